@@ -1,0 +1,12 @@
+"""The data that travels with the package: chart templates, schemas and rendered charts."""
+
+from importlib.resources import files
+from pathlib import Path
+
+_PACKAGE = Path(str(files("hmco_charts")))
+
+
+def directory(name: str) -> Path:
+    """The folder `name` (`chart_templates`, `schemas` or `charts`), in a wheel and in a checkout alike."""
+    packed = _PACKAGE / "_data" / name
+    return packed if packed.is_dir() else _PACKAGE.parent / name
