@@ -1,0 +1,46 @@
+"""What no value may hold: a credential, judged by the same detectors as the lint."""
+
+import re
+from functools import cache
+
+from hmco_charts import credentials
+
+REFUSED = "x-no-credential"
+"""Marks a string in pydantic's schema that must have no credential's shape; `schema.py` resolves it."""
+
+_USERINFO = r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:[^\s@]+@"
+SHAPES: tuple[str, ...] = getattr(credentials, "SHAPES", (_USERINFO,))
+"""Regular expressions (RE2) of known credentials, found anywhere in a string."""
+
+CREDENTIAL_NAME = (
+    r"(?i)(^|[_-])(password|passwd|passphrase|pwd|pw|secret|secrets|token|credential|credentials|"
+    r"(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key|"
+    r"dsn|connection[_-]?(string|url)|database[_-]?url)$"
+)
+"""Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match."""
+
+
+@cache
+def _shapes() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{shape})" for shape in SHAPES))
+
+
+def has_credential_shape(text: str) -> bool:
+    """Whether a text holds something with the shape of a credential."""
+    return _shapes().search(text) is not None
+
+
+def schema() -> dict[str, object]:
+    """The refused shapes as JSON Schema."""
+    return {
+        "description": "Shapes of credentials; no value may have one.",
+        "anyOf": [{"type": "string", "pattern": shape} for shape in SHAPES],
+    }
+
+
+def is_secret_name(name: str, value: str) -> bool:
+    """Whether a variable of that name and value must come from a Secret."""
+    judge = getattr(credentials, "judge", None)
+    return re.search(CREDENTIAL_NAME, name) is not None or (
+        judge is not None and judge(name, value) is not None
+    )

@@ -1,0 +1,455 @@
+"""Values that charts share: images, references to Secrets, storage, network, metrics, producers of Secrets.
+
+Three modules make up the vocabulary: `text` (strings with a pattern), `kubernetes` (Kubernetes' own shapes)
+and this one. A chart's module adds its own models and one root model derived from `ChartValues`.
+
+How to write a chart's types:
+
+* Every field has `Field(default, description="…")`; every class a docstring. Schema, `values.yaml` comments,
+  README table and messages come from them.
+* Optional text is `OrEmpty[ObjectName] = ""`, a list `ListOf[T] = ()`, a map `MapOf[K, V] = {}`.
+  `X | None = None` means that the key is absent from `values.yaml` (it is shown as a comment).
+* A choice between variants survives Helm's deep merge only when switching leaves no stray keys. So never
+  `storage: {type: raft, path: …}`, but a tag and **one closed sub-object per variant**, all of them present:
+  `storage: {type: raft, raft: {…}, postgresql: {…}}`. Helm merges a user's values over the chart's defaults
+  before it validates, so the keys of the variant not chosen are always there; they are allowed and ignored.
+  Derive such a model from `Choice`: the tag is a `Literal` field called `type`; each variant's fields have
+  defaults; what a chosen variant needs set (a Secret's name) is named in
+  `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and, with `if`/`then`, by the schema.
+* A credential is a `SecretRef`; there is no field for a literal one. `SecretRef()` (empty name) is `not set`.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hmco_charts.values.base import KubernetesShape, Values
+from hmco_charts.values.kubernetes import (
+    Affinity,
+    AlertRule,
+    Annotations,
+    Count,
+    DataSource,
+    DnsConfig,
+    EgressRule,
+    HostAlias,
+    IngressRule,
+    Labels,
+    LabelSelector,
+    LocalObject,
+    NetworkPeer,
+    PortNumber,
+    Relabeling,
+    Seconds,
+    Toleration,
+    TopologySpreadConstraint,
+)
+from hmco_charts.values.text import (
+    Cidr,
+    CountOrPercentage,
+    DataKey,
+    Digest,
+    DnsLabel,
+    Duration,
+    Host,
+    HostPattern,
+    IpAddress,
+    Kind,
+    LabelKey,
+    ListOf,
+    MapOf,
+    Namespace,
+    ObjectName,
+    OrEmpty,
+    PrometheusDuration,
+    Quantity,
+    Registry,
+    RemotePath,
+    Repository,
+    Schedule,
+    StorageClassName,
+    Tag,
+    Text,
+    TimeZone,
+    UrlPath,
+)
+
+
+class Choice(Values):
+    """One of several variants: a tag `type`, and one sub-object per variant."""
+
+    needed: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Dotted paths (as in YAML) that must not be empty, by variant."""
+
+    @model_validator(mode="after")
+    def _chosen_variant_is_complete(self) -> "Choice":
+        document = self.document()
+        chosen = document["type"]
+        for path in self.needed.get(chosen, ()):
+            if not _at(document, f"{chosen}.{path}"):
+                raise PydanticCustomError(
+                    "needed",
+                    "{path} must be set where type is {type}",
+                    {"path": f"{chosen}.{path}", "type": chosen},
+                )
+        return self
+
+
+def _at(document: Any, path: str) -> Any:
+    for key in path.split("."):
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+class Image(Values):
+    """A container image; the digest wins over the tag."""
+
+    registry: OrEmpty[Registry] = Field("", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field(description="Repository.")
+    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
+    digest: OrEmpty[Digest] = Field("", description="Digest; pins the image whatever the tag says.")
+    pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
+        "IfNotPresent", description="When to pull."
+    )
+    pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registry, as `[{name: …}]`.")
+
+
+class SecretRef(Values):
+    """A key of a Secret that exists, or that `externalSecrets` or `generatedSecrets` produces."""
+
+    name: OrEmpty[ObjectName] = Field("", description="Name of the Secret.")
+    key: OrEmpty[DataKey] = Field("", description="Key in it.")
+
+
+class ServiceAccount(Values):
+    """The ServiceAccount of the pods."""
+
+    create: bool = Field(default=True, description="Whether the chart creates it.")
+    name: OrEmpty[ObjectName] = Field("", description="Name; empty means the release's full name.")
+    annotations: Annotations = Field({}, description="Annotations, such as a cloud identity.")
+    automount_service_account_token: bool = Field(default=False, description="Whether pods get its token.")
+
+
+class Scheduling(Values):
+    """Where pods run."""
+
+    node_selector: Labels = Field({}, description="Labels that a node must have.")
+    tolerations: ListOf[Toleration] = Field((), description="Taints that pods tolerate.")
+    affinity: Affinity = Field(Affinity(), description="Nodes and pods to be near to, or far from.")
+    topology_spread_constraints: ListOf[TopologySpreadConstraint] = Field(
+        (), description="How pods spread over zones and nodes."
+    )
+    priority_class_name: OrEmpty[ObjectName] = Field("", description="Priority class.")
+    scheduler_name: OrEmpty[ObjectName] = Field("", description="Scheduler; empty means the cluster's.")
+    runtime_class_name: OrEmpty[ObjectName] = Field("", description="Runtime class.")
+    host_aliases: ListOf[HostAlias] = Field((), description="Entries of /etc/hosts.")
+    dns_policy: Literal["", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"] = Field(
+        "", description="DNS policy; empty means the cluster's."
+    )
+    dns_config: DnsConfig = Field(DnsConfig(), description="Resolver.")
+
+
+class Probe(Values):
+    """Timing of a probe that the chart defines."""
+
+    enabled: bool = Field(default=True, description="Whether it is used.")
+    initial_delay_seconds: Seconds = Field(0, description="Seconds before the first probe.")
+    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(10, description="Seconds between probes.")
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(
+        5, description="Seconds until a probe fails."
+    )
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        3, description="Failures in a row that count."
+    )
+    success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(
+        1, description="Successes in a row that count."
+    )
+
+
+class PodDisruptionBudget(Values):
+    """How many pods a drain of nodes may take at a time."""
+
+    create: bool = Field(default=True, description="Whether it is created; only with more than one replica.")
+    min_available: CountOrPercentage | None = Field(None, description="Pods that must stay.")
+    max_unavailable: CountOrPercentage | None = Field(1, description="Pods that may go.")
+    unhealthy_pod_eviction_policy: Literal["", "IfHealthyBudget", "AlwaysAllow"] = Field(
+        "", description="Whether unhealthy pods may always go (Kubernetes 1.27)."
+    )
+
+
+class NetworkPolicy(Values):
+    """Who may reach the pods, and whom they may reach."""
+
+    enabled: bool = Field(default=True, description="Whether the policy is created.")
+    allow_external: bool = Field(default=True, description="Whether every pod may reach the service's ports.")
+    allow_external_egress: bool = Field(default=True, description="Whether pods may reach everything.")
+    ingress_peers: ListOf[NetworkPeer] = Field(
+        (), description="Who may reach the service where `allowExternal` is off."
+    )
+    extra_ingress: ListOf[IngressRule] = Field((), description="Further rules for what comes in.")
+    extra_egress: ListOf[EgressRule] = Field((), description="Further rules for what goes out.")
+
+
+class ServiceMonitor(Values):
+    """Prometheus operator's description of what to scrape."""
+
+    enabled: bool = Field(default=False, description="Whether it is created.")
+    namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
+    interval: OrEmpty[PrometheusDuration] = Field("30s", description="Time between scrapes.")
+    scrape_timeout: OrEmpty[PrometheusDuration] = Field("", description="Time until a scrape fails.")
+    labels: Labels = Field({}, description="Labels that the operator selects by.")
+    relabelings: ListOf[Relabeling] = Field((), description="Relabelling of targets.")
+    metric_relabelings: ListOf[Relabeling] = Field((), description="Relabelling of series.")
+    honor_labels: bool = Field(default=False, description="Whether labels of the series win.")
+
+
+class PrometheusRule(Values):
+    """Alerts."""
+
+    enabled: bool = Field(default=False, description="Whether the alerts are created.")
+    namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
+    labels: Labels = Field({}, description="Labels that the operator selects by.")
+    extra_rules: ListOf[AlertRule] = Field((), description="Alerts beside the chart's own.")
+
+
+class Metrics(Values):
+    """Metrics and alerts."""
+
+    enabled: bool = Field(default=True, description="Whether metrics are served.")
+    service_monitor: ServiceMonitor = Field(ServiceMonitor(), description="What Prometheus scrapes.")
+    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
+
+
+class IssuerRef(Values):
+    """A cert-manager issuer."""
+
+    name: OrEmpty[ObjectName] = Field("", description="Name of the issuer.")
+    kind: Kind = Field("Issuer", description="Issuer or ClusterIssuer.")
+    group: ObjectName = Field("cert-manager.io", description="API group.")
+
+
+class ExistingTls(Values):
+    """A certificate in a Secret."""
+
+    name: OrEmpty[ObjectName] = Field("", description="Name of the Secret.")
+    certificate_key: DataKey = Field("tls.crt", description="Key of the certificate chain.")
+    private_key_key: DataKey = Field("tls.key", description="Key of the private key.")
+    ca_key: DataKey = Field("ca.crt", description="Key of the authority's certificate.")
+
+
+class CertManagerTls(Values):
+    """A certificate that cert-manager issues and renews."""
+
+    issuer_ref: IssuerRef = Field(IssuerRef(), description="Who issues it.")
+    duration: Duration = Field("2160h", description="Life of the certificate.")
+    renew_before: Duration = Field("720h", description="Time left when it is renewed.")
+    extra_dns_names: ListOf[HostPattern] = Field((), description="Names beside those of the services.")
+    extra_ip_addresses: ListOf[IpAddress] = Field((), description="IP addresses beside the loopback.")
+
+
+class Tls(Choice):
+    """Where the certificate comes from."""
+
+    needed: ClassVar = {"existingSecret": ("name",), "certManager": ("issuerRef.name",)}
+
+    type: Literal["none", "existingSecret", "certManager"] = Field(
+        "none", description="`none` is for development only."
+    )
+    existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
+    cert_manager: CertManagerTls = Field(CertManagerTls(), description="Used where type is `certManager`.")
+
+
+AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
+
+
+class Persistence(Values):
+    """A volume that outlives pods."""
+
+    enabled: bool = Field(default=True, description="Whether a claim is made; off means an emptyDir.")
+    existing_claim: OrEmpty[ObjectName] = Field("", description="Claim to use instead of a new one.")
+    storage_class: OrEmpty[StorageClassName] = Field(
+        "",
+        description="Storage class; empty means `global.storageClass`, else the cluster's; `-` means none.",
+    )
+    access_modes: ListOf[AccessMode] = Field(("ReadWriteOnce",), description="Access modes.")
+    size: Quantity = Field(
+        "10Gi", description="Size; templates of claims cannot grow, the claims themselves can."
+    )
+    annotations: Annotations = Field({}, description="Annotations of the claim.")
+    labels: Labels = Field({}, description="Labels of the claim.")
+    selector: LabelSelector = Field(LabelSelector(), description="Volumes to choose from.")
+    data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
+
+
+class ClaimRetention(Values):
+    """What becomes of a StatefulSet's claims."""
+
+    enabled: bool = Field(default=False, description="Whether it is set (Kubernetes 1.27).")
+    when_scaled: Literal["Retain", "Delete"] = Field("Retain", description="When replicas become fewer.")
+    when_deleted: Literal["Retain", "Delete"] = Field("Retain", description="When the StatefulSet goes.")
+
+
+class Service(Values):
+    """How the pods are reached."""
+
+    type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = Field("ClusterIP", description="Type.")
+    annotations: Annotations = Field({}, description="Annotations.")
+    labels: Labels = Field({}, description="Labels.")
+    cluster_ip: OrEmpty[IpAddress] = Field("", alias="clusterIP", description="Fixed cluster address.")
+    load_balancer_class: OrEmpty[LabelKey] = Field("", description="Class of the load balancer.")
+    load_balancer_source_ranges: ListOf[Cidr] = Field((), description="Who may reach the load balancer.")
+    external_traffic_policy: Literal["", "Cluster", "Local"] = Field(
+        "", description="Whether the client's address is kept (Local)."
+    )
+    session_affinity: Literal["", "None", "ClientIP"] = Field(
+        "", description="Whether a client stays on a pod."
+    )
+    ip_family_policy: Literal["", "SingleStack", "PreferDualStack", "RequireDualStack"] = Field(
+        "", description="Address families."
+    )
+    ip_families: ListOf[Literal["IPv4", "IPv6"]] = Field((), description="Families, the first is primary.")
+
+
+class IngressPath(KubernetesShape):
+    """A path of an Ingress."""
+
+    path: UrlPath = Field("/", description="Path.")
+    path_type: Literal["Prefix", "Exact", "ImplementationSpecific"] = Field(
+        "Prefix", description="How it matches."
+    )
+
+
+class IngressHost(KubernetesShape):
+    """A host of an Ingress."""
+
+    host: HostPattern = Field(description="Host name.")
+    paths: ListOf[IngressPath] = Field((IngressPath(),), description="Paths.")
+
+
+class IngressTls(KubernetesShape):
+    """A certificate of an Ingress."""
+
+    secret_name: ObjectName = Field(description="Secret with tls.crt and tls.key.")
+    hosts: ListOf[HostPattern] = Field((), description="Host names.")
+
+
+class Ingress(Values):
+    """An Ingress."""
+
+    enabled: bool = Field(default=False, description="Whether it is created.")
+    class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
+    annotations: Annotations = Field({}, description="Annotations.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
+    tls: ListOf[IngressTls] = Field((), description="Certificates.")
+
+
+class ParentRef(KubernetesShape):
+    """A Gateway that a route joins."""
+
+    name: ObjectName = Field(description="Name of the Gateway.")
+    namespace: Namespace | None = Field(None, description="Its namespace; unset means the release's.")
+    section_name: ObjectName | None = Field(None, description="Its listener.")
+    port: PortNumber | None = Field(None, description="Its port.")
+
+
+class HttpRoute(Values):
+    """A route of the Gateway API."""
+
+    enabled: bool = Field(default=False, description="Whether it is created.")
+    annotations: Annotations = Field({}, description="Annotations.")
+    parent_refs: ListOf[ParentRef] = Field((), description="Gateways.")
+    hostnames: ListOf[HostPattern] = Field((), description="Host names.")
+
+
+class DiagnosticMode(Values):
+    """Pods that sleep instead of running the program, with the probes off."""
+
+    enabled: bool = Field(default=False, description="Whether it is on.")
+    command: ListOf[Text] = Field(("sleep",), description="Words of the command.")
+    args: ListOf[Text] = Field(("infinity",), description="Its arguments.")
+
+
+class SecretStoreRef(Values):
+    """A store of the External Secrets operator."""
+
+    name: ObjectName = Field(description="Name of the store.")
+    kind: Literal["SecretStore", "ClusterSecretStore"] = Field(
+        "SecretStore", description="Kind of the store."
+    )
+
+
+class RemoteKey(Values):
+    """Where a key's value stands in the store."""
+
+    key: RemotePath = Field(description="Path in the store.")
+    property: OrEmpty[DataKey] = Field("", description="Field of the entry.")
+
+
+class ExternalSecret(Values):
+    """A Secret that the External Secrets operator fills from a store."""
+
+    store_ref: SecretStoreRef = Field(description="The store.")
+    refresh_interval: Duration = Field("1h", description="Time between looks at the store.")
+    data: MapOf[DataKey, RemoteKey] = Field(description="Keys of the Secret and where their values stand.")
+
+
+class GeneratedKey(Values):
+    """A random value."""
+
+    length: Annotated[int, Field(ge=16, le=1024)] = Field(32, description="Length in characters.")
+
+
+class GeneratedSecret(Values):
+    """A Secret that a Job fills with random values once on the cluster; upgrades keep it."""
+
+    keys: MapOf[DataKey, GeneratedKey] = Field(description="Keys of the Secret.")
+
+
+class Backup(Values):
+    """When backups run and how many stay."""
+
+    enabled: bool = Field(default=False, description="Whether backups are made.")
+    schedule: Schedule = Field("15 2 * * *", description="Cron schedule.")
+    time_zone: OrEmpty[TimeZone] = Field("", description="Time zone of the schedule (Kubernetes 1.27).")
+    concurrency_policy: Literal["Allow", "Forbid", "Replace"] = Field(
+        "Forbid", description="What a late run does."
+    )
+    starting_deadline_seconds: Seconds = Field(600, description="Seconds that a run may start late.")
+    successful_jobs_history_limit: Count = Field(3, description="Finished Jobs that stay.")
+    failed_jobs_history_limit: Count = Field(3, description="Failed Jobs that stay.")
+    retention: Annotated[int, Field(ge=1, le=10_000)] = Field(14, description="Backups that stay.")
+    suspend: bool = Field(default=False, description="Whether the schedule rests.")
+
+
+class GlobalValues(Values):
+    """Values that all charts of a release share; other charts' keys are welcome."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    image_registry: OrEmpty[Registry] = Field("", description="Registry of all images.")
+    image_pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for all registries.")
+    storage_class: OrEmpty[StorageClassName] = Field("", description="Storage class of all claims.")
+
+
+class ChartValues(Values):
+    """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret."""
+
+    global_: GlobalValues = Field(
+        GlobalValues(), alias="global", description="Values that all charts of a release share."
+    )
+    name_override: OrEmpty[DnsLabel] = Field("", description="Replaces the chart's name in names.")
+    fullname_override: OrEmpty[DnsLabel] = Field("", description="Replaces the whole name.")
+    namespace_override: OrEmpty[Namespace] = Field("", description="Replaces the release's namespace.")
+    common_labels: Labels = Field({}, description="Labels of all objects and pods, never of selectors.")
+    common_annotations: Annotations = Field({}, description="Annotations of all objects.")
+    cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
+    image_pull_secrets: ListOf[LocalObject] = Field(
+        (), description="Secrets for the registries of all images."
+    )
+    external_secrets: MapOf[ObjectName, ExternalSecret] = Field(
+        {}, description="Secrets that External Secrets fills, by name."
+    )
+    generated_secrets: MapOf[ObjectName, GeneratedSecret] = Field(
+        {}, description="Secrets generated once on the cluster and kept, by name."
+    )
