@@ -1,0 +1,90 @@
+"""Splits a text into documents and gives each its value, as Kubernetes does."""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from hmco_charts.errors import DocumentError, Location
+from hmco_charts.yamlio.document import Document
+from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text, merged, scalar_value
+
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_CONTENT = re.compile(r"^(?!---\s*(?:#.*)?$|\.\.\.\s*$|\s*(?:#|$)|%)", re.MULTILINE)
+_JSON_START = re.compile(r"\s*[{\[]")
+
+
+def read(text: str, file: str = "<text>") -> list[Document]:
+    """The documents of a YAML or JSON text; documents without content are left out.
+
+    Args:
+        text: One document or several, separated by `---`.
+        file: The name used in places and errors.
+
+    Raises:
+        DocumentError: A document cannot be read; the first such fault.
+    """
+    found = list(documents(text, file))
+    for document in found:
+        if isinstance(document, DocumentError):
+            raise document
+    return [document for document in found if isinstance(document, Document)]
+
+
+def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentError]:
+    """Like `read`, but an unreadable document is given as its error and the rest is still read."""
+    line = 1
+    for chunk in _chunks(text.removeprefix("\ufeff")):
+        if _CONTENT.search(chunk):
+            try:
+                yield _document(chunk, file, line)
+            except DocumentError as error:
+                yield error
+        line += chunk.count("\n")
+
+
+def _chunks(text: str) -> Iterator[str]:
+    starts = [match.start() for match in _SEPARATOR.finditer(text)]
+    bounds = [0, *(start for start in starts if start), len(text)]
+    return (text[start:end] for start, end in itertools.pairwise(bounds))
+
+
+def _document(chunk: str, file: str, line: int) -> Document:
+    if _JSON_START.match(chunk):
+        try:
+            return Document(json.loads(chunk), chunk, file, line)
+        except (ValueError, RecursionError):
+            pass  # a YAML flow mapping, or a fault that the YAML reader can place
+    root = Composer(chunk, Location(file, line)).compose()
+    return Document(None if root is None else construct(root), chunk, file, line)
+
+
+def construct(node: Node) -> Any:
+    """The plain value of a node; aliased nodes share one value."""
+    return _Constructor().value(node)
+
+
+class _Constructor:
+    def __init__(self) -> None:
+        self._made: dict[int, Any] = {}
+
+    def value(self, node: Node) -> Any:
+        if node.kind == "scalar":
+            return scalar_value(node)
+        if id(node) not in self._made:
+            build = self._mapping if node.kind == "mapping" else self._sequence
+            self._made[id(node)] = build(node)
+        return self._made[id(node)]
+
+    def _sequence(self, node: Node) -> list[Any]:
+        return [self.value(item) for item in node.items]
+
+    def _mapping(self, node: Node) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for source in merged(node):
+            made.update(self.value(source))
+        for key, value in node.pairs:
+            if not is_merge(key):
+                made[key_text(key)] = self.value(value)
+        return made
