@@ -129,7 +129,7 @@ class Composer:
         elif isinstance(event, yaml.SequenceStartEvent):
             self._begin(self._node("sequence", event))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._finish(event.end_mark.index)
+            self._finish(event)
         elif isinstance(event, yaml.AliasEvent):
             self._add(self._anchored(event))
 
@@ -145,10 +145,10 @@ class Composer:
         self._open.append(node)
         self._keys.append(None)
 
-    def _finish(self, end: int) -> None:
+    def _finish(self, event: Any) -> None:
         node = self._open.pop()
         self._keys.pop()
-        node.end = end
+        node.end = event.end_mark.index
         self._add(node)
 
     def _anchored(self, event: Any) -> Node:
