@@ -1,1 +1,8 @@
-"""values."""
+"""Typed values: what a chart's users may say, and where what they said is wrong."""
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType, chart, charts
+from hmco_charts.values.documents import read
+from hmco_charts.values.draft07 import schema
+
+__all__ = ["ChartType", "Values", "chart", "charts", "read", "schema"]

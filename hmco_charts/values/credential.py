@@ -8,8 +8,7 @@ from hmco_charts import credentials
 REFUSED = "x-no-credential"
 """Marks a string in pydantic's schema that must have no credential's shape; `schema.py` resolves it."""
 
-_USERINFO = r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:[^\s@]+@"
-SHAPES: tuple[str, ...] = getattr(credentials, "SHAPES", (_USERINFO,))
+SHAPES = tuple(pattern for _, pattern in credentials.SHAPES)
 """Regular expressions (RE2) of known credentials, found anywhere in a string."""
 
 CREDENTIAL_NAME = (
@@ -28,6 +27,11 @@ def _shapes() -> re.Pattern[str]:
 def has_credential_shape(text: str) -> bool:
     """Whether a text holds something with the shape of a credential."""
     return _shapes().search(text) is not None
+
+
+def holds_credential(text: str) -> bool:
+    """Whether the detectors find a usable credential in a text."""
+    return has_credential_shape(text) or bool(credentials.find(text))
 
 
 def schema() -> dict[str, object]:

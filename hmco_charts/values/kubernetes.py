@@ -5,11 +5,11 @@ Field names and meanings are those of the Kubernetes API reference (core/v1, net
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import KubernetesShape
-from hmco_charts.values.credential import is_secret_name
+from hmco_charts.values.credential import CREDENTIAL_NAME, is_secret_name
 from hmco_charts.values.text import (
     AbsolutePath,
     ApiVersion,
@@ -308,6 +308,16 @@ class EnvSource(KubernetesShape):
 
 class ExtraEnvVar(KubernetesShape):
     """An environment variable: a value that is no secret, or `valueFrom`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {
+                "properties": {"name": {"type": "string", "pattern": CREDENTIAL_NAME}},
+                "required": ["name"],
+            },
+            "then": {"properties": {"value": {"enum": ["", None]}}},
+        }
+    )
 
     name: EnvName = Field(description="Name of the variable.")
     value: Text | None = Field(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from hmco_charts.values.credential import REFUSED, has_credential_shape
+from hmco_charts.values.credential import REFUSED, has_credential_shape, holds_credential
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -73,11 +73,14 @@ class Pattern:
             return self._bounded(value, *self.integers)
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "must be {allowed}", {"allowed": self._allowed})
-        if has_credential_shape(value):
+        if self._holds_credential(value):
             raise PydanticCustomError("credential", "holds a credential")
         if len(value) > self.longest or not re.fullmatch(self.regex, value):
             raise PydanticCustomError("pattern", "must be {allowed}", {"allowed": self._allowed})
         return value
+
+    def _holds_credential(self, value: str) -> bool:
+        return holds_credential(value) if self.regex == ANYTHING else has_credential_shape(value)
 
     def _bounded(self, value: int, low: int, high: int) -> int:
         if low <= value <= high:

@@ -15,16 +15,19 @@ How to write a chart's types:
   before it validates, so the keys of the variant not chosen are always there; they are allowed and ignored.
   Derive such a model from `Choice`: the tag is a `Literal` field called `type`; each variant's fields have
   defaults; what a chosen variant needs set (a Secret's name) is named in
-  `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and, with `if`/`then`, by the schema.
+  `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and,
+  with `if`/`then`, by the schema.
 * A credential is a `SecretRef`; there is no field for a literal one. `SecretRef()` (empty name) is `not set`.
 """
 
+import json
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from hmco_charts.values.base import KubernetesShape, Values
+from hmco_charts.values.credential import has_credential_shape
 from hmco_charts.values.kubernetes import (
     Affinity,
     AlertRule,
@@ -82,6 +85,13 @@ class Choice(Values):
     needed: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Dotted paths (as in YAML) that must not be empty, by variant."""
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The object, and what a chosen variant needs."""
+        told = handler.resolve_ref_schema(handler(core))
+        told["allOf"] = [_when(variant, path) for variant, paths in cls.needed.items() for path in paths]
+        return told
+
     @model_validator(mode="after")
     def _chosen_variant_is_complete(self) -> "Choice":
         document = self.document()
@@ -94,6 +104,13 @@ class Choice(Values):
                     {"path": f"{chosen}.{path}", "type": chosen},
                 )
         return self
+
+
+def _when(variant: str, path: str) -> dict[str, Any]:
+    needed: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1}
+    for key in reversed((variant, *path.split("."))):
+        needed = {"required": [key], "properties": {key: needed}}
+    return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": needed}
 
 
 def _at(document: Any, path: str) -> Any:
@@ -425,11 +442,17 @@ class Backup(Values):
 class GlobalValues(Values):
     """Values that all charts of a release share; other charts' keys are welcome."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="allow")
 
     image_registry: OrEmpty[Registry] = Field("", description="Registry of all images.")
     image_pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for all registries.")
     storage_class: OrEmpty[StorageClassName] = Field("", description="Storage class of all claims.")
+
+    @model_validator(mode="after")
+    def _other_keys_hold_no_credential(self) -> "GlobalValues":
+        if has_credential_shape(json.dumps(self.model_extra)):
+            raise PydanticCustomError("credential", "holds a credential")
+        return self
 
 
 class ChartValues(Values):

@@ -1,0 +1,94 @@
+"""What a chart is: its names and versions, each in this one place, and where its files come from."""
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from hmco_charts import resources
+from hmco_charts.errors import ConfigurationError
+from hmco_charts.values.proposal import did_you_mean
+from hmco_charts.values.types import ChartValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartType:
+    """A chart of ours. A module of `hmco_charts.values` declares one under the name `CHART`.
+
+    Attributes:
+        name: Name of the chart and of its folder in `chart_templates/`.
+        model: Root of its typed values.
+        version: The chart's own SemVer version; every change raises it.
+        app_version: The program's version.
+        description: One sentence for catalogues.
+        default_profile: Profile of a render that names none; a file in the folder's `profiles/`.
+        kube_version: Kubernetes versions it is for; `-0` lets vendors' suffixes pass.
+        icon: URL of an icon.
+        home: URL of the program.
+        sources: URLs of sources.
+        keywords: Words for a search.
+        category: Artifact Hub's category.
+        license: SPDX name of the chart's licence.
+        folder: Where its templates are; only tests set it.
+    """
+
+    name: str
+    model: type[ChartValues]
+    version: str
+    app_version: str
+    description: str
+    default_profile: str
+    kube_version: str = ">=1.25.0-0"
+    icon: str = ""
+    home: str = ""
+    sources: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    category: str = ""
+    license: str = "Apache-2.0"
+    folder: Path | None = None
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the chart's templates."""
+        return self.folder or resources.directory("chart_templates") / self.name
+
+    @property
+    def profiles(self) -> Mapping[str, Path]:
+        """Values overlays by name, sorted."""
+        return {path.stem: path for path in sorted((self.templates / "profiles").glob("*.yaml"))}
+
+    def profile(self, name: str | None) -> Path:
+        """The overlay of a profile; the default one where `name` is `None`.
+
+        Raises:
+            ConfigurationError: The chart has no such profile.
+        """
+        wanted = name or self.default_profile
+        if wanted not in self.profiles:
+            remedy = did_you_mean(wanted, self.profiles)
+            raise ConfigurationError(f"chart {self.name} has no profile {wanted!r}", remedy=remedy)
+        return self.profiles[wanted]
+
+
+@cache
+def charts() -> Mapping[str, ChartType]:
+    """The charts by name, sorted: one for each module of `hmco_charts.values` that declares `CHART`."""
+    package = import_module("hmco_charts.values")
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    modules = (import_module(f"hmco_charts.values.{name}") for name in names)
+    found = (vars(module).get("CHART") for module in modules)
+    return MappingProxyType({chart.name: chart for chart in found if isinstance(chart, ChartType)})
+
+
+def chart(name: str) -> ChartType:
+    """The chart of that name.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    if name not in charts():
+        raise ConfigurationError(f"unknown chart {name!r}", remedy=did_you_mean(name, charts()))
+    return charts()[name]

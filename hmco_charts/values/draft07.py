@@ -1,0 +1,108 @@
+"""The JSON Schema of a chart's values, as Helm's validators want it.
+
+Draft-07, every `$ref` inside the document, closed where the type is closed. Helm takes a default away where
+a user writes `null`, so `null` is admitted for every optional value and every entry of a map, and for nothing
+else. A definition admits `null` itself, as optional values refer to it; a list's items and required values
+take it back.
+"""
+
+from typing import Any
+
+from hmco_charts.values import credential
+from hmco_charts.values.base import Values
+
+Schema = dict[str, Any]
+
+_CREDENTIAL = {"$ref": "#/definitions/Credential"}
+_DROPPED = ("default", "title", "additionalProperties")
+
+
+def schema(model: type[Values]) -> Schema:
+    """The JSON Schema (draft-07) of documents that `model` accepts."""
+    root = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    definitions = root.pop("$defs", {})
+    told = {name: _definition(node) for name, node in sorted(definitions.items())}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": root["title"],
+        **_object(root),
+        "definitions": {"Credential": credential.schema(), **told},
+    }
+
+
+def at(root: Schema, path: tuple[str | int, ...]) -> Schema:
+    """The part of a schema that rules the value at `path`; empty where none does."""
+    node = root
+    for step in path:
+        node = _resolved(root, node)
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            rest = node.get("additionalProperties")
+            node = node.get("properties", {}).get(step, rest if isinstance(rest, dict) else {})
+    return _resolved(root, node)
+
+
+def _resolved(root: Schema, node: Schema) -> Schema:
+    for part in (node, *node.get("allOf", ())):
+        if "$ref" in part:
+            target: Schema = root["definitions"][part["$ref"].rsplit("/", 1)[1]]
+            return target
+    return node
+
+
+def _definition(node: Schema) -> Schema:
+    told = _object(node)
+    return told | {"type": ["object", "null"]} if told.get("type") == "object" else told
+
+
+def _object(node: Schema) -> Schema:
+    told = {key: value for key, value in node.items() if key not in _DROPPED}
+    if "properties" in node:
+        required = node.get("required", ())
+        told["properties"] = {
+            key: _required(value) if key in required else _optional(value)
+            for key, value in node["properties"].items()
+        }
+        told["additionalProperties"] = node.get("additionalProperties", True)
+    return told
+
+
+def _value(node: Schema) -> Schema:
+    told = {key: value for key, value in node.items() if key not in _DROPPED}
+    if told.pop(credential.REFUSED, False):
+        told["not"] = dict(_CREDENTIAL)
+    if "items" in told:
+        told["items"] = _required(told["items"])
+    if "patternProperties" in told:
+        ((pattern, entry),) = told.pop("patternProperties").items()
+        told["propertyNames"] = _value(told["propertyNames"]) | {"pattern": pattern}
+        told["additionalProperties"] = _optional(entry)
+    return told
+
+
+def _required(node: Schema) -> Schema:
+    if "$ref" in node:
+        return _beside(node, {"$ref": node["$ref"]}, {"type": "object"})
+    return _value(node)
+
+
+def _optional(node: Schema) -> Schema:
+    if "anyOf" in node:
+        (inner,) = (part for part in node["anyOf"] if part.get("type") != "null")
+        return _optional({key: value for key, value in node.items() if key != "anyOf"} | inner)
+    if "$ref" in node:
+        return _beside(node, {"$ref": node["$ref"]})
+    told = _value(node)
+    if "const" in told:
+        told["enum"] = [told.pop("const")]
+    if "enum" in told:
+        told["enum"] = [*told["enum"], None]
+    types = told["type"]
+    return told | {"type": [*(types if isinstance(types, list) else [types]), "null"]}
+
+
+def _beside(node: Schema, *parts: Schema) -> Schema:
+    """Draft-07 ignores what stands beside a `$ref`, so it moves into `allOf`."""
+    told = {"description": node["description"]} if "description" in node else {}
+    return told | {"allOf": list(parts)}
