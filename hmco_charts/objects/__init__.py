@@ -1,1 +1,19 @@
-"""objects."""
+"""Kubernetes objects as read: where they came from, what they hold, and what refers to what."""
+
+from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
+from hmco_charts.objects.release import Release
+from hmco_charts.objects.sources import Inputs, Unread, read
+from hmco_charts.objects.text import Text
+
+__all__ = [
+    "Container",
+    "EnvironmentVariable",
+    "Inputs",
+    "KubernetesObject",
+    "Pod",
+    "Release",
+    "Text",
+    "Unread",
+    "read",
+]

@@ -1,0 +1,102 @@
+"""`hmco-charts lint`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+_SEVERITIES = ("info", "warning", "error")
+_FORMATS = ("text", "json", "sarif")
+_PROFILES = ("min", "basic", "production", "pedantic")
+
+
+@click.command(short_help="Check charts and manifests against the policies.")
+@click.argument("paths", nargs=-1)
+@click.option("-f", "--values", multiple=True, type=click.Path(path_type=Path), help="Values file for the charts.")
+@click.option("--profile", type=click.Choice(_PROFILES), default="basic", show_default=True, help="Rules to apply.")
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule, name or family (VLT); repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule, name or family; repeatable.")
+@click.option("--severity", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="Threshold.")
+@click.option("--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to this file.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
+def lint(  # noqa: PLR0913 - one parameter an option
+    paths: tuple[str, ...],
+    values: tuple[Path, ...],
+    profile: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    severity: str,
+    fmt: str,
+    output: Path | None,
+    exit_zero: bool,
+    explain: str | None,
+) -> None:
+    """Check PATHS against the policies; without PATHS, the folder charts/.
+
+    A path is a manifest (YAML or JSON, any number of documents), a folder, a chart's folder or archive,
+    an oci:// reference, or - for standard input. A file of a chart stands for its whole chart.
+
+    \b
+    Exit codes:
+      0  nothing at or above the threshold
+      1  findings
+      2  wrong usage or configuration
+      3  some input could not be analysed (reported as HMC001; the rest is still analysed)
+
+    \b
+    Examples:
+      hmco-charts lint manifests/ charts/vault
+      kubectl get configmap,deployment -o yaml | hmco-charts lint -
+      hmco-charts lint --select VLT,SEC001 --format sarif --output findings.sarif .
+    """
+    if explain:
+        click.echo(_explanation(explain))
+        return
+    from hmco_charts.lint import Severity
+    from hmco_charts.lint import lint as check
+    from hmco_charts.report import FORMATS
+
+    result = check(
+        paths or ("charts",),
+        values=values,
+        profile=profile,
+        select=select,
+        ignore=ignore,
+        severity=Severity(severity),
+    )
+    if fmt == "text" and output is None and _wants_colour():
+        from hmco_charts.report import text
+
+        click.echo(text.render(result, colour=True), nl=False, color=True)
+    else:
+        _write(FORMATS[fmt](result), output)
+    sys.exit(0 if exit_zero and result.exit_code == 1 else result.exit_code)
+
+
+def _wants_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _write(text: str, output: Path | None) -> None:
+    from hmco_charts.errors import ConfigurationError
+
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {output}: {error.strerror}") from None
+
+
+def _explanation(word: str) -> str:
+    from hmco_charts.lint import find
+
+    rule = find(word)
+    return (
+        f"{rule.id} {rule.name} ({rule.severity.value}, profile {rule.profile})\n\n{rule.title}\n\n"
+        f"Why: {rule.why}\n\nFix: {rule.remedy}\n\nSource: {rule.source}"
+    )

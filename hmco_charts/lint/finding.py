@@ -1,0 +1,99 @@
+"""What a rule found, where, and how sure it is."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import total_ordering
+
+from hmco_charts.objects import KubernetesObject
+from hmco_charts.yamlio import Span
+
+
+@total_ordering
+class Severity(Enum):
+    """How bad a finding is; `error` is the worst."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    def __lt__(self, other: object) -> bool:
+        order = list(Severity)
+        return isinstance(other, Severity) and order.index(self) < order.index(other)
+
+
+class Confidence(Enum):
+    """How sure a finding is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectName:
+    """The object that a finding belongs to; fields are empty where it has none."""
+
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+
+    @classmethod
+    def of(cls, found: KubernetesObject) -> "ObjectName":
+        """The name of an object."""
+        return cls(found.kind, found.name, found.namespace)
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}" if self.kind else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding.
+
+    Attributes:
+        role: What it is to the finding: `duplicate`, `workload`, `value` …
+        span: Where it is.
+        message: What a reader should know of it.
+    """
+
+    role: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault; it never holds a character of a secret.
+
+    Attributes:
+        rule: The rule's id.
+        name: The rule's name.
+        severity: How bad it is.
+        confidence: How sure it is.
+        message: What is wrong, in one or two sentences.
+        span: Where the user can mend it.
+        object: The object that it belongs to.
+        locator: Where in the object it is, such as `data/vault.hcl:3` or `container/vault`.
+        subject: What in the object it is about, without line numbers; part of the fingerprint.
+        help: What to do.
+        related: Other places that belong to it.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span
+    object: ObjectName
+    locator: str
+    subject: str
+    help: str
+    related: tuple[Related, ...] = field(default=())
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same fault after lines moved; made of names only, never of a value."""
+        parts = (self.rule, self.object.kind, self.object.namespace, self.object.name, self.subject)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""What the programs do with their configuration: knowledge that several rules share."""

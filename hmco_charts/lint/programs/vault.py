@@ -1,0 +1,160 @@
+"""Vault and OpenBao servers: which containers run one, and with which configuration.
+
+Sources: hashicorp/vault `.release/docker/docker-entrypoint.sh`, `command/server.go`, `command/server/config.go`;
+openbao/openbao the same files.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from hmco_charts.formats import hcl, shell
+from hmco_charts.lint.programs.command import base, commands, scripts
+from hmco_charts.objects import Container, Release, Text
+
+BACKENDS = frozenset(
+    "aerospike alicloudoss azure cassandra cockroachdb consul couchdb dynamodb etcd file foundationdb gcs inmem"
+    " inmem_ha manta mssql mysql oci postgresql raft s3 spanner swift zookeeper".split()
+)
+STORAGE_BLOCKS = ("storage", "ha_storage", "backend", "ha_backend")
+_SERVER_SETTINGS = frozenset(
+    "listener seal api_addr cluster_addr ui disable_mlock max_lease_ttl default_lease_ttl telemetry plugin_directory"
+    " license_path service_registration".split()
+)
+_PRODUCTS = {"vault": "vault", "vault-enterprise": "vault", "openbao": "openbao", "bao": "openbao"}
+_BINARIES = {"vault": "vault", "bao": "openbao", "openbao": "openbao"}
+_ENTRYPOINTS = ("docker-entrypoint.sh", "entrypoint.sh")
+_DIRECTORIES = {"vault": "/vault/config", "openbao": "/openbao/config"}
+LOCAL_CONFIG = ("VAULT_LOCAL_CONFIG", "BAO_LOCAL_CONFIG")
+_SUFFIXES = (".hcl", ".json")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A container that runs `vault server` or `bao server`.
+
+    Attributes:
+        container: The container.
+        product: `vault` or `openbao`.
+        is_dev: Whether it runs in development mode.
+        configurations: The configurations that it loads, as far as they are in the input.
+        is_complete: Whether these are all.
+    """
+
+    container: Container
+    product: str
+    is_dev: bool
+    configurations: tuple[Text, ...]
+    is_complete: bool
+
+
+@lru_cache(maxsize=4)
+def servers(release: Release) -> tuple[Server, ...]:
+    """The Vault and OpenBao servers of a release."""
+    return tuple(found for container in release.containers if (found := _server(release, container)))
+
+
+def is_server_configuration(text: str) -> bool:
+    """Whether a text is a server's configuration by its structure: a known storage and a server's setting."""
+    body = hcl.parse(text)
+    names = {entry.key for entry in body.attributes if not entry.path} | {block.type for block in body.blocks}
+    return bool(list(storages(body)) and names & _SERVER_SETTINGS)
+
+
+def storages(body: hcl.Body) -> Iterator[hcl.Block]:
+    """The storage blocks of a configuration, of whatever spelling."""
+    for block in body.blocks:
+        if block.type in STORAGE_BLOCKS and block.labels and block.labels[0] in BACKENDS:
+            yield block
+
+
+def _server(release: Release, container: Container) -> Server | None:
+    product = _PRODUCTS.get(container.image.base)
+    if not container.command and not container.args:
+        return Server(container, product, is_dev=True, configurations=(), is_complete=True) if product else None
+    for words in _invocations(container, product):
+        started = _start(words)
+        if started:
+            return _configured(release, container, product or started[0], started[1])
+    return None
+
+
+def _invocations(container: Container, product: str | None) -> Iterator[list[str]]:
+    """The commands as the image's entry point would execute them."""
+    for words in commands(container):
+        runs_entrypoint = not container.command or base(words[0]) in _ENTRYPOINTS
+        arguments = words[1:] if container.command and runs_entrypoint else words
+        if product and runs_entrypoint and arguments and arguments[0] == "server":
+            yield [product, "server", f"-config={_DIRECTORIES[product]}", *arguments[1:]]
+        elif product and runs_entrypoint and arguments and arguments[0].startswith("-"):
+            yield [product, *arguments]
+        else:
+            yield words
+
+
+def _start(words: list[str]) -> tuple[str, list[str]] | None:
+    """The product and the arguments behind `server`, where the words start one."""
+    for at, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+        if following != "server":
+            continue
+        if base(word) in _BINARIES:
+            return _BINARIES[base(word)], words[at + 2 :]
+        if base(word) in _ENTRYPOINTS:
+            return "vault", [f"-config={_DIRECTORIES['vault']}", *words[at + 2 :]]
+    return None
+
+
+def _configured(release: Release, container: Container, product: str, arguments: list[str]) -> Server:
+    paths = list(_config_paths(arguments))
+    found = [_loaded(release, container, path) for path in paths]
+    local = [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
+    texts = [text for group in (*found, local) for text in group if text]
+    is_dev = any(argument.lstrip("-") == "dev" or argument.lstrip("-").startswith("dev-") for argument in arguments)
+    return Server(
+        container=container,
+        product=product,
+        is_dev=is_dev,
+        configurations=tuple(dict.fromkeys(texts)),
+        is_complete=bool(texts) and (all(found) or bool(local)) and None not in local,
+    )
+
+
+def _config_paths(arguments: list[str]) -> Iterator[str]:
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, equals, value = argument.partition("=")
+        if name.lstrip("-") == "config" and name.startswith("-"):
+            yield value if equals else following
+
+
+def _loaded(release: Release, container: Container, path: str) -> list[Text]:
+    """The texts behind a `-config` path: mounted, written by a script, or brought by an init container."""
+    target = PurePosixPath(path)
+    mounted = [each.text for each in release.files(container) if _is_at(PurePosixPath(each.path), target)]
+    written = [text for each in container.pod.containers for text in _written(each, target)]
+    return mounted or written or _copied(release, container)
+
+
+def _is_at(file: PurePosixPath, target: PurePosixPath) -> bool:
+    return file == target or (file.parent == target and file.suffix in _SUFFIXES)
+
+
+def _written(container: Container, target: PurePosixPath) -> Iterator[Text]:
+    for script in scripts(container):
+        for document in shell.heredocs(script.value):
+            if document.target and _is_at(PurePosixPath(document.target), target):
+                yield Text(
+                    script.object, script.path, target.name, document.text, offset=script.offset + document.start
+                )
+
+
+def _copied(release: Release, container: Container) -> list[Text]:
+    """Server configurations that any container of the pod sees: one of them is what a script copies or fills in."""
+    seen: Iterable[Text] = (
+        each.text for other in container.pod.containers for each in release.files(other)
+    )
+    return [text for text in dict.fromkeys(seen) if is_server_configuration(text.value) or _is_fragment(text)]
+
+
+def _is_fragment(text: Text) -> bool:
+    return text.name.endswith(_SUFFIXES) and any(storages(hcl.parse(text.value)))

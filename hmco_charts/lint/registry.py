@@ -1,0 +1,68 @@
+"""The rules there are: every `Rule` in `hmco_charts/lint/rules/`, found by reading the folder."""
+
+import difflib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+
+from hmco_charts.errors import ConfigurationError
+from hmco_charts.lint import rules
+from hmco_charts.lint.rule import PROFILES, Rule
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, sorted by id."""
+    modules = (import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__))
+    classes = {each for module in modules for each in vars(module).values() if _is_rule(each)}
+    return tuple(sorted((each() for each in classes), key=lambda rule: rule.id))
+
+
+def _is_rule(candidate: object) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, Rule) and candidate is not Rule
+
+
+def chosen(profile: str, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules of a profile, narrowed to `select` and without `ignore`.
+
+    Args:
+        profile: One of `min`, `basic`, `production`, `pedantic`; each contains the ones before it.
+        select: Rule ids, names or families (`VLT`); rules outside the profile may be chosen by id.
+        ignore: Likewise, to be left out.
+
+    Raises:
+        ConfigurationError: A word that names no rule.
+    """
+    wanted, unwanted = _matching(select), _matching(ignore)
+    within = [rule for rule in all_rules() if PROFILES.index(rule.profile) <= PROFILES.index(profile)]
+    base = wanted or within
+    return tuple(rule for rule in base if rule not in unwanted)
+
+
+def find(word: str) -> Rule:
+    """The rule of that id or name.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    for rule in all_rules():
+        if word.upper() == rule.id or word == rule.name:
+            return rule
+    raise ConfigurationError(f"unknown rule {word!r}", remedy=_nearest(word))
+
+
+def _matching(words: Iterable[str]) -> list[Rule]:
+    return [rule for word in words for rule in _family(word) or [find(word)]]
+
+
+def _family(word: str) -> list[Rule]:
+    return [rule for rule in all_rules() if rule.id.rstrip("0123456789") == word.upper()]
+
+
+def _nearest(word: str) -> str:
+    names = [each for rule in all_rules() for each in (rule.id, rule.name)]
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5) or difflib.get_close_matches(
+        word.upper(), names, n=1, cutoff=0.5
+    )
+    return f"Did you mean {close[0]!r}?" if close else "See `hmco-charts rules`."

@@ -1,0 +1,83 @@
+"""SEC001: a usable credential in a ConfigMap."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from hmco_charts import credentials
+from hmco_charts.credentials import Hit
+from hmco_charts.credentials.hit import RANK
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import KubernetesObject, Release, Text
+
+_KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A credential in a text."""
+
+    text: Text
+    hit: Hit
+
+
+class PlaintextCredentialInConfigMap(Rule):
+    """Reports credentials that anyone who may read the ConfigMap could use."""
+
+    id = "SEC001"
+    name = "plaintext-credential-in-configmap"
+    severity = Severity.ERROR
+    profile = "min"
+    title = "A usable credential in a ConfigMap"
+    why = (
+        "A ConfigMap is readable by everyone who may view the namespace, it is kept in etcd without encryption at"
+        " rest, and it travels through version control; a Secret can be encrypted, audited and restricted."
+    )
+    remedy = "Move it to a Secret, and let the program read it from there: an environment variable or a mounted file."
+    source = "https://kubernetes.io/docs/concepts/configuration/configmap/"
+
+    def check(self, release: Release) -> Iterator[Finding]:
+        """One finding for each credential of each ConfigMap, with every place where it stands."""
+        for holder in release.objects:
+            if holder.kind == "ConfigMap":
+                yield from self._findings(release, holder)
+
+    def _findings(self, release: Release, holder: KubernetesObject) -> Iterator[Finding]:
+        places: dict[str, list[_Place]] = defaultdict(list)
+        for text in release.file_texts(holder):
+            for hit in _hits(text):
+                places[hit.secret_group].append(_Place(text, hit))
+        for same in places.values():
+            yield self._finding(holder, same)
+
+    def _finding(self, holder: KubernetesObject, places: list[_Place]) -> Finding:
+        first = max(places, key=lambda place: RANK[place.hit.confidence])
+        text, hit = first.text, first.hit
+        return self.finding(
+            _message(hit, holder),
+            on=holder,
+            span=text.span(hit.start, hit.end),
+            locator=text.locator(hit.start),
+            subject=f"{text.name}#{hit.key}#{hit.kind}",
+            severity=Severity.INFO if hit.confidence == "low" else None,
+            confidence=Confidence(hit.confidence),
+            related=tuple(_duplicates(place for place in places if place is not first)),
+        )
+
+
+def _hits(text: Text) -> list[Hit]:
+    if text.binary:
+        return credentials.find_in_bytes(text.binary, text.name)
+    setting = None if "\n" in text.value.strip() else credentials.judge(text.name, text.value)
+    return [setting] if setting else credentials.find(text.value, text.name)
+
+
+def _message(hit: Hit, holder: KubernetesObject) -> str:
+    where = f" under `{hit.key}`" if hit.key else ""
+    return f"ConfigMap {holder.name} holds {_KINDS.get(hit.kind, 'a usable credential')}{where} in plain text."
+
+
+def _duplicates(places: Iterable[_Place]) -> Iterator[Related]:
+    for place in places:
+        yield Related("duplicate", place.text.span(place.hit.start, place.hit.end), "the same credential stands here")

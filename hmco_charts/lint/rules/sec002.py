@@ -1,0 +1,49 @@
+"""SEC002: a literal credential in a container's environment."""
+
+from collections.abc import Iterator
+
+from hmco_charts import credentials
+from hmco_charts.credentials import Hit
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import Container, EnvironmentVariable, Release
+
+
+class CredentialInEnvironment(Rule):
+    """Reports `env[].value` that is usable as a credential."""
+
+    id = "SEC002"
+    name = "credential-in-env"
+    severity = Severity.ERROR
+    title = "A literal credential in a container's environment"
+    why = "Anyone who may read the pod can read the value; it stands in `kubectl describe` and in etcd's history."
+    remedy = "Move it to a Secret and refer to it with valueFrom.secretKeyRef."
+    source = "https://kubernetes.io/docs/concepts/configuration/secret/"
+
+    def check(self, release: Release) -> Iterator[Finding]:
+        """One finding for each variable whose literal value is a credential."""
+        for container in release.containers:
+            for variable in container.environment:
+                for hit in _hits(variable):
+                    yield self._finding(container, variable, hit)
+
+    def _finding(self, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
+        holder, path = container.pod.object, (*variable.path, "value")
+        return self.finding(
+            f"The environment variable {variable.name} of {container.locator} holds a usable credential in plain text.",
+            on=holder,
+            span=holder.text_span(path, hit.start, hit.end),
+            locator=f"{container.locator}/env/{variable.name}",
+            subject=f"{container.locator}/env/{variable.name}#{hit.key}",
+            severity=Severity.INFO if hit.confidence == "low" else None,
+            confidence=Confidence(hit.confidence),
+        )
+
+
+def _hits(variable: EnvironmentVariable) -> list[Hit]:
+    if not variable.value:
+        return []
+    setting = credentials.judge(variable.name, variable.value)
+    if setting or "\n" not in variable.value.strip():
+        return [setting] if setting else []
+    return credentials.find(variable.value, variable.name)

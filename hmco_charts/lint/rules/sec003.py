@@ -1,0 +1,116 @@
+"""SEC003: a literal credential in a command line or in metadata."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hmco_charts import credentials
+from hmco_charts.credentials import Hit
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import Container, KubernetesObject, Release
+from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.pod import pod
+from hmco_charts.yamlio import Path
+
+_HANDLERS = (
+    ("livenessProbe",),
+    ("readinessProbe",),
+    ("startupProbe",),
+    ("lifecycle", "preStop"),
+    ("lifecycle", "postStart"),
+)
+_WRITTEN_BY_TOOLS = ("kubectl.kubernetes.io/last-applied-configuration", "meta.helm.sh/", "checksum/")
+
+
+class CredentialInArgumentsOrMetadata(Rule):
+    """Reports credentials in commands, arguments, probes, hooks, labels and annotations."""
+
+    id = "SEC003"
+    name = "credential-in-args-or-metadata"
+    severity = Severity.ERROR
+    title = "A literal credential in a command line or in metadata"
+    why = (
+        "Arguments stand in the process list of the node and in the pod's spec; annotations and labels are copied"
+        " into events, caches and the last-applied annotation."
+    )
+    remedy = "Move it to a Secret; let the command read an environment variable or a mounted file."
+    source = "https://kubernetes.io/docs/concepts/configuration/secret/"
+
+    def check(self, release: Release) -> Iterator[Finding]:
+        """One finding for each word or annotation that holds a credential."""
+        for container in release.containers:
+            for place, path, words in _command_lines(container):
+                yield from self._words(container, place, path, words)
+        for each in release.objects:
+            yield from self._metadata(each, ("metadata",))
+            template = pod(each)
+            if template and template.path != ("spec",):
+                yield from self._metadata(each, (*template.path[:-1], "metadata"))
+
+    def _words(self, container: Container, place: str, path: Path, words: list[str]) -> Iterator[Finding]:
+        own = _own_words(container, place, words)
+        for index, hit in credentials.in_command(words):
+            if index >= own:
+                yield self._finding(
+                    f"{place} of {container.locator} holds a usable credential in plain text.",
+                    container.pod.object,
+                    (*path, index - own),
+                    f"{container.locator}/{place}",
+                    hit,
+                )
+
+    def _metadata(self, holder: KubernetesObject, path: Path) -> Iterator[Finding]:
+        for field in ("annotations", "labels"):
+            for key, value in mapping(mapping(_at(holder, path)).get(field)).items():
+                if key.startswith(_WRITTEN_BY_TOOLS):
+                    continue
+                for hit in _metadata_hits(key, text(value)):
+                    yield self._finding(
+                        f"The {field.removesuffix('s')} {key} holds a usable credential in plain text.",
+                        holder,
+                        (*path, field, key),
+                        f"{'/'.join(map(str, path))}/{field}/{key}",
+                        hit,
+                    )
+
+    def _finding(self, message: str, holder: KubernetesObject, path: Path, locator: str, hit: Hit) -> Finding:
+        return self.finding(
+            message,
+            on=holder,
+            span=holder.text_span(path, hit.start, hit.end),
+            locator=locator,
+            subject=f"{locator}#{hit.key}#{hit.kind}",
+            severity=Severity.INFO if hit.confidence == "low" else None,
+            confidence=Confidence(hit.confidence),
+        )
+
+
+def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]]:
+    """Where a command line stands: its name, its path, its words."""
+    yield "command", (*container.path, "command"), container.command
+    yield "args", (*container.path, "args"), [*container.command, *container.args]
+    for handler in _HANDLERS:
+        spec: Any = container.spec
+        for step in handler:
+            spec = mapping(spec).get(step)
+        words = [text(word) for word in items(mapping(mapping(spec).get("exec")).get("command"))]
+        yield handler[-1], (*container.path, *handler, "exec", "command"), words
+
+
+def _own_words(container: Container, place: str, words: list[str]) -> int:
+    """How many words stand before those of the place itself: arguments are read behind their command."""
+    return len(words) - len(container.args) if place == "args" else 0
+
+
+def _metadata_hits(key: str, value: str) -> list[Hit]:
+    setting = credentials.judge(key.rpartition("/")[2], value)
+    if setting:
+        return [setting]
+    return credentials.find(value, key) if "\n" in value else []
+
+
+def _at(holder: KubernetesObject, path: Path) -> Any:
+    value: Any = holder.manifest
+    for step in path:
+        value = mapping(value).get(str(step))
+    return value

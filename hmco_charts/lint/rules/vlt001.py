@@ -1,0 +1,118 @@
+"""VLT001: `connection_string` in Vault's storage."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hmco_charts.formats import Entry, hcl
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.programs import command, vault
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import Release, Text
+
+_WRONG_KEY = "connection_string"
+_URL_VARIABLES = ("VAULT_PG_CONNECTION_URL", "BAO_PG_CONNECTION_URL")
+_URL_BACKENDS = ("postgresql", "cockroachdb")
+_SEPARATE_KEYS = {"mysql": "`address`, `username` and `password`", "mssql": "`server`, `username` and `password`"}
+
+
+@dataclass(frozen=True)
+class _Use:
+    """How a text is used: by whom, and whether the environment gives the URL."""
+
+    product: str
+    has_url_in_environment: bool
+
+
+class VaultStorageConnectionString(Rule):
+    """Reports `connection_string` in a storage stanza of Vault or OpenBao."""
+
+    id = "VLT001"
+    name = "vault-storage-connection-string"
+    severity = Severity.ERROR
+    confidence = Confidence.HIGH
+    profile = "min"
+    title = "`connection_string` in Vault's storage"
+    why = (
+        "A storage stanza is a free map, so Vault says nothing of an unknown key. Its postgresql backend reads"
+        " `connection_url`; without it Vault stops with 'missing connection_url' and the pod ends in CrashLoopBackOff."
+    )
+    remedy = "Rename the key to `connection_url`, or set VAULT_PG_CONNECTION_URL from a Secret."
+    source = "https://developer.hashicorp.com/vault/docs/configuration/storage/postgresql"
+
+    def check(self, release: Release) -> Iterator[Finding]:
+        """The wrong keys in every text that is a server's configuration."""
+        uses = _uses(release)
+        for text in _candidates(release):
+            use = uses.get(text)
+            if _WRONG_KEY in text.value.lower():
+                yield from self._stanzas(text, use)
+
+    def _stanzas(self, text: Text, use: _Use | None) -> Iterator[Finding]:
+        is_certain = use is not None or vault.is_server_configuration(text.value)
+        for block in vault.storages(hcl.parse(text.value)):
+            for entry in block.body.attributes:
+                if entry.key.lower() == _WRONG_KEY:
+                    yield self._wrong_key(text, block, entry, use, is_certain=is_certain)
+
+    def _wrong_key(
+        self, text: Text, block: hcl.Block, entry: Entry, use: _Use | None, *, is_certain: bool
+    ) -> Finding:
+        return self.finding(
+            _message(block, entry, use),
+            on=text.object,
+            span=text.span(entry.key_start, entry.key_end),
+            locator=text.locator(entry.key_start),
+            subject=f"{text.name}#{block.type}.{block.labels[0]}.{entry.key}",
+            severity=Severity.ERROR if is_certain else Severity.WARNING,
+            confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
+            remedy=_remedy(block),
+        )
+
+
+def _candidates(release: Release) -> Iterator[Text]:
+    yield from release.texts
+    for container in release.containers:
+        for variable in container.environment:
+            if variable.value:
+                path = (*variable.path, "value")
+                yield Text(container.pod.object, path, variable.name, variable.value)
+        yield from command.heredocs(container)
+
+
+def _uses(release: Release) -> dict[Text, _Use]:
+    return {
+        text: _Use(server.product, _has_url(release, server))
+        for server in vault.servers(release)
+        for text in server.configurations
+    }
+
+
+def _has_url(release: Release, server: vault.Server) -> bool:
+    return any(variable.name in _URL_VARIABLES for variable in release.environment(server.container))
+
+
+def _message(block: hcl.Block, entry: Entry, use: _Use | None) -> str:
+    backend, key = block.labels[0], entry.key
+    product = "OpenBao" if use and use.product == "openbao" else "Vault"
+    unknown = f"{product}'s `{backend}` storage has no parameter `{key}`"
+    if any(each.key == "connection_url" for each in block.body.attributes):
+        return f"{unknown}; it is ignored, `connection_url` beside it is what counts."
+    if backend not in _URL_BACKENDS:
+        return f"{unknown}; it is ignored."
+    if use and use.has_url_in_environment:
+        return f"{unknown}; the server starts today only because the environment gives the URL, and the key is dead."
+    if product == "OpenBao":
+        return f"{unknown}; OpenBao falls back to PGHOST and its like, or to a local socket: a wrong server or none."
+    return f"{unknown}; Vault stops with 'missing connection_url'."
+
+
+def _remedy(block: hcl.Block) -> str | None:
+    keys = {entry.key for entry in block.body.attributes}
+    backend = block.labels[0]
+    if "connection_url" in keys:
+        return f"Delete the `{_WRONG_KEY}` line, after making sure that `connection_url` holds the right address."
+    if backend in _SEPARATE_KEYS:
+        return f"Use {_SEPARATE_KEYS[backend]}."
+    if backend not in _URL_BACKENDS:
+        return f"Delete the key; the parameters of `{backend}` are in Vault's documentation of that storage."
+    return None

@@ -1,0 +1,128 @@
+"""Runs the rules over what was read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.lint.registry import chosen
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import KubernetesObject, Release, Unread, read
+from hmco_charts.yamlio import Span
+
+NOT_ANALYSED = "HMC001"
+_TEST_HOOKS = ("test", "test-success", "test-failure")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run found.
+
+    Attributes:
+        findings: Those at or above the threshold, and everything that could not be analysed, by place.
+        hidden: How many findings stood below the threshold.
+        objects: How many objects were checked.
+        foreign: How many documents were no Kubernetes objects.
+    """
+
+    findings: tuple[Finding, ...]
+    hidden: int
+    objects: int
+    foreign: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 for nothing found, 1 for findings, 3 where some input could not be analysed."""
+        if any(finding.rule == NOT_ANALYSED for finding in self.findings):
+            return 3
+        return 1 if self.findings else 0
+
+
+def lint(
+    paths: Iterable[str | Path],
+    *,
+    values: Sequence[Path] = (),
+    profile: str = "basic",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    severity: Severity = Severity.WARNING,
+) -> Result:
+    """Check manifests and charts against the policies.
+
+    Args:
+        paths: Manifests, folders, charts, archives, `oci://` references, or `-` for standard input.
+        values: Values files for the charts.
+        profile: The rules to apply: `min`, `basic`, `production` or `pedantic`.
+        select: Rule ids, names or families; only these.
+        ignore: Rule ids, names or families; not these.
+        severity: The threshold; findings below it are counted, not given.
+
+    Returns:
+        The findings, sorted by place. Input that could not be analysed is a finding too (`HMC001`).
+
+    Raises:
+        ConfigurationError: An unknown rule.
+    """
+    rules = chosen(profile, select, ignore)
+    inputs = read((str(path) for path in paths), values=values)
+    found = [finding for release in inputs.releases for finding in _check(release, rules)]
+    kept = [finding for finding in _distinct(found) if finding.severity >= severity]
+    unread = [_not_analysed(each) for each in inputs.unread]
+    return Result(
+        findings=tuple(sorted(kept + unread, key=_order)),
+        hidden=len(_distinct(found)) - len(kept),
+        objects=sum(len(release.objects) for release in inputs.releases),
+        foreign=inputs.foreign,
+    )
+
+
+def _check(release: Release, rules: Iterable[Rule]) -> Iterator[Finding]:
+    tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
+    for rule in rules:
+        try:
+            found = list(rule.check(release))
+        except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
+            yield _failed(rule, release, error)
+            continue
+        yield from (each for each in found if rule.profile == "min" or each.object not in tests)
+
+
+def _is_test(each: KubernetesObject) -> bool:
+    hooks = each.annotations.get("helm.sh/hook", "").split(",")
+    return any(hook.strip() in _TEST_HOOKS for hook in hooks)
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    return list({(finding.fingerprint, finding.span): finding for finding in findings}.values())
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.span.file, finding.span.line, finding.span.column, finding.rule
+
+
+def _not_analysed(unread: Unread) -> Finding:
+    line, column = unread.at.line or 1, unread.at.column or 1
+    return _engine_finding(
+        f"Not analysed: {unread.reason}", Span(unread.at.file, line, column, line, column), unread.remedy
+    )
+
+
+def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
+    file = release.objects[0].file if release.objects else release.label
+    message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
+    return _engine_finding(message, Span(file, 1, 1, 1, 1), "This is a fault of hmco-charts: please report it.")
+
+
+def _engine_finding(message: str, span: Span, remedy: str) -> Finding:
+    return Finding(
+        rule=NOT_ANALYSED,
+        name="input-not-analysed",
+        severity=Severity.ERROR,
+        confidence=Confidence.HIGH,
+        message=message,
+        span=span,
+        object=ObjectName(),
+        locator="",
+        subject=f"{span.file}:{message}",
+        help=remedy or "Mend the input, or leave it out of what is linted.",
+    )

@@ -1,0 +1,92 @@
+"""One Kubernetes object and the places of its parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hmco_charts.yamlio import Document, Path, Span
+
+Place = Callable[[Span], Span]
+"""Turns a place in the text that was read into the place that the user can edit."""
+
+
+def unchanged(span: Span) -> Span:
+    """The place itself: what was read is what the user edits."""
+    return span
+
+
+@dataclass(frozen=True, eq=False)
+class KubernetesObject:
+    """An object of a manifest or of a rendered chart.
+
+    Attributes:
+        manifest: The object itself.
+        document: The document that holds it.
+        base: Where in the document it stands; not empty for a member of a List.
+        place: Leads from the document's places to those of the file that the user edits.
+    """
+
+    manifest: dict[str, Any]
+    document: Document = field(repr=False)
+    base: Path = ()
+    place: Place = field(default=unchanged, repr=False)
+
+    @property
+    def api_version(self) -> str:
+        """The object's `apiVersion`; empty if absent."""
+        return text(self.manifest.get("apiVersion"))
+
+    @property
+    def kind(self) -> str:
+        """The object's `kind`."""
+        return text(self.manifest.get("kind"))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The object's `metadata`; empty if absent or malformed."""
+        return mapping(self.manifest.get("metadata"))
+
+    @property
+    def name(self) -> str:
+        """The object's name; the prefix of a generated one."""
+        return text(self.metadata.get("name")) or text(self.metadata.get("generateName"))
+
+    @property
+    def namespace(self) -> str:
+        """The object's namespace; empty where the manifest leaves it open."""
+        return text(self.metadata.get("namespace"))
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """The object's annotations."""
+        return {str(key): text(value) for key, value in mapping(self.metadata.get("annotations")).items()}
+
+    @property
+    def file(self) -> str:
+        """The file that was read."""
+        return self.document.file
+
+    def span(self, path: Path = (), *, key: bool = False) -> Span:
+        """The place of the value at `path` in the object, or of its key."""
+        return self.place(self.document.span(self.base + path, key=key))
+
+    def text_span(self, path: Path, start: int, end: int) -> Span:
+        """The place of the characters from `start` up to `end` of the string at `path`."""
+        return self.place(self.document.text_span(self.base + path, start, end))
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value if it is a mapping, else an empty one: manifests may hold anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """The value if it is a string, a number as its text, else nothing."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    return str(value) if isinstance(value, (str, int, float)) else ""

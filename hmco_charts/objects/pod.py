@@ -1,0 +1,141 @@
+"""Pods and their containers, wherever a workload holds the template."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from hmco_charts.objects.image import Image
+from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
+from hmco_charts.yamlio import Path, Span
+
+_TEMPLATE_PATHS: tuple[Path, ...] = (
+    ("spec", "template", "spec"),
+    ("spec", "jobTemplate", "spec", "template", "spec"),
+    ("template", "spec"),
+    ("spec",),
+)
+_CONTAINER_FIELDS = {"initContainers": "initContainer", "containers": "container", "ephemeralContainers": "container"}
+
+
+@dataclass(frozen=True, eq=False)
+class EnvironmentVariable:
+    """An entry of a container's `env`."""
+
+    name: str
+    path: Path
+    value: str | None = field(repr=False)
+    source: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Container:
+    """A container of a pod.
+
+    Attributes:
+        pod: The pod that runs it.
+        path: Where in the object it stands.
+        spec: The container as written.
+        role: `container` or `initContainer`.
+    """
+
+    pod: "Pod" = field(repr=False)
+    path: Path
+    spec: dict[str, Any] = field(repr=False)
+    role: str
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        return text(self.spec.get("name"))
+
+    @property
+    def locator(self) -> str:
+        """The container as findings name it, such as `container/vault`."""
+        return f"{self.role}/{self.name}"
+
+    @cached_property
+    def image(self) -> Image:
+        """The container's image."""
+        return Image.parse(text(self.spec.get("image")))
+
+    @property
+    def command(self) -> list[str]:
+        """The `command`; it replaces the image's entry point."""
+        return [text(word) for word in items(self.spec.get("command"))]
+
+    @property
+    def args(self) -> list[str]:
+        """The `args`; they replace the image's default command."""
+        return [text(word) for word in items(self.spec.get("args"))]
+
+    @property
+    def environment(self) -> Iterator[EnvironmentVariable]:
+        """The entries of `env`."""
+        for index, entry in enumerate(items(self.spec.get("env"))):
+            variable = mapping(entry)
+            value = variable.get("value")
+            literal = None if value is None else text(value) if not isinstance(value, bool) else str(value).lower()
+            path = (*self.path, "env", index)
+            yield EnvironmentVariable(text(variable.get("name")), path, literal, mapping(variable.get("valueFrom")))
+
+    @property
+    def mounts(self) -> list[dict[str, Any]]:
+        """The entries of `volumeMounts`."""
+        return [mapping(mount) for mount in items(self.spec.get("volumeMounts"))]
+
+    @property
+    def security_context(self) -> dict[str, Any]:
+        """The container's own `securityContext`."""
+        return mapping(self.spec.get("securityContext"))
+
+    def has_capability(self, name: str) -> bool:
+        """Whether the container itself may use the capability, named without `CAP_`."""
+        if self.security_context.get("privileged") is True:
+            return True
+        added = items(mapping(self.security_context.get("capabilities")).get("add"))
+        return bool({text(each).upper().removeprefix("CAP_") for each in added} & {name, "ALL"})
+
+    def span(self) -> Span:
+        """The place of the container: of its name, where it has one."""
+        return self.pod.object.span((*self.path, "name") if self.name else self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class Pod:
+    """A pod or the template of one.
+
+    Attributes:
+        object: The workload that holds it.
+        path: Where in the workload the pod's spec stands.
+        spec: The pod's spec.
+    """
+
+    object: KubernetesObject
+    path: Path
+    spec: dict[str, Any] = field(repr=False)
+
+    @cached_property
+    def containers(self) -> list[Container]:
+        """Every container in the order of starting: init containers first."""
+        return [
+            Container(self, (*self.path, group, index), mapping(spec), role)
+            for group, role in _CONTAINER_FIELDS.items()
+            for index, spec in enumerate(items(self.spec.get(group)))
+        ]
+
+    def volume(self, name: str) -> dict[str, Any]:
+        """The volume of that name; empty if there is none."""
+        found = (mapping(volume) for volume in items(self.spec.get("volumes")))
+        return next((volume for volume in found if volume.get("name") == name), {})
+
+
+def pod(workload: KubernetesObject) -> Pod | None:
+    """The pod that a workload runs; `None` for an object that runs none."""
+    for path in _TEMPLATE_PATHS:
+        spec: Any = workload.manifest
+        for step in path:
+            spec = mapping(spec).get(str(step))
+        if isinstance(mapping(spec).get("containers"), list):
+            return Pod(workload, path, mapping(spec))
+    return None

@@ -1,0 +1,170 @@
+"""The objects that are installed together, and what refers to what among them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any
+
+from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
+from hmco_charts.objects.pod import Container, Pod, pod
+from hmco_charts.objects.text import Text, texts
+
+_CONFIG_KINDS = {"configMap": "ConfigMap", "secret": "Secret"}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A value that a container finds in its environment; `text` is unknown where its source is not in the input."""
+
+    name: str
+    text: Text | None
+
+
+@dataclass(frozen=True)
+class MountedFile:
+    """A file of a ConfigMap or Secret in a container's file system."""
+
+    path: str
+    text: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """Objects that live in one cluster together.
+
+    Attributes:
+        objects: The objects, in the order of the input.
+        label: How findings name the set, such as a chart's scenario; empty for plain manifests.
+    """
+
+    objects: tuple[KubernetesObject, ...]
+    label: str = ""
+
+    @cached_property
+    def pods(self) -> tuple[Pod, ...]:
+        """Every pod and pod template."""
+        return tuple(found for each in self.objects if (found := pod(each)))
+
+    @property
+    def containers(self) -> Iterator[Container]:
+        """Every container of every pod."""
+        return (container for each in self.pods for container in each.containers)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The files of every ConfigMap and Secret."""
+        return tuple(each for holder in self.objects for each in texts(holder))
+
+    def find(self, kind: str, name: str, near: KubernetesObject) -> KubernetesObject | None:
+        """The object that `near` means by a name: in its namespace, and nearest to its file.
+
+        Two equally near ones in different files decide nothing: then there is none.
+        """
+        there = [each for each in self._index[kind, name] if _same_namespace(each, near)]
+        if not there:
+            return None
+        nearest = min(_distance(each, near) for each in there)
+        candidates = [each for each in there if _distance(each, near) == nearest]
+        return candidates[-1] if len({each.file for each in candidates}) == 1 else None
+
+    def environment(self, container: Container) -> Iterator[Variable]:
+        """What the container finds in its environment; later entries win over earlier ones of the same name."""
+        for source in items(container.spec.get("envFrom")):
+            yield from self._all_keys(container, mapping(source))
+        for variable in container.environment:
+            if variable.value is not None:
+                path = (*variable.path, "value")
+                yield Variable(variable.name, Text(container.pod.object, path, variable.name, variable.value))
+            else:
+                yield Variable(variable.name, self._key(container, variable.source))
+
+    def files(self, container: Container) -> Iterator[MountedFile]:
+        """The files of ConfigMaps and Secrets that are mounted into the container."""
+        for mount in container.mounts:
+            volume = container.pod.volume(text(mount.get("name")))
+            for path, found in self._volume(container, volume):
+                yield from _mounted(mount, path, found)
+
+    def file_texts(self, holder: KubernetesObject) -> tuple[Text, ...]:
+        """The files of one ConfigMap or Secret."""
+        return self._texts_by_holder.get(id(holder), ())
+
+    def _all_keys(self, container: Container, source: dict[str, Any]) -> Iterator[Variable]:
+        prefix = text(source.get("prefix"))
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            holder = self.find(kind, text(mapping(source.get(field)).get("name")), container.pod.object)
+            for found in self.file_texts(holder) if holder else ():
+                yield Variable(prefix + found.name, found)
+
+    def _key(self, container: Container, source: dict[str, Any]) -> Text | None:
+        for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            reference = mapping(source.get(field))
+            holder = self.find(kind, text(reference.get("name")), container.pod.object) if reference else None
+            for found in self.file_texts(holder) if holder else ():
+                if found.name == text(reference.get("key")):
+                    return found
+        return None
+
+    def _volume(self, container: Container, volume: dict[str, Any]) -> Iterator[tuple[str, Text]]:
+        yield from self._projected(container, volume)
+        for source in items(mapping(volume.get("projected")).get("sources")):
+            yield from self._projected(container, mapping(source))
+
+    def _projected(self, container: Container, source: dict[str, Any]) -> Iterator[tuple[str, Text]]:
+        for field, kind in _CONFIG_KINDS.items():
+            reference = mapping(source.get(field))
+            name = text(reference.get("name")) or text(reference.get("secretName"))
+            holder = self.find(kind, name, container.pod.object) if name else None
+            for found in self.file_texts(holder) if holder else ():
+                yield from ((path, found) for path in _paths(reference, found.name))
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], list[KubernetesObject]]:
+        index: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+        for each in self.objects:
+            index[each.kind, each.name].append(each)
+        return index
+
+    @cached_property
+    def _texts_by_holder(self) -> dict[int, tuple[Text, ...]]:
+        return {id(holder): tuple(texts(holder)) for holder in self.objects}
+
+
+def _paths(reference: dict[str, Any], key: str) -> Iterable[str]:
+    if not isinstance(reference.get("items"), list):
+        return (key,)
+    chosen = (mapping(item) for item in reference["items"])
+    return tuple(text(item.get("path")) for item in chosen if item.get("key") == key)
+
+
+def _mounted(mount: dict[str, Any], path: str, found: Text) -> Iterator[MountedFile]:
+    target, sub_path = text(mount.get("mountPath")).rstrip("/"), text(mount.get("subPath")).strip("/")
+    if not sub_path:
+        yield MountedFile(f"{target}/{path}", found)
+    elif path == sub_path:
+        yield MountedFile(target, found)
+    elif path.startswith(f"{sub_path}/"):
+        yield MountedFile(f"{target}/{path.removeprefix(sub_path + '/')}", found)
+
+
+def _same_namespace(one: KubernetesObject, other: KubernetesObject) -> bool:
+    return one.namespace == other.namespace or not one.namespace or not other.namespace
+
+
+def _distance(one: KubernetesObject, other: KubernetesObject) -> tuple[bool, int]:
+    """How far apart two objects stand: another namespace's spelling first, then the way between their files."""
+    spelled_apart = one.namespace != other.namespace
+    if one.file == other.file:
+        return spelled_apart, 0
+    here, there = PurePath(one.file).parent.parts, PurePath(other.file).parent.parts
+    shared = sum(1 for _ in _common(here, there))
+    return spelled_apart, 1 + len(here) + len(there) - 2 * shared
+
+
+def _common(one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[str]:
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            return
+        yield left

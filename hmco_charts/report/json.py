@@ -1,0 +1,63 @@
+"""Findings as one JSON object; `schemas/findings.schema.json` describes it."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from hmco_charts.lint import Finding, Result, Severity
+from hmco_charts.lint.run import NOT_ANALYSED
+from hmco_charts.yamlio import Span
+
+VERSION = 1
+
+
+def render(result: Result) -> str:
+    """The result as JSON text."""
+    return json.dumps(as_data(result), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    """The result as plain data."""
+    severities = Counter(finding.severity.value for finding in result.findings)
+    summary = {each.value: severities[each.value] for each in reversed(Severity)}
+    return {
+        "version": VERSION,
+        "findings": [finding_data(finding) for finding in result.findings],
+        "summary": {
+            "findings": len(result.findings),
+            **summary,
+            "hidden": result.hidden,
+            "not_analysed": sum(finding.rule == NOT_ANALYSED for finding in result.findings),
+            "objects": result.objects,
+            "documents_without_kind": result.foreign,
+        },
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        **_place(finding.span),
+        "end_line": finding.span.end_line,
+        "end_column": finding.span.end_column,
+        "object": {
+            "kind": finding.object.kind,
+            "name": finding.object.name,
+            "namespace": finding.object.namespace,
+        },
+        "locator": finding.locator,
+        "fingerprint": finding.fingerprint,
+        "help": finding.help,
+        "related": [
+            {"role": related.role, **_place(related.span), "message": related.message} for related in finding.related
+        ],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.line, "column": span.column}

@@ -1,0 +1,41 @@
+"""Findings for a person: the place, the fault, and what to do."""
+
+from collections import Counter
+
+from hmco_charts.lint import Finding, Result, Severity
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+
+
+def render(result: Result, *, colour: bool = False) -> str:
+    """The result as text.
+
+    Args:
+        result: What a run found.
+        colour: Whether to use the terminal's colours.
+    """
+    blocks = [_block(finding, colour=colour) for finding in result.findings]
+    return "\n".join([*blocks, _summary(result)]) + "\n"
+
+
+def _block(finding: Finding, *, colour: bool) -> str:
+    span = finding.span
+    severity = _painted(finding.severity.value, _COLOURS[finding.severity], colour=colour)
+    where = _painted(f"{span.file}:{span.line}:{span.column}", "1", colour=colour)
+    lines = [f"{where}: {severity} {finding.rule} {finding.name}", f"  {finding.message}"]
+    if str(finding.object):
+        namespace = f" in namespace {finding.object.namespace}" if finding.object.namespace else ""
+        lines.append(f"  at {finding.object}{namespace}, {finding.locator}")
+    lines += [f"  also {related.span.file}:{related.span.line}: {related.message}" for related in finding.related]
+    lines.append(f"  fix: {finding.help}")
+    return "\n".join(lines) + "\n"
+
+
+def _painted(text: str, code: str, *, colour: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+
+def _summary(result: Result) -> str:
+    counts = Counter(finding.severity for finding in result.findings)
+    told = ", ".join(f"{counts[each]} {each.value}" for each in reversed(Severity) if counts[each])
+    return f"{result.objects} objects checked: {told or 'nothing found'}."
