@@ -133,7 +133,11 @@ def _tar(name: str, files: Mapping[str, bytes]) -> bytes:
 
 
 def _compressed(data: bytes) -> bytes:
-    return gzip.compress(data, compresslevel=9, mtime=0)
+    # gzip.compress writes another header on each Python version, GzipFile always the same
+    archive = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=archive, mtime=0) as file:
+        file.write(data)
+    return archive.getvalue()
 
 
 def _metadata(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """`.helmignore`: which files of a chart stay out of its archive, decided as Helm decides.
 
-Source: Helm, "The .helmignore file", and its package `ignore`: shell globs without `**`, no last-match-wins;
-one matching `!` line keeps a file whatever stands before or behind it.
+A path stays out when a line matches it, and when a `!` line does not: lines never overrule each other.
+
+Source: Helm 4, "The .helmignore file", and its package `ignore`; the tests compare with the engine.
 """
 
 import re
@@ -38,8 +39,7 @@ def read(text: str, file: str = ".helmignore") -> Callable[[str, bool], bool]:
     patterns = [_pattern(line, file, at) for line, at in lines if line and not line.startswith("#")]
 
     def ignored(path: str, is_folder: bool) -> bool:
-        matching = [pattern for pattern in patterns if pattern.matches(path, is_folder=is_folder)]
-        return bool(matching) and not any(pattern.keeps for pattern in matching)
+        return any(pattern.matches(path, is_folder=is_folder) != pattern.keeps for pattern in patterns)
 
     return ignored
 

@@ -7,13 +7,13 @@ from hmco_charts.errors import PublishError
 
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-_TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
+_VERSION = r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 
 _REGISTRY = re.compile(rf"oci://(?P<host>{_HOST})(?P<path>(?:/{_COMPONENT})*)/?")
 _REFERENCE = re.compile(
     rf"oci://(?P<host>{_HOST})/(?P<repository>{_COMPONENT}(?:/{_COMPONENT})*)"
-    rf"(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?"
+    rf"(?::(?P<version>{_VERSION}))?(?:@(?P<digest>{_DIGEST}))?"
 )
 _NAME = re.compile(_COMPONENT)
 _USERINFO = re.compile(r"//[^/]*@")
@@ -73,7 +73,8 @@ def read(text: str) -> Reference:
             f"{_shown(text)!r} is no reference to a chart in a registry",
             remedy="Write oci://HOST/PATH/NAME:VERSION, in lower case and without a login.",
         )
-    reference = Reference(found["host"], found["repository"], found["tag"] or "", found["digest"] or "")
+    tag = (found["version"] or "").replace("+", "_")
+    reference = Reference(found["host"], found["repository"], tag, found["digest"] or "")
     if not (reference.tag or reference.digest):
         raise PublishError(f"{text!r} names no version", remedy=f"Write {text}:VERSION or {text}@sha256:….")
     return reference

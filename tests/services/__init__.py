@@ -1,0 +1,1 @@
+"""Services that tests start on free loopback ports and stop afterwards."""
