@@ -1,0 +1,105 @@
+"""Jinja templates and typed values made into a chart."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from hmco_charts import resources
+from hmco_charts.errors import ChartError, Location
+from hmco_charts.generate.defaults import values_yaml
+from hmco_charts.generate.metadata import Maintainer, chart_yaml
+from hmco_charts.generate.table import values_table
+from hmco_charts.generate.tree import ChartTree
+from hmco_charts.values import ChartType, read, schema
+from hmco_charts.values import chart as chart_named
+from hmco_charts.values.types import ChartValues
+
+_SUFFIX = ".j2"
+_COMMON = "_lib/chart"
+
+
+def render(  # noqa: PLR0913 - the ways to say values
+    chart: str | ChartType,
+    *,
+    files: Sequence[Path | str] = (),
+    sets: Sequence[str] = (),
+    profile: str | None = None,
+    values: ChartValues | None = None,
+    maintainers: Sequence[Maintainer] = (),
+) -> ChartTree:
+    """An ordinary Helm chart with these values as its defaults; the same input gives the same bytes.
+
+    Args:
+        chart: A chart of ours, by name or by type.
+        files: Values files, later ones win.
+        sets: `--set` expressions, later ones win.
+        profile: Name of a profile; `None` means the chart's default one.
+        values: Typed values, instead of `files`, `sets` and `profile`.
+        maintainers: Who looks after the chart.
+
+    Raises:
+        ValuesError: The chart does not accept the values; one error per fault.
+        ConfigurationError: There is no such chart or profile, or an expression is malformed.
+        ChartError: A template of ours is broken.
+    """
+    kind = chart_named(chart) if isinstance(chart, str) else chart
+    told = values if values is not None else read(kind, files, sets, profile)
+    made = {
+        "values.yaml": values_yaml(told).encode(),
+        "values.schema.json": (json.dumps(schema(kind.model), indent=2, ensure_ascii=False) + "\n").encode(),
+        **_templates(kind, told),
+    }
+    changelog = made.get("CHANGELOG.md", b"").decode()
+    made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, ()).encode()
+    return ChartTree(kind.name, made)
+
+
+def _templates(chart: ChartType, values: ChartValues) -> dict[str, bytes]:
+    """The chart's files; where the chart has none of a name that all charts have, the common one."""
+    library = resources.directory("chart_templates")
+    environment = _environment(chart.templates, library)
+    context = {"chart": chart, "values": values, "values_table": values_table(values)}
+    made: dict[str, bytes] = {}
+    for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):
+        for name in _emitted(root):
+            is_template = name.endswith(_SUFFIX)
+            content = (
+                _rendered(environment, prefix + name, context) if is_template else (root / name).read_bytes()
+            )
+            made[name.removesuffix(_SUFFIX)] = content
+    return made
+
+
+def _environment(*folders: Path) -> Environment:
+    return Environment(  # noqa: S701 - it writes YAML and Markdown, not HTML
+        loader=FileSystemLoader(folders),
+        block_start_string="[%",
+        block_end_string="%]",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _rendered(environment: Environment, name: str, context: dict[str, object]) -> bytes:
+    try:
+        return environment.get_template(name).render(context).encode()
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise ChartError(f"template is broken: {error}", at=Location(name, line)) from error
+
+
+def _emitted(root: Path) -> Iterator[str]:
+    """Files that become part of the chart: no profiles, no Jinja macros (`_*.j2`), but Helm's `_*.tpl`."""
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        is_macro = path.name.startswith("_") and ".tpl" not in path.suffixes
+        if path.is_file() and not is_macro and PurePosixPath(name).parts[0] != "profiles":
+            yield name
