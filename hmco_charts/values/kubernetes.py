@@ -30,6 +30,7 @@ from hmco_charts.values.text import (
     PrometheusDuration,
     Quantity,
     RelativePath,
+    ResourceName,
     Text,
     UrlPath,
     Word,
@@ -50,8 +51,8 @@ Annotations = MapOf[LabelKey, Text]
 class Resources(KubernetesShape):
     """Requests and limits of a container."""
 
-    requests: MapOf[LabelKey, Quantity] = Field({}, description="What the scheduler sets aside.")
-    limits: MapOf[LabelKey, Quantity] = Field({}, description="What the container may not exceed.")
+    requests: MapOf[ResourceName, Quantity] = Field({}, description="What the scheduler sets aside.")
+    limits: MapOf[ResourceName, Quantity] = Field({}, description="What the container may not exceed.")
 
 
 class LocalObject(KubernetesShape):

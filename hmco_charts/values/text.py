@@ -55,7 +55,12 @@ class Pattern:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """The same check in JSON Schema."""
-        string: dict[str, Any] = {"type": "string", "maxLength": self.longest, REFUSED: True}
+        string: dict[str, Any] = {
+            "type": "string",
+            "maxLength": self.longest,
+            "examples": [self.example],
+            REFUSED: True,
+        }
         if self.regex != ANYTHING:
             string["pattern"] = self.anchored
         if self.integers is None:
@@ -151,6 +156,15 @@ Word = Annotated[str, Pattern("a word", r"[A-Za-z0-9][-A-Za-z0-9_.:/]*", "json",
 Quantity = Annotated[
     str | int,
     Pattern("a quantity", rf"[0-9]+(\.[0-9]+)?({_UNIT}|[eE][0-9]+)?", "512Mi", 32, (0, 2**53)),
+]
+ResourceName = Annotated[
+    str,
+    Pattern(
+        "a resource of a container",
+        rf"cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMGT]i|{_DNS}/{_QUALIFIED}",
+        "memory",
+        317,
+    ),
 ]
 Percentage = Annotated[str, Pattern("a percentage", r"[0-9]{1,3}%", "25%", 4)]
 CountOrPercentage = Annotated[str | int, Pattern("a percentage", r"[0-9]{1,3}%", "25%", 4, (0, 100_000))]
