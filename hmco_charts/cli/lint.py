@@ -22,7 +22,7 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to this file.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
-def lint(  # noqa: PLR0913 - one parameter an option
+def lint(
     paths: tuple[str, ...],
     values: tuple[Path, ...],
     profile: str,
@@ -34,7 +34,7 @@ def lint(  # noqa: PLR0913 - one parameter an option
     exit_zero: bool,
     explain: str | None,
 ) -> None:
-    """Check PATHS against the policies; without PATHS, the folder charts/.
+    r"""Check PATHS against the policies; without PATHS, the folder charts/.
 
     A path is a manifest (YAML or JSON, any number of documents), a folder, a chart's folder or archive,
     an oci:// reference, or - for standard input. A file of a chart stands for its whole chart.

@@ -15,7 +15,7 @@ import click
 def publish(
     charts: tuple[str, ...], to: str, plain_http: bool, ca_file: Path | None, dry_run: bool, force: bool
 ) -> None:
-    """Package CHARTS (folders, or names of charts that this package renders) and push them to a registry.
+    r"""Package CHARTS (folders, or names of charts that this package renders) and push them to a registry.
 
     Publishing the same content again does nothing; other content under a version that is there is refused.
     Credentials come from Docker's configuration and its helpers, or from the file that
@@ -30,7 +30,5 @@ def publish(
     from hmco_charts.publish import publish as push
 
     for chart in charts:
-        published = push(
-            chart_folder(chart), to, plain_http=plain_http, ca_file=ca_file, dry_run=dry_run, force=force
-        )
+        published = push(chart_folder(chart), to, plain_http=plain_http, ca_file=ca_file, dry_run=dry_run, force=force)
         click.echo(f"{published.status}: {published.reference}")

@@ -1,7 +1,5 @@
 """Charts as objects see them: rendered by Helm, each line led back to its template."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 _CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")

@@ -15,7 +15,11 @@ _TEMPLATE_PATHS: tuple[Path, ...] = (
     ("template", "spec"),
     ("spec",),
 )
-_CONTAINER_FIELDS = {"initContainers": "initContainer", "containers": "container", "ephemeralContainers": "container"}
+_CONTAINER_FIELDS = {
+    "initContainers": "initContainer",
+    "containers": "container",
+    "ephemeralContainers": "container",
+}
 
 
 @dataclass(frozen=True, eq=False)

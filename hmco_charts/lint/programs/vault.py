@@ -7,6 +7,7 @@ openbao/openbao the same files.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl, shell
@@ -14,13 +15,14 @@ from hmco_charts.lint.programs.command import base, commands, scripts
 from hmco_charts.objects import Container, Release, Text
 
 BACKENDS = frozenset(
-    "aerospike alicloudoss azure cassandra cockroachdb consul couchdb dynamodb etcd file foundationdb gcs inmem"
-    " inmem_ha manta mssql mysql oci postgresql raft s3 spanner swift zookeeper".split()
+    {"aerospike", "alicloudoss", "azure", "cassandra", "cockroachdb", "consul", "couchdb", "dynamodb", "etcd", "file"}
+    | {"foundationdb", "gcs", "inmem", "inmem_ha", "manta", "mssql", "mysql", "oci", "postgresql", "raft", "s3"}
+    | {"spanner", "swift", "zookeeper"}
 )
 STORAGE_BLOCKS = ("storage", "ha_storage", "backend", "ha_backend")
 _SERVER_SETTINGS = frozenset(
-    "listener seal api_addr cluster_addr ui disable_mlock max_lease_ttl default_lease_ttl telemetry plugin_directory"
-    " license_path service_registration".split()
+    {"listener", "seal", "api_addr", "cluster_addr", "ui", "disable_mlock", "max_lease_ttl", "default_lease_ttl"}
+    | {"telemetry", "plugin_directory", "license_path", "service_registration"}
 )
 _PRODUCTS = {"vault": "vault", "vault-enterprise": "vault", "openbao": "openbao", "bao": "openbao"}
 _BINARIES = {"vault": "vault", "bao": "openbao", "openbao": "openbao"}
@@ -95,7 +97,7 @@ def _invocations(container: Container, product: str | None) -> Iterator[list[str
 
 def _start(words: list[str]) -> tuple[str, list[str]] | None:
     """The product and the arguments behind `server`, where the words start one."""
-    for at, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+    for at, (word, following) in enumerate(pairwise(words)):
         if following != "server":
             continue
         if base(word) in _BINARIES:
@@ -144,15 +146,17 @@ def _written(container: Container, target: PurePosixPath) -> Iterator[Text]:
         for document in shell.heredocs(script.value):
             if document.target and _is_at(PurePosixPath(document.target), target):
                 yield Text(
-                    script.object, script.path, target.name, document.text, offset=script.offset + document.start
+                    script.object,
+                    script.path,
+                    target.name,
+                    document.text,
+                    offset=script.offset + document.start,
                 )
 
 
 def _copied(release: Release, container: Container) -> list[Text]:
     """Server configurations that any container of the pod sees: one of them is what a script copies or fills in."""
-    seen: Iterable[Text] = (
-        each.text for other in container.pod.containers for each in release.files(other)
-    )
+    seen: Iterable[Text] = (each.text for other in container.pod.containers for each in release.files(other))
     return [text for text in dict.fromkeys(seen) if is_server_configuration(text.value) or _is_fragment(text)]
 
 

@@ -12,7 +12,10 @@ from hmco_charts.objects import Release, Text
 _WRONG_KEY = "connection_string"
 _URL_VARIABLES = ("VAULT_PG_CONNECTION_URL", "BAO_PG_CONNECTION_URL")
 _URL_BACKENDS = ("postgresql", "cockroachdb")
-_SEPARATE_KEYS = {"mysql": "`address`, `username` and `password`", "mssql": "`server`, `username` and `password`"}
+_SEPARATE_KEYS = {
+    "mysql": "`address`, `username` and `password`",
+    "mssql": "`server`, `username` and `password`",
+}
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,7 @@ class VaultStorageConnectionString(Rule):
                 if entry.key.lower() == _WRONG_KEY:
                     yield self._wrong_key(text, block, entry, use, is_certain=is_certain)
 
-    def _wrong_key(
-        self, text: Text, block: hcl.Block, entry: Entry, use: _Use | None, *, is_certain: bool
-    ) -> Finding:
+    def _wrong_key(self, text: Text, block: hcl.Block, entry: Entry, use: _Use | None, *, is_certain: bool) -> Finding:
         return self.finding(
             _message(block, entry, use),
             on=text.object,

@@ -1,0 +1,66 @@
+"""Each rule against its fixtures: `rules/<ID>/bad/*.yaml` with what is expected, and `good/*.yaml` with nothing.
+
+Every fixture is linted with all rules, so that each is a false-alarm test for the others too.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hmco_charts.lint import PROFILES, Severity, all_rules, lint
+
+FIXTURES = Path(__file__).parent / "rules"
+BAD = sorted(path for path in FIXTURES.glob("*/bad/*.yaml") if not path.name.endswith(".expected.yaml"))
+GOOD = sorted(FIXTURES.glob("*/good/*.yaml"))
+
+
+def name(path: Path) -> str:
+    return f"{path.parts[-3]}-{path.stem}"
+
+
+def found(path: Path) -> list[dict[str, object]]:
+    result = lint([path], profile=PROFILES[-1])
+    return [
+        {
+            "rule": finding.rule,
+            "line": finding.span.line,
+            "column": finding.span.column,
+            "object": str(finding.object),
+            "severity": finding.severity.value,
+        }
+        for finding in result.findings
+    ]
+
+
+@pytest.mark.parametrize("path", BAD, ids=name)
+def test_a_bad_fixture_gives_exactly_what_is_expected(path: Path) -> None:
+    expected = yaml.safe_load(path.with_suffix(".expected.yaml").read_text())
+    assert found(path) == expected
+
+
+@pytest.mark.parametrize("path", GOOD, ids=name)
+def test_a_good_fixture_gives_nothing(path: Path) -> None:
+    assert found(path) == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_has_fixtures_of_both_kinds(rule) -> None:
+    assert any(path.parts[-3] == rule.id for path in BAD)
+    assert any(path.parts[-3] == rule.id for path in GOOD)
+
+
+def test_rules_have_distinct_ids_and_names() -> None:
+    ids = [rule.id for rule in all_rules()]
+    names = [rule.name for rule in all_rules()]
+    assert ids == sorted(set(ids))
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_documents_itself(rule) -> None:
+    texts = (rule.title, rule.why, rule.remedy, rule.name)
+    assert all(texts)
+    assert rule.source.startswith("https://")
+    assert isinstance(rule.severity, Severity)
+    assert rule.profile in PROFILES
