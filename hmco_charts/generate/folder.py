@@ -4,8 +4,8 @@ A new folder is built beside the old one and the two change places in one system
 `RENAME_EXCHANGE`), so a process that is killed leaves the old chart or the new one. Where the file system
 cannot do that, two renames follow each other and the next run mends what a kill between them left behind.
 
-`RECORD` lists the files that we wrote, with their SHA-256 (`sha256sum --check` reads it). A file that a former
-run wrote, that nobody changed since and that the chart no longer has is removed; every other file stays.
+`RECORD` lists the files that we wrote, with their SHA-256 (`sha256sum --check` reads it). A file that a
+former run wrote, that nobody changed since and that the chart no longer has is removed; every other file stays.
 """
 
 import ctypes
@@ -61,18 +61,12 @@ def write(tree: ChartTree, directory: Path, *, prune: bool = False) -> None:
             _build(tree, target, _beside(target, "new"), prune=prune)
             _swap(_beside(target, "new"), target)
     except OSError as error:
-        raise ConfigurationError(
-            f"cannot write the chart: {error.strerror}", at=Location(str(directory))
-        ) from None
+        raise ConfigurationError(f"cannot write the chart: {error.strerror}", at=Location(str(directory))) from None
 
 
 def drift(tree: ChartTree, directory: Path) -> list[Drift]:
     """What differs between the chart and its folder, by path; files that are not ours do not count."""
-    found = [
-        Drift(path, kind)
-        for path, content in tree.files.items()
-        if (kind := _state(directory / path, content))
-    ]
+    found = [Drift(path, kind) for path, content in tree.files.items() if (kind := _state(directory / path, content))]
     found += [Drift(path, "stale") for path in _stale(tree, directory)]
     return sorted(found, key=lambda one: one.path)
 

@@ -89,9 +89,7 @@ def _image_name(image: str) -> str:
 
 def changes(changelog: str, version: str) -> Iterator[dict[str, str]]:
     """The entries of a version in a changelog of the form of Keep a Changelog, as Artifact Hub wants them."""
-    section = re.search(
-        rf"^## \[?{re.escape(version)}\]?.*?\n(.*?)(?=^## |\Z)", changelog, re.DOTALL | re.MULTILINE
-    )
+    section = re.search(rf"^## \[?{re.escape(version)}\]?.*?\n(.*?)(?=^## |\Z)", changelog, re.DOTALL | re.MULTILINE)
     for kind, text in re.findall(
         r"^### (\w+)\n(.*?)(?=^### |\Z)", section[1] if section else "", re.DOTALL | re.MULTILINE
     ):

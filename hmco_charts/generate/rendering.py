@@ -20,7 +20,7 @@ _SUFFIX = ".j2"
 _COMMON = "_lib/chart"
 
 
-def render(  # noqa: PLR0913 - the ways to say values
+def render(
     chart: str | ChartType,
     *,
     files: Sequence[Path | str] = (),
@@ -60,14 +60,12 @@ def _templates(chart: ChartType, values: ChartValues) -> dict[str, bytes]:
     """The chart's files; where the chart has none of a name that all charts have, the common one."""
     library = resources.directory("chart_templates")
     environment = _environment(chart.templates, library)
-    context = {"chart": chart, "values": values, "values_table": values_table(values)}
+    environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values)}
     made: dict[str, bytes] = {}
     for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):
         for name in _emitted(root):
             is_template = name.endswith(_SUFFIX)
-            content = (
-                _rendered(environment, prefix + name, context) if is_template else (root / name).read_bytes()
-            )
+            content = _rendered(environment, prefix + name) if is_template else (root / name).read_bytes()
             made[name.removesuffix(_SUFFIX)] = content
     return made
 
@@ -88,9 +86,9 @@ def _environment(*folders: Path) -> Environment:
     )
 
 
-def _rendered(environment: Environment, name: str, context: dict[str, object]) -> bytes:
+def _rendered(environment: Environment, name: str) -> bytes:
     try:
-        return environment.get_template(name).render(context).encode()
+        return environment.get_template(name).render().encode()
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         raise ChartError(f"template is broken: {error}", at=Location(name, line)) from error

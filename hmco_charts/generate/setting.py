@@ -36,9 +36,7 @@ def settings(values: Values) -> Iterator[Setting]:
     yield from _under(values, (), values.document(), schema(type(values)))
 
 
-def _under(
-    values: Values, path: Path, document: dict[str, Any], contract: dict[str, Any]
-) -> Iterator[Setting]:
+def _under(values: Values, path: Path, document: dict[str, Any], contract: dict[str, Any]) -> Iterator[Setting]:
     declared = {field.alias or name: (name, field) for name, field in type(values).model_fields.items()}
     for key, (name, field) in declared.items():
         inner, place = getattr(values, name), (*path, key)

@@ -68,8 +68,8 @@ def _fault(details: ErrorDetails, contract: dict[str, Any], document: dict[str, 
         return Fault(path, f"unknown value {name}", did_you_mean(str(path[-1]), known), is_about_key=True)
     if kind == "missing":
         return Fault(path, f"{name} is missing", str(at(contract, path).get("description", "")))
-    if kind == "needed":
-        return Fault(path, _joined(path, details["msg"]), "set it, or choose another type")
+    if kind in ("needed", "rule"):
+        return Fault((*path, *details["ctx"]["path"].split(".")), _joined(path, details["msg"]), "")
     if kind == "credential":
         return _credential(path, document)
     return Fault(path, f"{name} {_allowed(details)}; given {_given(path, details)}", _near(details))

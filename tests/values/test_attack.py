@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from hmco_charts.generate import render, write
+from tests.values.attack import leaks, misspellings, wrong_types
+from tests.values.toys import TOY
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("charts") / "toy"
+    write(render(TOY), folder)
+    return folder
+
+
+def test_misspelt_keys_are_refused(chart: Path) -> None:
+    tried, accepted = misspellings(chart)
+    assert len(accepted) <= 0.03 * tried, accepted
+
+
+def test_values_of_a_wrong_type_are_refused(chart: Path) -> None:
+    tried, accepted = wrong_types(chart)
+    assert len(accepted) <= 0.03 * tried, accepted
+
+
+def test_no_planted_credential_reaches_an_object(chart: Path) -> None:
+    assert leaks(chart)[1] == []
