@@ -32,7 +32,7 @@ class Published:
     replaced: str = ""
 
 
-def publish(  # noqa: PLR0913  the options of the command
+def publish(
     chart: Path,
     to: str,
     *,
@@ -89,9 +89,7 @@ def _standing(repository: "Repository", place: "Reference", ours: str, *, force:
     return standing
 
 
-def _push(
-    repository: "Repository", place: "Reference", pieces: "Artifact", ours: str, *, force: bool
-) -> None:
+def _push(repository: "Repository", place: "Reference", pieces: "Artifact", ours: str, *, force: bool) -> None:
     """Sends the blobs, looks again for another publisher, and sets the tag last."""
     repository.put_blob(pieces.config)
     repository.put_blob(pieces.layer)

@@ -59,6 +59,9 @@ class Access:
         remedy = f"Log in: helm registry login {self._host} (or docker login {self._host})."
         if self._login is None:
             return AccessRefusedError(f"{self._host} wants a login and there is none", remedy=remedy)
+        if self.header.startswith("Bearer "):
+            what = f"{self._host} gives the login from {self._login.source} no right to do this"
+            return AccessRefusedError(what, remedy=f"Ask for the right to {self._scope}.")
         return AccessRefusedError(f"{self._host} refuses the login from {self._login.source}", remedy=remedy)
 
     def _token(self, challenge: dict[str, Any]) -> str:
@@ -89,6 +92,4 @@ def _read(answer: Answer) -> str:
         body = json.loads(answer.body)
         return str(body.get("token") or body["access_token"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise RefusedError(
-            f"{answer.host} gave no token", remedy="Is it a registry's token service?"
-        ) from None
+        raise RefusedError(f"{answer.host} gave no token", remedy="Is it a registry's token service?") from None

@@ -54,9 +54,7 @@ def read(chart: Path) -> dict[str, bytes]:
             than Helm reads, or a `.helmignore` that Helm refuses.
     """
     if not chart.is_dir():
-        raise ChartError(
-            f"{chart} is not the folder of a chart", remedy="Name the folder that holds Chart.yaml."
-        )
+        raise ChartError(f"{chart} is not the folder of a chart", remedy="Name the folder that holds Chart.yaml.")
     rules = chart / ".helmignore"
     text = rules.read_text(encoding="utf-8") if rules.is_file() else ""
     ignored = ignore.read(text, str(rules))
@@ -142,14 +140,10 @@ def _compressed(data: bytes) -> bytes:
 
 def _metadata(files: Mapping[str, bytes]) -> dict[str, Any]:
     if "Chart.yaml" not in files:
-        raise ChartError(
-            "no Chart.yaml", remedy="Name the folder that holds Chart.yaml; .helmignore may hide it."
-        )
+        raise ChartError("no Chart.yaml", remedy="Name the folder that holds Chart.yaml; .helmignore may hide it.")
     documents = yamlio.read(files["Chart.yaml"].decode("utf-8", "replace"), "Chart.yaml")
     if not documents or not isinstance(documents[0].value, dict):
-        raise ChartError(
-            "not a mapping", at=Location("Chart.yaml", 1), remedy="Write apiVersion, name and version."
-        )
+        raise ChartError("not a mapping", at=Location("Chart.yaml", 1), remedy="Write apiVersion, name and version.")
     for path, demand in _faults(documents[0].value):
         span = documents[0].span(path)
         raise ChartError(
@@ -171,6 +165,4 @@ def _faults(chart: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     if not isinstance(annotations, dict):
         yield ("annotations",), "a mapping"
     else:
-        yield from (
-            (("annotations", key), "text") for key, value in annotations.items() if not isinstance(value, str)
-        )
+        yield from ((("annotations", key), "text") for key, value in annotations.items() if not isinstance(value, str))

@@ -158,9 +158,7 @@ def _limited(response: requests.Response, host: str, doing: str, limit: int) -> 
     for chunk in response.iter_content(_CHUNK):
         size += len(chunk)
         if size > limit:
-            raise MismatchError(
-                f"{host} sent more than {limit} bytes while {doing}", remedy="Do not trust it."
-            )
+            raise MismatchError(f"{host} sent more than {limit} bytes while {doing}", remedy="Do not trust it.")
         yield chunk
 
 
@@ -181,9 +179,7 @@ def _fault(cause: BaseException, host: str) -> PublishError | None:
     match cause:
         case ssl.SSLCertVerificationError():
             what = f"the certificate of {host} is not trusted: {cause.verify_message}"
-            return TlsError(
-                what, remedy="Give its authority with --ca-file, or use the name that stands in it."
-            )
+            return TlsError(what, remedy="Give its authority with --ca-file, or use the name that stands in it.")
         case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
             return None
         case ssl.SSLError():

@@ -102,9 +102,7 @@ def place(registry: str, name: str, version: str) -> Reference:
             f"a registry cannot hold a chart named {name!r}",
             remedy="Use lower case letters and digits, with single '.', '_' or '-' between them.",
         )
-    return Reference(
-        found["host"], f"{found['path'].lstrip('/')}/{name}".lstrip("/"), version.replace("+", "_")
-    )
+    return Reference(found["host"], f"{found['path'].lstrip('/')}/{name}".lstrip("/"), version.replace("+", "_"))
 
 
 def _shown(text: str) -> str:

@@ -193,9 +193,7 @@ def _layer(manifest: bytes, place: Reference) -> tuple[str, int]:
         layers = json.loads(manifest)["layers"]
         name, size = next((layer["digest"], layer["size"]) for layer in layers if layer["mediaType"] == LAYER)
     except (ValueError, KeyError, TypeError, StopIteration):
-        raise RefusedError(
-            f"{place} is no Helm chart", remedy="Check the name; an image may stand there."
-        ) from None
+        raise RefusedError(f"{place} is no Helm chart", remedy="Check the name; an image may stand there.") from None
     if not is_digest(name) or not isinstance(size, int) or size > _LARGEST_BLOB:
         raise RefusedError(
             f"{place} names a layer that we do not read",

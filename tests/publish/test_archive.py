@@ -114,9 +114,7 @@ def test_a_link_that_leads_nowhere_is_refused(chart):
 
 def test_a_fifo_is_refused_without_reading_it(chart):
     os.mkfifo(chart / "pipe")
-    assert refused(chart) == (
-        "pipe: a device, FIFO or socket in a chart\n  Remove it, or list it in .helmignore."
-    )
+    assert refused(chart) == ("pipe: a device, FIFO or socket in a chart\n  Remove it, or list it in .helmignore.")
 
 
 def test_a_socket_is_refused(chart, monkeypatch):

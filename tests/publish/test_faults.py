@@ -80,9 +80,7 @@ def test_a_certificate_for_another_name(chart, tls, path):
     host = f"registry.test:{tls.host.rpartition(':')[2]}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("socket.getaddrinfo", _to_loopback)
-        message = failure(
-            TlsError, chart, f"oci://{host}/{path}", plain_http=False, ca_file=tls.ca_file
-        )
+        message = failure(TlsError, chart, f"oci://{host}/{path}", plain_http=False, ca_file=tls.ca_file)
     assert message == (
         f"the certificate of {host} is not trusted: Hostname mismatch, certificate is not valid for "
         "'registry.test'.\n  Give its authority with --ca-file, or use the name that stands in it."
@@ -105,9 +103,7 @@ def test_a_connection_that_is_always_cut(chart, proxy, path, pauses, status, doi
 
 @pytest.mark.parametrize("act", [cut, cut_after, cut_body], ids=["before", "after", "in the answer"])
 @pytest.mark.parametrize("doing", REQUESTS)
-def test_a_connection_that_is_cut_once_is_mended_by_another_try(
-    chart, proxy, path, pauses, status, doing, act
-):
+def test_a_connection_that_is_cut_once_is_mended_by_another_try(chart, proxy, path, pauses, status, doing, act):
     proxy.fault(*REQUESTS[doing], act, times=1)
     assert publish(chart, f"oci://{proxy.host}/{path}", plain_http=True).status == "pushed"
     assert status() == 200
@@ -170,8 +166,7 @@ def test_a_login_that_may_not_write(chart, proxy, path, status, doing):
     proxy.fault(*REQUESTS[doing], answers(403, "DENIED"))
     named = "" if doing == "looking content up" else " DENIED"
     assert failure(AccessRefusedError, chart, f"oci://{proxy.host}/{path}") == (
-        f"{proxy.host} answered 403{named} while {doing}\n"
-        "  Ask for the right to do this with the login in use."
+        f"{proxy.host} answered 403{named} while {doing}\n  Ask for the right to do this with the login in use."
     )
     assert status() == 404
 
@@ -193,9 +188,7 @@ def test_another_digest_reported_by_the_registry(chart, proxy, path, doing):
     proxy.fault(*REQUESTS[doing], with_headers(Docker_Content_Digest=OTHER_DIGEST))
     message = failure(MismatchError, chart, f"oci://{proxy.host}/{path}")
     assert message.startswith(f"{proxy.host} reports another digest while {doing}: ours is sha256:")
-    assert message.endswith(
-        "\n  Something between us and the registry changes content; do not use what stands there."
-    )
+    assert message.endswith("\n  Something between us and the registry changes content; do not use what stands there.")
 
 
 def test_a_server_that_is_no_registry(chart, proxy, path):

@@ -1,7 +1,8 @@
 import hashlib
 import json
 import re
-from pathlib import Path
+import subprocess
+import sys
 
 import helm_python
 import pytest
@@ -39,9 +40,7 @@ def test_the_manifest_is_helms_and_the_reference_holds_its_digest(chart, plain, 
     content = json.loads(manifest)
     config = stored(plain, content["config"]["digest"])
     layer = stored(plain, content["layers"][0]["digest"])
-    assert published == Published(
-        f"oci://{plain.host}/{path}/vault:1.2.3@{named(manifest)}", named(manifest), "pushed"
-    )
+    assert published == Published(f"oci://{plain.host}/{path}/vault:1.2.3@{named(manifest)}", named(manifest), "pushed")
     assert content == {
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.manifest.v1+json",
@@ -95,9 +94,7 @@ def test_annotations_and_media_types_are_those_of_a_chart_that_helm_pushed(chart
 
 def test_helm_pulls_what_we_published_byte_for_byte(chart, plain, path, tmp_path):
     published = publish(chart, f"oci://{plain.host}/{path}", plain_http=True)
-    helm_python.pull(
-        f"oci://{plain.host}/{path}/vault", version="1.2.3", plain_http=True, destination=tmp_path
-    )
+    helm_python.pull(f"oci://{plain.host}/{path}/vault", version="1.2.3", plain_http=True, destination=tmp_path)
     layer = json.loads(stored(plain, published.digest))["layers"][0]["digest"]
     assert (tmp_path / "vault-1.2.3.tgz").read_bytes() == stored(plain, layer)
 
@@ -106,9 +103,7 @@ def test_a_plus_in_the_version_is_an_underscore_in_the_tag_and_helm_finds_it(tmp
     chart = write_chart(tmp_path / "c", **{"Chart.yaml": CHART.replace("1.2.3", "1.2.3+build.7")})
     published = publish(chart, f"oci://{plain.host}/{path}", plain_http=True)
     assert published.reference == f"oci://{plain.host}/{path}/vault:1.2.3_build.7@{published.digest}"
-    helm_python.pull(
-        f"oci://{plain.host}/{path}/vault", version="1.2.3+build.7", plain_http=True, destination=tmp_path
-    )
+    helm_python.pull(f"oci://{plain.host}/{path}/vault", version="1.2.3+build.7", plain_http=True, destination=tmp_path)
     ours = pull(f"oci://{plain.host}/{path}/vault:1.2.3+build.7", tmp_path / "ours", plain_http=True)
     assert ours == tmp_path / "ours" / "vault-1.2.3+build.7.tgz"
     assert ours.read_bytes() == (tmp_path / "vault-1.2.3+build.7.tgz").read_bytes()
@@ -141,9 +136,7 @@ def test_force_moves_a_version_and_tells_what_it_replaced(chart, plain, path):
     first = publish(chart, to, plain_http=True)
     (chart / "values.yaml").write_text("replicas: 4\n")
     second = publish(chart, to, plain_http=True, force=True)
-    assert second == Published(
-        f"{to}/vault:1.2.3@{second.digest}", second.digest, "pushed", replaced=first.digest
-    )
+    assert second == Published(f"{to}/vault:1.2.3@{second.digest}", second.digest, "pushed", replaced=first.digest)
     assert publish(chart, to, plain_http=True).digest == second.digest
 
 
@@ -246,9 +239,7 @@ def test_an_unreadable_ca_file_is_refused(chart, tmp_path):
 def test_pull_by_digest_gives_the_archive(chart, plain, path, tmp_path):
     published = publish(chart, f"oci://{plain.host}/{path}", plain_http=True)
     by_both = pull(published.reference, tmp_path / "both", plain_http=True)
-    by_digest = pull(
-        f"oci://{plain.host}/{path}/vault@{published.digest}", tmp_path / "digest", plain_http=True
-    )
+    by_digest = pull(f"oci://{plain.host}/{path}/vault@{published.digest}", tmp_path / "digest", plain_http=True)
     assert by_both.name == "vault-1.2.3.tgz"
     assert by_digest.name == f"vault-{published.digest[7:19]}.tgz"
     assert by_both.read_bytes() == by_digest.read_bytes()
@@ -319,10 +310,7 @@ def test_pull_wants_a_version(tmp_path):
     )
 
 
-def test_publishing_is_imported_without_the_client(tmp_path: Path):
-    import subprocess
-    import sys
-
+def test_publishing_is_imported_without_the_client():
     code = "import sys, hmco_charts.publish; print({'requests', 'semver', 'ssl'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"

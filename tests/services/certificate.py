@@ -34,8 +34,6 @@ def certificate(folder: Path) -> Certificate:
     pem, key_file = folder / "certificate.pem", folder / "key.pem"
     pem.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return Certificate(pem, key_file, key, signed.public_bytes(serialization.Encoding.DER))

@@ -30,8 +30,6 @@ def _install(package: str) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
 
     def apt(*words: str) -> bool:
-        return (
-            subprocess.run([*_APT, *words], env=environment, capture_output=True, check=False).returncode == 0
-        )
+        return subprocess.run([*_APT, *words], env=environment, capture_output=True, check=False).returncode == 0
 
     return apt("install", "-y", package) or (apt("update") and apt("install", "-y", package))

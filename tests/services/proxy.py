@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = handle_any
+    do_GET = do_HEAD = do_POST = do_PUT = handle_any  # noqa: N815  the base class wants these names
 
     def _forward(self, body: bytes) -> Reply:
         connection = http.client.HTTPConnection(self.server.proxy.upstream, timeout=20)  # type: ignore[attr-defined]

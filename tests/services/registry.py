@@ -27,9 +27,7 @@ class Registry:
 
 
 @contextmanager
-def registry(
-    folder: Path, *, tls: Certificate | None = None, auth: dict[str, Any] | None = None
-) -> Iterator[Registry]:
+def registry(folder: Path, *, tls: Certificate | None = None, auth: dict[str, Any] | None = None) -> Iterator[Registry]:
     """A running registry with its store below `folder`; `auth` is its configuration's own section."""
     program = need(lambda: shutil.which("docker-registry"), "docker-registry")
     host, store = f"127.0.0.1:{free_port()}", folder / "store"
@@ -72,10 +70,8 @@ def _wait_for(host: str, process: subprocess.Popen[bytes], log: Path) -> None:
     address, _, port = host.partition(":")
     deadline = time.monotonic() + _SECONDS_TO_START
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection((address, int(port)), 1).close()
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-        else:
-            return
+        with socket.socket() as probe:
+            if probe.connect_ex((address, int(port))) == 0:
+                return
+        time.sleep(0.02)
     raise RuntimeError(f"docker-registry did not start: {log.read_text()}")
