@@ -26,9 +26,10 @@ def publish(
       hmco-charts publish charts/vault --to oci://registry.example.com/charts
       hmco-charts publish vault --to oci://localhost:5000/charts --plain-http
     """
-    from hmco_charts.generate import chart_folder
+    from hmco_charts.cli.chart import located
     from hmco_charts.publish import publish as push
 
     for chart in charts:
-        published = push(chart_folder(chart), to, plain_http=plain_http, ca_file=ca_file, dry_run=dry_run, force=force)
+        with located(chart) as folder:
+            published = push(folder, to, plain_http=plain_http, ca_file=ca_file, dry_run=dry_run, force=force)
         click.echo(f"{published.status}: {published.reference}")

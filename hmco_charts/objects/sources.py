@@ -117,14 +117,14 @@ class _Reader:
 
     def _chart(self, chart: str) -> None:
         try:
-            rendered = render(chart, self._values)
+            templates = render(chart, self._values)
         except HmcoChartsError as error:
             self._inputs.unread.append(Unread.of(error, chart))
             return
         self._objects = []
-        for template in rendered.templates:
-            self._take(documents(template.text, template.file), template.place)
-        self._inputs.releases.append(Release(tuple(self._objects), rendered.label))
+        for template in templates:
+            self._take(documents(template.mapped.text, template.file), template.place)
+        self._inputs.releases.append(Release(tuple(self._objects), chart))
 
     def _take(self, found: Iterable[Document | DocumentError], place: Place) -> None:
         for document in found:

@@ -1,0 +1,59 @@
+"""`hmco-charts render`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Write charts from typed values.")
+@click.argument("charts", nargs=-1)
+@click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
+@click.option("--profile", help="Values to begin with, such as dev or ha; the chart's default profile if left out.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("charts"), show_default=True)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a chart is not as rendered.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--prune", is_flag=True, help="Delete files of the chart's folder that the chart does not have.")
+def render(
+    charts: tuple[str, ...],
+    files: tuple[Path, ...],
+    sets: tuple[str, ...],
+    profile: str | None,
+    output: Path,
+    check: bool,
+    diff: bool,
+    prune: bool,
+) -> None:
+    r"""Write CHARTS, or every chart, below the output folder.
+
+    \b
+    Examples:
+      hmco-charts render
+      hmco-charts render vault --profile ha-postgresql -f values.yaml -o charts
+      hmco-charts render --check
+    """
+    from hmco_charts import generate
+    from hmco_charts.values import charts as known
+
+    people = generate.maintainers(Path(generate.CONFIGURATION))
+    is_stale = False
+    for name in charts or known():
+        tree = generate.render(name, files=files, sets=sets, profile=profile, maintainers=people)
+        target = output / name
+        drifts = generate.drift(tree, target)
+        is_stale |= bool(drifts)
+        if diff:
+            click.echo(generate.diff(tree, target), nl=False)
+        if check:
+            _report(target, [f"{drift.kind}: {target / drift.path}" for drift in drifts])
+        elif not diff:
+            generate.write(tree, target, prune=prune)
+            click.echo(f"wrote {target} ({len(tree.files)} files)")
+    sys.exit(1 if check and is_stale else 0)
+
+
+def _report(target: Path, drifts: list[str]) -> None:
+    click.echo("\n".join(drifts) if drifts else f"{target} is as rendered")
+    if drifts:
+        click.echo("Run `hmco-charts render` to write it.", err=True)

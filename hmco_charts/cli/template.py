@@ -1,0 +1,53 @@
+"""`hmco-charts template`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Print the manifests of a chart.")
+@click.argument("chart")
+@click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
+@click.option("--profile", help="Profile of a chart of ours, such as dev.")
+@click.option("--release-name", default="release-name", show_default=True)
+@click.option("--namespace", default="default", show_default=True)
+@click.option("--kube-version", help="Kubernetes version to render for, such as 1.31.2.")
+def template(
+    chart: str,
+    files: tuple[Path, ...],
+    sets: tuple[str, ...],
+    profile: str | None,
+    release_name: str,
+    namespace: str,
+    kube_version: str | None,
+) -> None:
+    r"""Print the manifests that Helm makes of CHART, without a helm binary.
+
+    CHART is the name of a chart of ours, a folder, an archive or an oci:// reference.
+
+    \b
+    Examples:
+      hmco-charts template vault --profile dev --namespace vault
+      hmco-charts template ./charts/vault -f values.yaml --kube-version 1.29.0
+    """
+    from hmco_charts.cli.chart import is_ours, located
+    from hmco_charts.helm import engine
+
+    values = {} if is_ours(chart) else _values(files, sets)
+    with located(chart, files, sets, profile) as folder:
+        manifests = engine().render(folder, values, name=release_name, namespace=namespace, kube_version=kube_version)
+    for name, text in sorted(manifests.items()):
+        if text.strip() and not name.endswith("NOTES.txt"):
+            click.echo(f"---\n# Source: {name}\n{text.strip().removeprefix('---').strip()}")
+
+
+def _values(files: tuple[Path, ...], sets: tuple[str, ...]) -> dict[str, object]:
+    from hmco_charts import yamlio
+    from hmco_charts.helm import engine
+    from hmco_charts.objects.charts import merged
+
+    values = merged(files)
+    for expression in sets:
+        values = yamlio.merge(values, engine().parse_set(expression))
+    return values
