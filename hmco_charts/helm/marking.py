@@ -1,0 +1,153 @@
+"""A chart whose template lines carry marks, to see in the manifests where a line came from.
+
+A mark is one private-use character in front of a line's first character. Spaces before and actions after it
+are untouched, so `{{-` and `-}}` trim what they trimmed before.
+"""
+
+import gzip
+import io
+import os
+import re
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hmco_charts.helm.template import Template
+
+PLANES = (0xF0000, 0x100000)
+PLANE_SIZE = 0xFFFE
+MARK = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+IN_FOLDER = r"(?:charts/[^/]+/)*"
+IN_ARCHIVE = r"[^/]+/" + IN_FOLDER
+SUBCHART_ARCHIVE = r"charts/[^/]+\.tgz$"
+
+
+def character(number: int) -> str:
+    """The mark of a number."""
+    return chr(PLANES[number // PLANE_SIZE] + number % PLANE_SIZE)
+
+
+def number(mark: str) -> int:
+    """The number of a mark."""
+    plane = ord(mark) >= PLANES[1]
+    return ord(mark) - PLANES[plane] + plane * PLANE_SIZE
+
+
+def without_marks(text: str) -> str:
+    """The text as it would be had nothing been marked."""
+    return MARK.sub("", text)
+
+
+def agrees(plain: dict[str, str], marked: dict[str, str]) -> bool:
+    """Whether marked manifests have the same lines, so that their marks can be read line by line."""
+    return plain.keys() == marked.keys() and all(
+        text.count("\n") == marked[name].count("\n") for name, text in plain.items()
+    )
+
+
+@dataclass
+class Marked:
+    """A marked chart.
+
+    Attributes:
+        tree: The chart's files.
+        lines: File and line of each mark, by its number.
+        sources: The texts of the templates by file.
+    """
+
+    tree: dict[str, bytes] = field(default_factory=dict)
+    lines: list[tuple[str, int]] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def read(chart: Path) -> dict[str, bytes]:
+    """The files of a chart folder or archive by their path in it."""
+    if chart.is_file():
+        return _unpack(chart.read_bytes())
+    return {
+        Path(folder, name).relative_to(chart).as_posix(): Path(folder, name).read_bytes()
+        for folder, _, names in os.walk(chart, followlinks=True)
+        for name in names
+    }
+
+
+def write(tree: dict[str, bytes], folder: Path, *, is_archive: bool) -> Path:
+    """The path of the chart, written into a folder as what it was."""
+    if is_archive:
+        path = folder / "chart.tgz"
+        path.write_bytes(archive(tree))
+        return path
+    for name, content in tree.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def archive(tree: dict[str, bytes]) -> bytes:
+    """A chart archive of the files."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, content in tree.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return gzip.compress(packed.getvalue(), compresslevel=1)
+
+
+def mark(tree: dict[str, bytes], *, with_definitions: bool) -> Marked:
+    """The chart with a mark on each line that a template writes literally.
+
+    Marks have the same numbers with and without those in `define` bodies, whose text a template may compare
+    or cut.
+    """
+    is_archive = "Chart.yaml" not in tree
+    marked = Marked()
+    marked.tree = _mark_tree(tree, marked, with_definitions, IN_ARCHIVE if is_archive else IN_FOLDER, "")
+    return marked
+
+
+def _mark_tree(
+    tree: dict[str, bytes], marked: Marked, with_definitions: bool, base: str, prefix: str
+) -> dict[str, bytes]:
+    template, subchart = re.compile(base + "templates/"), re.compile(base + SUBCHART_ARCHIVE)
+    result = {}
+    for name, content in tree.items():
+        if template.match(name):
+            result[name] = _mark_file(prefix + name, content, marked, with_definitions)
+        elif subchart.match(name):
+            inner = _unpack(content)
+            inner = _mark_tree(inner, marked, with_definitions, IN_ARCHIVE, f"{prefix}{name}/")
+            result[name] = archive(inner)
+        else:
+            result[name] = content
+    return result
+
+
+def _mark_file(file: str, content: bytes, marked: Marked, with_definitions: bool) -> bytes:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return content
+    marked.sources[file] = text
+    starts = list(Template(text).literal_starts())
+    if MARK.search(text) or len(marked.lines) + len(starts) > PLANE_SIZE * len(PLANES):
+        return content
+    pieces, seen = [], 0
+    for line, start, is_defining in starts:
+        pieces.append(text[seen:start])
+        if with_definitions or not is_defining:
+            pieces.append(character(len(marked.lines)))
+        marked.lines.append((file, line))
+        seen = start
+    return "".join((*pieces, text[seen:])).encode()
+
+
+def _unpack(content: bytes) -> dict[str, bytes]:
+    tree = {}
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
+        for member in tar:
+            stream = tar.extractfile(member) if member.isfile() else None
+            if stream:
+                tree[member.name] = stream.read()
+    return tree

@@ -1,0 +1,174 @@
+"""What the worker can do, each operation with plain data in and out.
+
+Only the worker imports this module: it loads Helm's SDK.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import helm_python
+from helm_python import Chart, HelmChartInvalidError, HelmError, _native
+
+from hmco_charts.helm import marking
+from hmco_charts.helm.redaction import redacted
+
+Json = dict[str, Any]
+
+
+def load(chart: str) -> Json:
+    """The parts of a chart, named as in `ChartInfo`."""
+    with Chart.load(chart) as loaded:
+        return {
+            "metadata": loaded.metadata,
+            "values": loaded.values,
+            "schema": loaded.schema,
+            "templates": {item["name"]: item["data"] for item in loaded.templates},
+            "files": {item["name"]: item["data"] for item in loaded.files},
+            "crds": {item["filename"]: item["data"] for item in loaded.crds},
+            "dependencies": loaded.dependencies,
+        }
+
+
+def render(chart: str, values: Json, options: Json) -> dict[str, str]:
+    """Manifests by template path."""
+    helm_python.validate_release_name(options["name"])
+    with Chart.load(chart) as loaded, _without_secrets(loaded, values):
+        _check_installable(loaded, options)
+        return _render(loaded, values, options)
+
+
+def render_marked(chart: str, values: Json, options: Json) -> Json:
+    """Manifests as they are and with a mark on each line that a template wrote literally.
+
+    Returns:
+        `plain`: manifests by template path. `attempts`: the marked manifests of each way of marking that
+        was tried, the most telling first. `lines`: file and line of each mark. `sources`: template texts.
+    """
+    plain = render(chart, values, options)
+    tree = marking.read(Path(chart))
+    marked = marking.mark(tree, with_definitions=True)
+    attempts = [_render_tree(chart, marked.tree, values, options)]
+    if not marking.agrees(plain, attempts[0]):
+        bare = marking.mark(tree, with_definitions=False)
+        attempts.append(_render_tree(chart, bare.tree, values, options))
+    return {"plain": plain, "attempts": attempts, "lines": marked.lines, "sources": marked.sources}
+
+
+def _render_tree(chart: str, tree: dict[str, bytes], values: Json, options: Json) -> dict[str, str]:
+    """Manifests of a changed copy of a chart; none when the change broke a template."""
+    with tempfile.TemporaryDirectory(prefix="hmco-charts-") as folder:
+        copy = marking.write(tree, Path(folder), is_archive=Path(chart).is_file())
+        try:
+            with Chart.load(copy) as loaded:
+                return _render(loaded, values, options)
+        except HelmError:
+            return {}
+
+
+def _render(chart: Chart, values: Json, options: Json) -> dict[str, str]:
+    # The SDK's own render() lacks kube_version and api_versions, which its library knows.
+    text = _native.call_string("helm_render", chart._raw(), json.dumps(values), json.dumps(options))  # noqa: SLF001
+    manifests: dict[str, str] = json.loads(text)
+    return manifests
+
+
+def _check_installable(chart: Chart, options: Json) -> None:
+    """What `helm install` and `helm template` check and the SDK's render does not."""
+    metadata = chart.metadata
+    if metadata.get("type") == "library":
+        raise HelmChartInvalidError("library charts are not installable")
+    present = {dependency["name"] for dependency in chart.dependencies}
+    missing = [item["name"] for item in metadata.get("dependencies", ()) if item["name"] not in present]
+    if missing:
+        raise HelmChartInvalidError(f"found in Chart.yaml, but missing in charts/ directory: {', '.join(missing)}")
+    if wanted := metadata.get("kubeVersion"):
+        _check_kube_version(wanted, options)
+
+
+def _check_kube_version(wanted: str, options: Json) -> None:
+    """Ask Helm, in a chart of one template, whether its Kubernetes is in the range."""
+    template = "{{ semverCompare .Values.wanted .Capabilities.KubeVersion.Version }} "
+    template += "{{ .Capabilities.KubeVersion.Version }}"
+    probe = marking.archive(
+        {
+            "probe/Chart.yaml": b"{apiVersion: v2, name: probe, version: 1.0.0}",
+            "probe/templates/probe.txt": template.encode(),
+        }
+    )
+    with Chart.load_archive(probe) as chart:
+        (answer,) = _render(chart, {"wanted": wanted}, options).values()
+    is_compatible, version = answer.split()
+    if is_compatible != "true":
+        raise HelmChartInvalidError(
+            f"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
+        )
+
+
+@contextmanager
+def _without_secrets(chart: Chart, values: Json) -> Iterator[None]:
+    """Take the values of credentials out of the messages that Helm or a chart's author wrote."""
+    try:
+        yield
+    except HelmError as error:
+        raise type(error)(redacted(str(error), [values, chart.values])) from None
+
+
+def merge_values(chart: str, values: Json) -> Json:
+    """The chart's defaults under the given values."""
+    with Chart.load(chart) as loaded:
+        return loaded.merge_values(values)
+
+
+def validate(chart: str, values: Json) -> None:
+    """Check the merged values with the charts' schemas."""
+    with Chart.load(chart) as loaded, _without_secrets(loaded, values):
+        loaded.validate_schema(loaded.merge_values(values))
+
+
+def lint(chart: str, values: Json, options: Json) -> list[Json]:
+    """Messages of `helm lint`."""
+    report = helm_python.lint(chart, values, **options)
+    if not report["total_charts_linted"]:
+        raise HelmChartInvalidError("; ".join(report["errors"]))
+    messages: list[Json] = report["messages"]
+    return [{**message, "error": redacted(message["error"], [values])} for message in messages]
+
+
+def dependencies(chart: str) -> list[Json]:
+    """What Chart.yaml declares, with its state."""
+    return helm_python.dependency_list(chart)
+
+
+def build_dependencies(chart: str, plain_http: bool) -> None:
+    """Fill charts/ as Chart.lock says, or as Chart.yaml says where there is no lock."""
+    helm_python.dependency_build(chart, plain_http=plain_http)
+
+
+def package(chart: str, destination: str) -> str:
+    """The path of the archive."""
+    return helm_python.package(chart, destination=destination)
+
+
+def parse_set(expression: str) -> Json:
+    """The values that a `--set` expression means."""
+    return helm_python.parse_set_string(expression)
+
+
+def values_from_yaml(text: str) -> Json:
+    """The values of a YAML document as Helm reads it."""
+    return helm_python.values_from_yaml(text)
+
+
+def pull(reference: str, destination: str, plain_http: bool, ca_file: str | None) -> str:
+    """The path of the archive."""
+    options = {"plain_http": plain_http} | ({"ca_file": ca_file} if ca_file else {})
+    Path(destination).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=destination) as folder:
+        # The SDK's own pull() lacks ca_file, which its library knows.
+        _native.call_string("helm_pull", _native.HANDLE(0), reference, json.dumps({"dest_dir": folder, **options}))
+        (archive,) = Path(folder).glob("*.tgz")
+        return str(archive.replace(Path(destination, archive.name)))
