@@ -11,12 +11,18 @@ REFUSED = "x-no-credential"
 SHAPES = tuple(pattern for _, pattern in credentials.SHAPES)
 """Regular expressions (RE2) of known credentials, found anywhere in a string."""
 
-CREDENTIAL_NAME = (
-    r"(?i)(^|[_-])(password|passwd|passphrase|pwd|pw|secret|secrets|token|credential|credentials|"
-    r"(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key|"
-    r"dsn|connection[_-]?(string|url)|database[_-]?url)$"
+_WORDS = (
+    "(password|passwd|passphrase|pwd|pw|secrets?|token|credentials?|dsn|connection[_-]?(string|url)|database[_-]?url|"
+    "(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key)"
 )
-"""Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match."""
+_EITHER_CASE = re.sub(
+    r"\[[^]]*\]|[a-z]", lambda sign: sign[0] if sign[0][1:] else f"[{sign[0].upper()}{sign[0]}]", _WORDS
+)
+CREDENTIAL_NAME = rf"(^|[_-]){_EITHER_CASE}$"
+"""Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match.
+
+JSON Schema has no flag for either case.
+"""
 
 
 @cache
@@ -45,6 +51,4 @@ def schema() -> dict[str, object]:
 def is_secret_name(name: str, value: str) -> bool:
     """Whether a variable of that name and value must come from a Secret."""
     judge = getattr(credentials, "judge", None)
-    return re.search(CREDENTIAL_NAME, name) is not None or (
-        judge is not None and judge(name, value) is not None
-    )
+    return re.search(CREDENTIAL_NAME, name) is not None or (judge is not None and judge(name, value) is not None)

@@ -1,6 +1,7 @@
 """Attacks on a chart's values contract, through Helm's own engine and nothing of ours.
 
-`misspellings`, `wrong_types` and `leaks` take a chart folder with a `values.schema.json` and give what got through.
+`misspellings`, `wrong_types` and `leaks` take a chart folder with a `values.schema.json` and give what got through;
+`unreached` gives the blind spots of the attack itself.
 Positions come from the schema: every key, in lists and maps too, with the switches (`enabled`, `create`) on the way
 turned on and the variant chosen that the key belongs to.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import helm_python
+import jsonschema_rs
 import yaml
 
 CREDENTIALS = {
@@ -40,12 +42,20 @@ class Position:
     path: tuple[Step, ...]
     node: Mapping[str, Any]
     document: dict[str, Any]
+    is_fixed: bool
+    """Whether the last step is a key that the chart gives, not a user."""
 
     def __str__(self) -> str:
         return ".".join(map(str, self.path))
 
     def holding(self, value: Any) -> dict[str, Any]:
-        return _placed(self.document, self.path, value)
+        held: dict[str, Any] = _placed(self.document, self.path, value)
+        return held
+
+    def misspelt(self) -> dict[str, Any]:
+        *parents, key = self.path
+        wrong: dict[str, Any] = _placed(self.document, (*parents, f"{key}x"), "x")
+        return wrong
 
 
 class Contract:
@@ -55,22 +65,26 @@ class Contract:
         self.schema = schema
 
     def positions(self) -> Iterator[Position]:
-        yield from self._under(self.schema, (), {})
+        yield from self._under(self.schema, (), {}, is_fixed=True)
 
-    def _under(self, node: Mapping[str, Any], path: tuple[Step, ...], document: dict[str, Any]) -> Iterator[Position]:
+    def _under(
+        self, node: Mapping[str, Any], path: tuple[Step, ...], document: dict[str, Any], *, is_fixed: bool
+    ) -> Iterator[Position]:
         node = self._resolved(node)
         if path:
-            yield Position(path, node, document)
+            yield Position(path, node, document, is_fixed)
         if len(path) > DEEPEST:
             return
         if "properties" in node:
             for key, inner in node["properties"].items():
-                yield from self._under(inner, (*path, key), self._ready(document, path, node, key))
+                yield from self._under(inner, (*path, key), self._ready(document, path, node, key), is_fixed=True)
         if isinstance(node.get("additionalProperties"), dict):
             key = self._key(node)
-            yield from self._under(node["additionalProperties"], (*path, key), _placed(document, path, {}))
+            yield from self._under(
+                node["additionalProperties"], (*path, key), _placed(document, path, {}), is_fixed=False
+            )
         if "items" in node:
-            yield from self._under(node["items"], (*path, 0), _placed(document, path, []))
+            yield from self._under(node["items"], (*path, 0), _placed(document, path, []), is_fixed=False)
 
     def _ready(
         self, document: dict[str, Any], path: tuple[Step, ...], node: Mapping[str, Any], key: str
@@ -110,41 +124,81 @@ class Contract:
         return node
 
 
+class Judge:
+    """Helm's verdict on values, asked of a faster validator first.
+
+    What the fast one accepts, Helm is asked too; so is one refusal in forty, to see that both agree.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.chart = helm_python.Chart.load(str(folder))
+        schema = self.chart.schema
+        assert schema is not None, "the chart has no values.schema.json"
+        self.contract = Contract(schema)
+        self._fast = jsonschema_rs.validator_for(schema)
+        self._refused = 0
+
+    def accepts(self, values: dict[str, Any]) -> bool:
+        if self._fast.is_valid(_merged(self.chart.values, values)):
+            return self._helm_accepts(values)
+        self._refused += 1
+        if self._refused % 40 == 0:
+            assert not self._helm_accepts(values), values
+        return False
+
+    def _helm_accepts(self, values: dict[str, Any]) -> bool:
+        try:
+            self.chart.validate_schema(values)
+        except helm_python.HelmValuesError:
+            return False
+        return True
+
+    def shows(self, values: dict[str, Any], secret: str) -> bool:
+        """Whether a text stands in a rendered object that is no Secret."""
+        try:
+            manifests = self.chart.render(values, name="release", namespace="default")
+        except helm_python.HelmError:
+            return False
+        objects = [one for text in manifests.values() for one in yaml.safe_load_all(text) if isinstance(one, dict)]
+        return any(secret.splitlines()[0] in str(one) for one in objects if one["kind"] != "Secret")
+
+
 def misspellings(folder: Path) -> tuple[int, list[str]]:
-    """How many keys were misspelt, and those of them that Helm accepted."""
-    chart = helm_python.Chart.load(str(folder))
-    tried = [position for position in _contract(chart).positions() if _is_named(position)]
-    return len(tried), [str(one) for one in tried if _accepts(chart, _misspelt(one))]
+    """How many keys were misspelt, and those of them that Helm accepted; names that users choose do not count."""
+    judge = Judge(folder)
+    tried = [one for one in judge.contract.positions() if one.is_fixed and one.path[0] != "global"]
+    return len(tried), [str(one) for one in tried if judge.accepts(one.misspelt())]
 
 
 def wrong_types(folder: Path) -> tuple[int, list[str]]:
     """How many values of a wrong type were given, and those of them that Helm accepted."""
-    chart = helm_python.Chart.load(str(folder))
-    tried = [(one, wrong) for one in _contract(chart).positions() for wrong in _wrong(one.node)]
-    return len(tried), [f"{one}={wrong}" for one, wrong in tried if _accepts(chart, one.holding(wrong))]
+    judge = Judge(folder)
+    tried = [(one, wrong) for one in judge.contract.positions() for wrong in _wrong(one.node)]
+    return len(tried), [f"{one}={wrong}" for one, wrong in tried if judge.accepts(one.holding(wrong))]
 
 
 def leaks(folder: Path) -> tuple[int, list[str]]:
     """How many credentials were planted, and those of them that stand in an object other than a Secret."""
-    chart = helm_python.Chart.load(str(folder))
-    leaves = [one for one in _contract(chart).positions() if "string" in one.node.get("type", ())]
-    tried = [(one, name) for one in leaves for name in CREDENTIALS]
-    return len(tried), [f"{one}: {name}" for one, name in tried if _leaks(chart, one, CREDENTIALS[name])]
+    judge = Judge(folder)
+    tried = [(one, name) for one in _texts(judge) for name in CREDENTIALS]
+    planted = ((one, name, one.holding(CREDENTIALS[name])) for one, name in tried)
+    got_through = [
+        f"{one}: {name}"
+        for one, name, values in planted
+        if judge.accepts(values) and judge.shows(values, CREDENTIALS[name])
+    ]
+    return len(tried), got_through
 
 
-def _contract(chart: helm_python.Chart) -> Contract:
-    schema = chart.schema
-    assert schema is not None, "the chart has no values.schema.json"
-    return Contract(schema)
+def unreached(folder: Path) -> tuple[int, list[str]]:
+    """How many places take a text, and those that this attack does not reach: there even a right value is refused."""
+    judge = Judge(folder)
+    tried = [one for one in _texts(judge) if "examples" in one.node]
+    return len(tried), [str(one) for one in tried if not judge.accepts(one.holding(one.node["examples"][0]))]
 
 
-def _is_named(position: Position) -> bool:
-    return isinstance(position.path[-1], str) and position.path[0] != "global"
-
-
-def _misspelt(position: Position) -> dict[str, Any]:
-    *parents, key = position.path
-    return _placed(position.document, (*parents, f"{key}x"), None)
+def _texts(judge: Judge) -> list[Position]:
+    return [one for one in judge.contract.positions() if "string" in one.node.get("type", ())]
 
 
 def _wrong(node: Mapping[str, Any]) -> list[Any]:
@@ -153,24 +207,10 @@ def _wrong(node: Mapping[str, Any]) -> list[Any]:
     return [wrong for wrong in WRONG.get(kinds[0], ()) if not (len(kinds) > 1 and wrong == 1)] if kinds else []
 
 
-def _accepts(chart: helm_python.Chart, values: dict[str, Any]) -> bool:
-    try:
-        chart.validate_schema(values)
-    except helm_python.HelmValuesError:
-        return False
-    return True
-
-
-def _leaks(chart: helm_python.Chart, position: Position, secret: str) -> bool:
-    values = position.holding(secret)
-    if not _accepts(chart, values):
-        return False
-    try:
-        manifests = chart.render(values, name="release", namespace="default")
-    except helm_python.HelmError:
-        return False
-    objects = [one for text in manifests.values() for one in yaml.safe_load_all(text) if isinstance(one, dict)]
-    return any(secret.splitlines()[0] in str(one) for one in objects if one["kind"] != "Secret")
+def _merged(below: Any, above: Any) -> Any:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: _merged(below.get(key), value) for key, value in above.items()}}
 
 
 def _placed(document: Any, path: tuple[Step, ...], value: Any) -> Any:

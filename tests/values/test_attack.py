@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from hmco_charts.generate import render, write
-from tests.values.attack import leaks, misspellings, wrong_types
+from tests.values.attack import leaks, misspellings, unreached, wrong_types
 from tests.values.toys import TOY
 
 
@@ -26,3 +26,8 @@ def test_values_of_a_wrong_type_are_refused(chart: Path) -> None:
 
 def test_no_planted_credential_reaches_an_object(chart: Path) -> None:
     assert leaks(chart)[1] == []
+
+
+def test_the_attack_reaches_what_takes_a_text(chart: Path) -> None:
+    tried, blind = unreached(chart)
+    assert len(blind) <= 0.03 * tried, blind
