@@ -89,7 +89,8 @@ class Choice(Values):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The object, and what a chosen variant needs."""
         told = handler.resolve_ref_schema(handler(core))
-        told["allOf"] = [_when(variant, path) for variant, paths in cls.needed.items() for path in paths]
+        if cls.needed:
+            told["allOf"] = [_when(variant, path) for variant, paths in cls.needed.items() for path in paths]
         return told
 
     @model_validator(mode="after")
