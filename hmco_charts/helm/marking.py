@@ -9,6 +9,7 @@ import io
 import os
 import re
 import tarfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,36 +96,38 @@ def archive(tree: dict[str, bytes]) -> bytes:
     return gzip.compress(packed.getvalue(), compresslevel=1)
 
 
-def mark(tree: dict[str, bytes], *, with_definitions: bool) -> Marked:
+def mark(tree: dict[str, bytes], *, smallest: int) -> Marked:
     """The chart with a mark on each line that a template writes literally.
 
-    Marks have the same numbers with and without those in `define` bodies, whose text a template may compare
-    or cut.
+    Args:
+        tree: The chart's files.
+        smallest: How many such lines a `define` must have to be marked: what is compared, cut or sorted is
+            mostly a name, of one line.
+
+    Returns:
+        The chart; a line's mark has the same number whatever is left unmarked.
     """
     is_archive = "Chart.yaml" not in tree
     marked = Marked()
-    marked.tree = _mark_tree(tree, marked, with_definitions, IN_ARCHIVE if is_archive else IN_FOLDER, "")
+    marked.tree = _mark_tree(tree, marked, smallest, IN_ARCHIVE if is_archive else IN_FOLDER, "")
     return marked
 
 
-def _mark_tree(
-    tree: dict[str, bytes], marked: Marked, with_definitions: bool, base: str, prefix: str
-) -> dict[str, bytes]:
+def _mark_tree(tree: dict[str, bytes], marked: Marked, smallest: int, base: str, prefix: str) -> dict[str, bytes]:
     template, subchart = re.compile(base + "templates/"), re.compile(base + SUBCHART_ARCHIVE)
     result = {}
     for name, content in tree.items():
         if template.match(name):
-            result[name] = _mark_file(prefix + name, content, marked, with_definitions)
+            result[name] = _mark_file(prefix + name, content, marked, smallest)
         elif subchart.match(name):
-            inner = _unpack(content)
-            inner = _mark_tree(inner, marked, with_definitions, IN_ARCHIVE, f"{prefix}{name}/")
+            inner = _mark_tree(_unpack(content), marked, smallest, IN_ARCHIVE, f"{prefix}{name}/")
             result[name] = archive(inner)
         else:
             result[name] = content
     return result
 
 
-def _mark_file(file: str, content: bytes, marked: Marked, with_definitions: bool) -> bytes:
+def _mark_file(file: str, content: bytes, marked: Marked, smallest: int) -> bytes:
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -133,10 +136,11 @@ def _mark_file(file: str, content: bytes, marked: Marked, with_definitions: bool
     starts = list(Template(text).literal_starts())
     if MARK.search(text) or len(marked.lines) + len(starts) > PLANE_SIZE * len(PLANES):
         return content
+    sizes = Counter(definition for _, _, definition in starts)
     pieces, seen = [], 0
-    for line, start, is_defining in starts:
+    for line, start, definition in starts:
         pieces.append(text[seen:start])
-        if with_definitions or not is_defining:
+        if definition is None or sizes[definition] >= smallest:
             pieces.append(character(len(marked.lines)))
         marked.lines.append((file, line))
         seen = start

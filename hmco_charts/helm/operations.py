@@ -4,6 +4,7 @@ Only the worker imports this module: it loads Helm's SDK.
 """
 
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,11 +51,12 @@ def render_marked(chart: str, values: Json, options: Json) -> Json:
     """
     plain = render(chart, values, options)
     tree = marking.read(Path(chart))
-    marked = marking.mark(tree, with_definitions=True)
-    attempts = [_render_tree(chart, marked.tree, values, options)]
-    if not marking.agrees(plain, attempts[0]):
-        bare = marking.mark(tree, with_definitions=False)
-        attempts.append(_render_tree(chart, bare.tree, values, options))
+    attempts: list[dict[str, str]] = []
+    for smallest in (1, 2, sys.maxsize):
+        marked = marking.mark(tree, smallest=smallest)
+        attempts.append(_render_tree(chart, marked.tree, values, options))
+        if marking.agrees(plain, attempts[-1]):
+            break
     return {"plain": plain, "attempts": attempts, "lines": marked.lines, "sources": marked.sources}
 
 

@@ -5,10 +5,10 @@ most lines; where it equals the plain render without its marks, the origin is pr
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,9 @@ class _Chart:
         self._sources = sources
         self._templates: dict[str, Template] = {}
 
+    def knows(self, file: str) -> bool:
+        return file in self._sources
+
     def template(self, file: str) -> Template:
         if file not in self._templates:
             self._templates[file] = Template(self._sources[file])
@@ -120,20 +123,16 @@ class MappedTemplate:
         return self._at(text, file, source_line, proven=False)
 
     def _at(self, text: str, file: str, line: int, *, proven: bool) -> Origin:
-        if file == self.name:
+        if not self._chart.knows(file):
             return Origin(file, line, None, 1, None, proven)
         template = self._chart.template(file)
-        actions = template.actions
-        following = bisect_left(actions, line, key=lambda action: action.line)
-        action = actions[following] if following < len(actions) else None
-        column = action.column if action and action.line == line else None
-        source = template.lines[line - 1][: column - 1 if column else None]
-        literal = _common(text.lstrip("\ufeff \t"), source.lstrip("\ufeff \t"))
+        column = template.action_column(line)
+        source = template.lines[line - 1]
+        indent, source_indent = _indent(text), _indent(source)
+        literal = _common(text[indent:], source[source_indent : column - 1 if column else None])
         if not literal.strip():
             return Origin(file, line, None, 1, column, proven)
-        indent = len(text) - len(text.lstrip("\ufeff \t"))
-        shift = indent - (len(source) - len(source.lstrip("\ufeff \t")))
-        return Origin(file, line, shift, indent + len(literal) + 1, column, proven)
+        return Origin(file, line, indent - source_indent, indent + len(literal) + 1, column, proven)
 
     def _likeliest(self, index: int) -> tuple[str, int]:
         before = self._nearest(range(index - 1, -1, -1), None)
@@ -172,48 +171,65 @@ def render(
     result = engine.render_marked(chart, values, **options)
     sources = _Chart(result["sources"])
     return [
-        MappedTemplate(name, text, _seen(name, text, result["attempts"], result["lines"]), sources)
+        MappedTemplate(name, text, _seen(name, text, result, sources), sources)
         for name, text in result["plain"].items()
     ]
 
 
-def _seen(name: str, plain: str, attempts: list[dict[str, str]], places: list[tuple[str, int]]) -> list[_Seen | None]:
+def _seen(name: str, plain: str, result: Mapping[str, Any], chart: _Chart) -> list[_Seen | None]:
     """What the first attempt that has the manifest's lines showed of them."""
     lines = plain.split("\n")
-    for attempt in attempts:
+    for attempt in result["attempts"]:
         marked = attempt.get(name, "").split("\n")
         if len(marked) == len(lines):
             return [
-                _place(mark, places, text) if (mark := LEADING_MARK.match(line)) else None
+                _place(mark, text, result["lines"], chart) if (mark := LEADING_MARK.match(line)) else None
                 for text, line in zip(lines, marked, strict=True)
             ]
     return [None] * len(lines)
 
 
-def _place(mark: re.Match[str], places: list[tuple[str, int]], plain: str) -> _Seen:
+def _place(mark: re.Match[str], plain: str, places: Sequence[tuple[str, int]], chart: _Chart) -> _Seen | None:
     file, line = places[number(mark[1])]
-    return _Seen(file, line, without_marks(mark.string) == plain)
+    if without_marks(mark.string) == plain:
+        return _Seen(file, line, proven=True)
+    # A digest of marked text differs behind what stands literally; another branch differs before.
+    literal = chart.template(file).literal(line)
+    return _Seen(file, line, proven=False) if plain.lstrip("\ufeff \t").startswith(literal) else None
 
 
 def _between(template: Template, first: int, last: int, text: str) -> int:
     """The line, from `first` to before `last`, that probably wrote a text without a mark."""
     if last <= first:
-        return _around(template, first, last)
-    same = (line for line in range(max(first, 1), last) if template.lines[line - 1].strip() == text.strip())
+        return _around(template, first, last, text)
+    lines = range(max(first, 1), last)
     writing = (action.line for action in template.actions if action.writes and first < action.line < last)
-    return next(same if text.strip() else iter(()), 0) or next(writing, 0) or max(first, 1)
+    return _alike(template, lines, text) or next(writing, max(first, 1))
 
 
-def _around(template: Template, first: int, last: int) -> int:
+def _around(template: Template, first: int, last: int, text: str) -> int:
     """The line of a loop that probably wrote a text after its line `first` and before its line `last`."""
     following = [action for action in template.actions if action.line > first]
-    for action in following:
-        if action.depth < following[0].depth:
-            break
-        if action.writes:
-            return action.line
-    before = [action.line for action in template.actions if action.writes and action.line < last]
-    return before[-1] if before else first
+    depth = following[0].depth if following else 0
+    inner = takewhile(lambda action: action.depth >= depth, following)
+    before = [action for action in template.actions if action.line < last]
+    start = next((action.line for action in reversed(before) if action.depth < depth), 1)
+    writing = [action.line for action in (*inner, *reversed(before)) if action.writes]
+    return _alike(template, range(start, last), text) or next(iter(writing), first)
+
+
+def _alike(template: Template, lines: Iterable[int], text: str) -> int | None:
+    """The line that has the text, or its end behind an action."""
+    text = text.strip()
+    for line in lines if text else ():
+        tail = template.tail(line)
+        if template.lines[line - 1].strip() == text or (tail and text.endswith(tail)):
+            return line
+    return None
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip("\ufeff \t"))
 
 
 def _common(one: str, other: str) -> str:
