@@ -14,7 +14,7 @@ from hmco_charts.values.path import Path, get
 
 _GREATEST_INDEX = 65536
 _STEP = re.compile(r"(?P<key>(?:\\.|[^\\.\[=,])+)?(?P<indexes>(?:\[\d+\])*)(?P<end>[.=])")
-_VALUE = re.compile(r"\{(?P<items>(?:\\.|[^\\}])*)\}(?=,|$)|(?P<text>(?:\\.|[^\\,])*)")
+_VALUE = re.compile(r"\{(?P<items>(?:\\.|[^\\}])*)\}(?=,|$)|(?P<text>(?!\{)(?:\\.|[^\\,])*)")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _WORDS = {"true": True, "false": False, "null": None}
 
@@ -90,7 +90,7 @@ def _path(expression: str, position: int) -> tuple[Path, int]:
             )
         path += [_plain(step["key"])] if step["key"] else []
         path += [
-            _index(text, expression[start : step.start()]) for text in re.findall(r"\d+", step["indexes"])
+            _index(text, expression[start : step.start("indexes")]) for text in re.findall(r"\d+", step["indexes"])
         ]
         position = step.end()
         if step["end"] == "=":
@@ -99,9 +99,7 @@ def _path(expression: str, position: int) -> tuple[Path, int]:
 
 def _index(text: str, name: str) -> int:
     if int(text) > _GREATEST_INDEX:
-        raise ConfigurationError(
-            f"list index {text} is greater than {_GREATEST_INDEX}", at=Location(f"--set {name}")
-        )
+        raise ConfigurationError(f"list index {text} is greater than {_GREATEST_INDEX}", at=Location(f"--set {name}"))
     return int(text)
 
 

@@ -16,8 +16,9 @@ from hmco_charts import yamlio
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location, ValuesError
 from hmco_charts.values.assignment import Assignment, assign, assignments
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.duplicate import duplicates
 from hmco_charts.values.fault import Fault, faults
-from hmco_charts.values.path import Path, holds
+from hmco_charts.values.path import Path, dotted, holds
 from hmco_charts.values.types import ChartValues
 
 
@@ -46,8 +47,7 @@ class _Sources:
                     return assignment.at
             for document in reversed(self.documents):
                 if holds(document.value, parent):
-                    span = document.span(parent, key=key and length == len(path))
-                    return Location(span.file, span.line, span.column)
+                    return _place(document.span(parent, key=key and length == len(path)))
         return Location("values")
 
 
@@ -106,9 +106,16 @@ def _documents(file: File) -> list[yamlio.Document]:
         raise DocumentError("a values file holds one document", at=at, remedy="give each its own file")
     for document in documents:
         if not isinstance(document.value, dict):
-            at = Location(document.file, document.span().line, document.span().column)
-            raise DocumentError("a values file holds a map", at=at, remedy="write keys and values")
+            raise DocumentError("a values file holds a map", at=_place(document.span()), remedy="write keys and values")
+        for twice in duplicates(document):
+            remedy = f"keep one of them; the first is on line {twice.first.line}"
+            what = f"{dotted(twice.path)} stands here a second time"
+            raise DocumentError(what, at=_place(twice.second), remedy=remedy)
     return documents
+
+
+def _place(span: yamlio.Span) -> Location:
+    return Location(span.file, span.line, span.column)
 
 
 def _text(file: File) -> str:
@@ -126,6 +133,4 @@ def _order(error: HmcoChartsError) -> tuple[str, int, int]:
 
 
 def _error(fault: Fault, sources: _Sources) -> HmcoChartsError:
-    return HmcoChartsError(
-        fault.what, at=sources.locate(fault.path, key=fault.is_about_key), remedy=fault.remedy
-    )
+    return HmcoChartsError(fault.what, at=sources.locate(fault.path, key=fault.is_about_key), remedy=fault.remedy)
