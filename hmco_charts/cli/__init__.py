@@ -38,7 +38,11 @@ def hmco_charts() -> None:
 
 
 def main() -> None:
-    """Run the command line; expected errors become a message and exit code 2, 3 or 4."""
+    """Run the command line.
+
+    An expected error becomes a message and exit code 2, or 4 where publishing failed; a fault of our own becomes
+    exit code 70 and a report in a file, so that no input ever ends in a traceback on the terminal.
+    """
     from hmco_charts.errors import HmcoChartsError, PublishError
 
     try:
@@ -48,3 +52,16 @@ def main() -> None:
         sys.exit(4 if isinstance(error, PublishError) else 2)
     except BrokenPipeError:
         sys.exit(141)
+    except Exception:  # noqa: BLE001 - the one place that catches what nobody expected
+        click.echo(f"error: a fault of hmco-charts; please report it with the file {_report()}", err=True)
+        sys.exit(70)
+
+
+def _report() -> str:
+    """The file that holds the traceback of the current exception."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="hmco-charts-", suffix=".log", delete=False) as file:
+        file.write(f"hmco-charts {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+    return file.name

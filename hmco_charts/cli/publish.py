@@ -32,4 +32,6 @@ def publish(
     for chart in charts:
         with located(chart) as folder:
             published = push(folder, to, plain_http=plain_http, ca_file=ca_file, dry_run=dry_run, force=force)
+        if published.replaced:
+            click.echo(f"warning: {published.reference} replaced {published.replaced}", err=True)
         click.echo(f"{published.status}: {published.reference}")
