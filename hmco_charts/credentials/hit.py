@@ -1,0 +1,49 @@
+"""A usable secret that a detector found: where it stands, never what it is."""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Confidence = Literal["high", "medium", "low"]
+
+RANK: dict[Confidence, int] = {"low": 0, "medium": 1, "high": 2}
+_PROCESS_KEY = os.urandom(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One usable secret in a text.
+
+    Attributes:
+        kind: What it is: `url-password`, `private-key`, `literal` …
+        confidence: `high` for a known shape or a declared field, `medium` for a credential's key, `low` for a hint.
+        start: Offset of the secret's first character in the text.
+        end: Offset behind its last character.
+        key: Name of the setting that holds it; empty where it has none.
+        secret_group: Equal for equal secrets within this process; it cannot be turned back into the secret.
+    """
+
+    kind: str
+    confidence: Confidence
+    start: int
+    end: int
+    key: str
+    secret_group: str
+
+
+def hit(kind: str, confidence: Confidence, text: str, span: tuple[int, int], key: str = "") -> Hit:
+    """The hit for the characters of `text` within `span`."""
+    start, end = span
+    return Hit(kind, confidence, start, end, key, group(text[start:end]))
+
+
+def group(secret: str) -> str:
+    """A digest of the secret under a key that lives as long as this process."""
+    return hmac.new(_PROCESS_KEY, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def lower(one: Confidence, other: Confidence) -> Confidence:
+    """The lesser of two confidences."""
+    return min(one, other, key=RANK.__getitem__)

@@ -1,0 +1,145 @@
+"""Whether one setting, a key with its value, holds a usable secret."""
+
+import re
+
+from hmco_charts.credentials import decoding, lexicon, products, references, shapes
+from hmco_charts.credentials.hit import RANK, Confidence, Hit, hit
+
+_SHORTEST = 6
+_SHORTEST_NUMBER = 5
+_OBJECT_NAME = re.compile(r"[a-z](?:[a-z0-9]*-)+[a-z0-9-]*[a-z]|[a-z]+")
+_NAMED_AS_SECRET = re.compile(
+    r"[a-z0-9.-]+-(?:secrets?|credentials?|creds|tls|certs?|auth|keys?|config|password|token)"
+)
+_PAIR = re.compile(r"[\w.@-]+[:/](?P<secret>\S+)")
+_FIELD_NAME = re.compile(
+    r"[a-z]+(?:[A-Z][a-z]+)+|(?:[a-z]+_)*(?:password|token|secret|key|passwd|credentials?)(?:_[a-z]+)*"
+)
+_BINARY_KEY = re.compile(r"[A-Za-z0-9+/_-]{43,88}={0,2}")
+
+
+def judge(key: str, value: str, path: tuple[str, ...] = (), product: str | None = None) -> Hit | None:
+    """The usable secret that a setting holds, None where it holds none.
+
+    Args:
+        key: The setting's name as written.
+        value: Its value; offsets of the hit count from its first character.
+        path: Names of the sections around it, outermost first.
+        product: Name of the program that reads it, where known.
+    """
+    return max(hits(key, value, path, product), key=lambda found: RANK[found.confidence], default=None)
+
+
+def hits(
+    key: str, value: str, path: tuple[str, ...] = (), product: str | None = None, *, is_text: bool = True
+) -> list[Hit]:
+    """All usable secrets that one setting holds.
+
+    Args:
+        key: The setting's name as written.
+        value: Its value as text.
+        path: Names of the sections around it.
+        product: Name of the program that reads it, where known.
+        is_text: False where the format says that the value is a number, not a text.
+    """
+    found = [hit(match.kind, match.confidence, value, (match.start, match.end), key) for match in shapes.matches(value)]
+    field = products.field(path, key, product)
+    if field == "public":
+        return found
+    span = _declared(field, value) if field else None
+    if span:
+        found.append(hit("literal", _declared_confidence(value[slice(*span)]), value, span, key))
+    if not found and not field:
+        found.extend(_named(key, value, path, is_text=is_text))
+    return found
+
+
+def _declared(field: str, value: str) -> tuple[int, int] | None:
+    span = products.secret_part(field, value)
+    inner = references.literal(value[slice(*span)]) if span else None
+    if span is None or inner is None:
+        return None
+    start, end = span[0] + inner[0], span[0] + inner[1]
+    secret = value[start:end]
+    unusable = references.is_path(secret) or references.is_name(secret) or references.is_variable_name(secret)
+    return None if unusable or references.is_sentence(secret) else (start, end)
+
+
+def _declared_confidence(secret: str) -> Confidence:
+    return "medium" if references.is_well_known(secret) or references.is_number(secret) else "high"
+
+
+def _named(key: str, value: str, path: tuple[str, ...], *, is_text: bool) -> list[Hit]:
+    strength = lexicon.strength(key)
+    if strength is None or "\n" in value.strip():
+        return []
+    span = references.literal(value)
+    if span is None:
+        return []
+    confidence = _confidence(strength, key, value[slice(*span)], is_text=is_text)
+    return (
+        [hit("literal", confidence, value, span, key)]
+        if confidence and not lexicon.is_neutral((*path, *lexicon.segments(key)[:-1]))
+        else []
+    )
+
+
+def _confidence(strength: lexicon.Strength, key: str, secret: str, *, is_text: bool) -> Confidence | None:
+    if _is_no_secret(key, secret):
+        return None
+    if references.is_number(secret):
+        is_likely = len(secret) >= _SHORTEST_NUMBER or (is_text and references.is_well_known(secret))
+        return "medium" if strength == "password" and is_likely else None
+    if strength == "password":
+        return "medium" if not _says_its_own_name(key, secret) else None
+    if strength == "secret":
+        return _secret_confidence(key, secret)
+    return _weak_confidence(key, secret)
+
+
+def _is_no_secret(key: str, secret: str) -> bool:
+    return (
+        references.is_path(secret)
+        or references.is_public(secret)
+        or references.is_quantity(secret)
+        or references.is_name(secret)
+        or (references.is_variable_name(secret) and lexicon.strength(secret) is not None)
+        or references.is_sentence(secret)
+        or (secret == key and secret.lower() not in {"password", "passwd", "pass", "pwd", "secret"})
+    )
+
+
+def _says_its_own_name(key: str, secret: str) -> bool:
+    """Whether the value is a field's or attribute's name, as in a mapping of columns."""
+    return bool(re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+", secret)) and lexicon.strength(secret) == "password"
+
+
+def _secret_confidence(key: str, secret: str) -> Confidence | None:
+    if key == "secretKey" and lexicon.strength(secret) == "password":
+        return None
+    if references.is_well_known(secret):
+        return None if lexicon.words(key) == lexicon.words(secret) else "medium"
+    if len(secret) < _SHORTEST or _FIELD_NAME.fullmatch(secret):
+        return "low" if len(secret) < _SHORTEST and any(letter.isdigit() for letter in secret) else None
+    if lexicon.words(key)[-1] in {"secret", "secrets"} and not lexicon.is_qualified_secret(key):
+        if _OBJECT_NAME.fullmatch(secret) or _NAMED_AS_SECRET.fullmatch(secret):
+            return None
+    if " " in secret or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4):
+        return None
+    return "medium"
+
+
+def _weak_confidence(key: str, secret: str) -> Confidence | None:
+    if lexicon.is_access_key(key) and secret in {"minioadmin", "minio"}:
+        return "medium"
+    if lexicon.words(key)[-1] == "auth" and decoding.is_basic(secret):
+        return "high"
+    if lexicon.words(key)[-1] in {"auth", "credentials", "creds"}:
+        pair = _PAIR.fullmatch(secret)
+        if pair and references.literal(pair["secret"]) and not pair["secret"].isdigit():
+            return "medium"
+    return (
+        "low"
+        if decoding.looks_random(secret) or (decoding.is_uuid(secret) and "secret" in lexicon.words(key))
+        else None
+    )

@@ -1,0 +1,124 @@
+"""Fields that a program declares to be credentials, or not to be (detector C); the data is in `products.json`."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase, translate
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_PARTS = {
+    "user/password": re.compile(r"[^\s/]+/(?P<secret>[^/\s]+)(?:/true)?"),
+    "user:password": re.compile(r"[^\s:]+:(?P<secret>\S+)"),
+    "sentinel": re.compile(r"auth-pass\s+\S+\s+\"?(?P<secret>[^\s\"]+)\"?|(?:sentinel-)?pass\s+(?P<other>\S+)"),
+    "redis-acl": re.compile(r"(?:\S+\s+)*?>(?P<secret>\S+)(?:\s.*)?"),
+    "laravel": re.compile(r"(?P<secret>base64:\S{20,}|\S{32})"),
+    "hash": re.compile(r"(?P<secret>\*?[0-9a-fA-F]{40,128})"),
+    "base64": re.compile(r"(?P<secret>[A-Za-z0-9+/]{6,}={0,2})"),
+}
+_ENDING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One program's declared fields; patterns are those of `fnmatch` over a lower-case dotted name.
+
+    Attributes:
+        name: Its name.
+        names: Patterns of its configuration files' names.
+        content: Texts of which its configuration holds at least two (or all).
+        anywhere: Credential fields with a name of their own, and the part of the value that is the secret.
+        within: Credential fields whose name says so only within this program's configuration.
+        public: Fields that look like credentials and are none.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    content: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    within: tuple[str, ...]
+    public: tuple[str, ...]
+
+
+class _Fields:
+    """Patterns of names, found by the letters that they end in."""
+
+    def __init__(self, forms: Iterable[str], part: str = "secret") -> None:
+        self.by_ending: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        for form in forms:
+            pattern, _, own = form.partition("=")
+            ending = pattern.rpartition("*")[2][-_ENDING:]
+            key = ending if len(ending) == _ENDING else ""
+            self.by_ending.setdefault(key, []).append((_pattern(pattern), own or part))
+
+    def part(self, name: str) -> str | None:
+        """What the first matching pattern says of the name."""
+        candidates = (*self.by_ending.get(name[-_ENDING:], ()), *self.by_ending.get("", ()))
+        return next((part for pattern, part in candidates if pattern.match(name)), None)
+
+
+@cache
+def products() -> tuple[Product, ...]:
+    """Every program that the data file knows."""
+    data = json.loads(files(__package__).joinpath("products.json").read_text(encoding="utf-8"))
+    return tuple(
+        Product(
+            entry["product"],
+            *(tuple(entry.get(part, ())) for part in ("names", "content", "anywhere", "within", "public")),
+        )
+        for entry in data
+    )
+
+
+def recognise(text: str, name: str) -> str | None:
+    """The program that reads the text, told from the file's name or else from its content."""
+    base = name.rpartition("/")[2].lower()
+    for product in products():
+        if any(fnmatchcase(base, pattern) for pattern in product.names):
+            return product.name
+    for product in products():
+        needed = min(2, len(product.content))
+        if needed and sum(sign in text for sign in product.content) >= needed:
+            return product.name
+    return None
+
+
+@lru_cache(maxsize=8192)
+def field(path: tuple[str, ...], key: str, product: str | None) -> str | None:
+    """What a declared field holds: `public`, `secret`, or the form of the value around it; None if undeclared."""
+    name = ".".join((*path, key)).lower().replace("/", ".").lstrip(".")
+    return _public().part(name) or _anywhere().part(name) or (_within(product).part(name) if product else None)
+
+
+@cache
+def _public() -> _Fields:
+    return _Fields((form for product in products() for form in product.public), "public")
+
+
+@cache
+def _anywhere() -> _Fields:
+    return _Fields(form for product in products() for form in product.anywhere)
+
+
+@cache
+def _within(name: str) -> _Fields:
+    return _Fields(form for product in products() if product.name == name for form in product.within)
+
+
+def secret_part(part: str, value: str) -> tuple[int, int] | None:
+    """Where in a declared field's value the secret stands; None where the value has another form or a shape decides."""
+    if part == "secret":
+        return 0, len(value)
+    form = _PARTS.get(part)
+    match = form.fullmatch(value.strip()) if form else None
+    if not match:
+        return None
+    group = "secret" if match["secret"] else "other"
+    offset = len(value) - len(value.lstrip())
+    return match.start(group) + offset, match.end(group) + offset
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    """The expression of a pattern that may begin at any dot of the name."""
+    return re.compile(rf"(?:.*[./])?{translate(form)}")

@@ -1,0 +1,64 @@
+"""Texts without a reader: program source, nginx blocks, notes. Their comments, and the literals they assign."""
+
+import re
+from collections.abc import Iterator
+
+from hmco_charts.formats.entry import Entry
+
+_COMMENT = re.compile(
+    r"""
+      ^[ \t]*(?:\#|//|--\s|;|%|\bREM\b|"\s)[^\n]*
+    | (?<=[\s;{}()])(?:\#|//)[ \t][^\n]*
+    | /\*(?s:.*?)\*/ | <!--(?s:.*?)-->
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_SOURCE_NAME = re.compile(
+    r"\.(?:py|js|mjs|cjs|ts|tsx|jsx|go|java|kt|scala|groovy|gradle|rb|php|pl|lua|rs|cs|c|h|cpp|r|ps1|css|scss|less|html?|tmpl|tpl|vue|svelte"
+    r"|md|txt|rst|proto|avsc|graphql|grok|rego|jsonnet|libsonnet|cue|star|bzl|tf|vcl|alloy|river)$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"^\s*[\w\"'.-]+\s*=>\s*[\"'\[{\d]|\{\s*[\w\"'.-]+\s*=>\s", re.MULTILINE)
+_SOURCE_START = re.compile(
+    r"\A\s*(?:#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$|(?:from\s+\S+\s+)?import\s|'use strict'|\"use strict\""
+    r"|(?:module\.)?exports\s*=|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+|def\s+\w+\(|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
+    re.MULTILINE,
+)
+_ASSIGNMENT = re.compile(
+    r"""
+    (?P<callee>\b(?:define|set|put|setProperty|setenv|putenv|config|option|SetEnv|setdefault)[ \t]*\([ \t]*["'])?
+    (?<![\w.$-])(?P<key>[A-Za-z_$][\w.$-]{0,80}) [ \t]* (?:["']\]?)? [ \t]*
+    (?(callee),|(?::[ \t]*(?:str|string|String|&str)[ \t]*=|:=|=>|=|:)) [ \t]*
+    (?P<call>(?:[\w.]+\([ \t]*["'][\w.]+["'][ \t]*,|[\w.]+[ \t]*(?:\|\||\?\?|or))[ \t]*)?
+    (?P<quote>["'`])(?P<value>[^"'`\n]{1,4000})(?P=quote)
+    """,
+    re.VERBOSE,
+)
+_READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get)\w*", re.IGNORECASE)
+
+
+def is_source(text: str, name: str) -> bool:
+    """Whether the text is a program's source or prose, where a name before a sign does not yet mean a setting."""
+    return bool(_SOURCE_NAME.search(name) or _SOURCE_START.match(_head(text)) or _ARROW.search(text))
+
+
+def _head(text: str) -> str:
+    """The text from its first line that is no comment on."""
+    return (
+        text
+        if text.startswith("#!")
+        else re.sub(r"\A(?:\s*(?:#|//)[^\n]*\n|\s*/\*.{0,4000}?\*/)+", "", text, flags=re.DOTALL)
+    )
+
+
+def without_comments(text: str) -> str:
+    """The text with its comments blanked, offsets unchanged."""
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
+def literals(text: str) -> Iterator[Entry]:
+    """Every quoted literal that the text gives a name, as `password = "x"`, `'password' => 'x'` or `define('PASSWORD', 'x')`."""
+    for match in _ASSIGNMENT.finditer(text):
+        if match["call"] and not _READ_FROM_ENVIRONMENT.search(match["call"]):
+            continue
+        yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))

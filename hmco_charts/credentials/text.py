@@ -1,0 +1,240 @@
+"""The usable secrets of a whole embedded text: its settings, its commands, and what no reader covers."""
+
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from hmco_charts import formats
+from hmco_charts.credentials import (
+    binary,
+    command,
+    decoding,
+    judgement,
+    lexicon,
+    products,
+    references,
+    shapes,
+    source,
+)
+from hmco_charts.credentials.hit import RANK, Hit, hit
+from hmco_charts.formats.entry import Entry
+
+_DEEPEST = 4
+_SETTINGS = frozenset(
+    {"json", "yaml", "hcl", "xml", "toml", "hocon", "properties", "dotenv", "docker_auth", "pgpass", "sql"}
+)
+_TALK = frozenset(
+    ["description", "descriptions", "example", "examples", "summary", "help", "doc", "docs", "comment", "_comment", "note", "notes", "title"]
+)
+_VALUE_KEYS = frozenset({"value", "val"})
+_NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
+_BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
+_SCHEMA = re.compile(
+    r"""["']?\$schema["']?\s*:\s*["']?https?://json-schema|^\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]""",
+    re.MULTILINE,
+)
+_SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
+_SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
+_DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
+_ASSIGNED = re.compile(r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--)(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)")
+_FEWEST_SENTENCES = 3
+
+
+def find(text: str, name: str = "", product: str | None = None) -> list[Hit]:
+    """The usable secrets in an embedded text, in the order of the text, no two overlapping.
+
+    Args:
+        text: The text, for example a ConfigMap's value.
+        name: Its name there; suffix and stem tell its format and the program that reads it.
+        product: Name of the program that reads it, where the caller knows better.
+    """
+    return _merged(_found(text, name, product or products.recognise(text, name), 0))
+
+
+def find_in_bytes(data: bytes, name: str = "") -> list[Hit]:
+    """The usable secrets in binary data: a key store or key by its first bytes, else what its text holds.
+
+    Offsets count bytes for a key store, and characters of the decoded text otherwise.
+    """
+    store = binary.key_store(data, name)
+    if store:
+        return [store]
+    try:
+        return find(data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"), name)
+    except UnicodeDecodeError:
+        return []
+
+
+def in_command(words: Sequence[str]) -> list[tuple[int, Hit]]:
+    """The usable secrets on a command line.
+
+    Args:
+        words: The command with its arguments, as a container's `command` and `args` hold them.
+
+    Returns:
+        For each secret the index of its word, and the hit with offsets into that word.
+    """
+    return list(_in_command(words, 0))
+
+
+def _in_command(words: Sequence[str], depth: int) -> Iterator[tuple[int, Hit]]:
+    run = command.program(words)
+    for index, word in enumerate(words):
+        if depth < _DEEPEST and command.is_script(word):
+            name = "argument.sql" if command.is_sql(word) else "argument.sh"
+            found = _merged(_found(word, name, None, depth + 1))
+        else:
+            found = list(command.in_word(words, index, run))
+        for one in found:
+            yield index, one
+
+
+def _merged(found: Iterable[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    ends: list[int] = []
+    for candidate in sorted(found, key=lambda one: (-RANK[one.confidence], one.end - one.start, one.start)):
+        index = bisect(ends, candidate.start)
+        if index == len(kept) or candidate.end <= kept[index].start:
+            kept.insert(index, candidate)
+            ends.insert(index, candidate.end)
+    return kept
+
+
+def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
+    if source.is_source(text, name):
+        yield from _of_source(text, product)
+        return
+    form = formats.detect(text, name)
+    if form == "shell":
+        yield from _of_script(text, product, depth)
+        return
+    reading = formats.read(text, name)
+    entries = _worth_reading(text, name, form, reading.entries)
+    for before, entry, behind in _neighbours(entries):
+        yield from _of_entry(text, entry, (before, behind), product, depth)
+    yield from _of_secret_objects(text, reading.entries)
+    if form not in _SETTINGS or reading.faults or not reading.entries:
+        yield from _of_shapes(text, "")
+
+
+def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries that set something: none of a translation bundle or a schema, no prose of two words."""
+    if _BUNDLE.search(name) or _SCHEMA.search(text) or _is_mostly_sentences(entries):
+        return [entry for entry in entries if lexicon.strength(entry.key) is None and entry.key.lower() not in _TALK]
+    spaced = bool(_SPACED_SETTINGS.search(name.lower()))
+    return [
+        entry
+        for entry in entries
+        if entry.key.lower() not in _TALK and (form in _SETTINGS or spaced or text[entry.key_end : entry.start].strip())
+    ]
+
+
+def _is_mostly_sentences(entries: Sequence[Entry]) -> bool:
+    sentences = sum(isinstance(entry.value, str) and references.is_sentence(entry.value) for entry in entries)
+    return sentences >= _FEWEST_SENTENCES and sentences * 2 >= len(entries)
+
+
+def _neighbours(entries: Sequence[Entry]) -> Iterator[tuple[Entry | None, Entry, Entry | None]]:
+    padded = [None, *entries, None]
+    for (before, entry), (_, behind) in zip(pairwise(padded[:-1]), pairwise(padded[1:]), strict=True):
+        if entry:
+            yield before, entry, behind
+
+
+def _of_entry(
+    text: str, entry: Entry, around: tuple[Entry | None, Entry | None], product: str | None, depth: int
+) -> Iterator[Hit]:
+    if entry.value is None or isinstance(entry.value, bool):
+        return
+    value = str(entry.value)
+    key, path = _named_by_sibling(entry, around)
+    if depth < _DEEPEST and _is_document(value):
+        found = list(_found(value, entry.key, product, depth + 1))
+    else:
+        found = judgement.hits(key, value, path, product, is_text=isinstance(entry.value, str)) or list(
+            _assigned(value)
+        )
+    for one in found:
+        yield _placed(text, entry, value, one)
+
+
+def _assigned(value: str) -> Iterator[Hit]:
+    """What a value assigns itself, as in `-DtrustStorePassword=x -Xmx1g` or in a list's `DB_PASSWORD=x`."""
+    for match in _ASSIGNED.finditer(references.mask(value)):
+        found = judgement.judge(match["key"], value[slice(*match.span("value"))])
+        if found:
+            start = match.start("value")
+            yield hit(found.kind, found.confidence, value, (start + found.start, start + found.end), match["key"])
+
+
+def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -> tuple[str, tuple[str, ...]]:
+    """The name that a setting has by its sibling, as in `{name: DB_PASSWORD, value: x}`, else its own."""
+    if entry.key.lower() in _VALUE_KEYS:
+        for sibling in around:
+            if (
+                sibling
+                and sibling.path == entry.path
+                and sibling.key.lower() in _NAME_KEYS
+                and isinstance(sibling.value, str)
+            ):
+                return sibling.value, ()
+    return entry.key, entry.path
+
+
+def _is_document(value: str) -> bool:
+    stripped = value.strip()
+    return "\n" in stripped or (
+        stripped[:1] in "{[" and stripped[-1:] in "}]" and '":' in stripped.replace('" :', '":')
+    )
+
+
+def _placed(text: str, entry: Entry, value: str, found: Hit) -> Hit:
+    """The hit with offsets into the text; of a value with escapes, the part that reads the same, or the whole."""
+    raw = text[entry.start : entry.end]
+    secret = value[found.start : found.end]
+    start = found.start if raw == value else raw.find(secret)
+    span = (entry.start + start, entry.start + start + len(secret)) if start >= 0 else (entry.start, entry.end)
+    return Hit(found.kind, found.confidence, *span, found.key or entry.key, found.secret_group)
+
+
+def _of_source(text: str, product: str | None) -> Iterator[Hit]:
+    code = source.without_comments(text)
+    for entry in source.literals(code):
+        for one in judgement.hits(entry.key, str(entry.value), (), product):
+            yield _placed(text, entry, str(entry.value), one)
+    yield from _of_shapes(code, "")
+
+
+def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
+    from hmco_charts.formats import shell
+
+    for entry in shell.read(text).entries:
+        yield from _of_entry(text, entry, (None, None), product, depth)
+    yield from _of_shapes(source.without_comments(text), "")
+
+
+def _of_shapes(text: str, key: str) -> Iterator[Hit]:
+    for match in shapes.matches(source.without_comments(text)):
+        yield hit(match.kind, match.confidence, text, (match.start, match.end), key)
+
+
+def _of_secret_objects(text: str, entries: Sequence[Entry]) -> Iterator[Hit]:
+    """What manifests of Secrets within the text hold: the decoded `data` judged under their keys."""
+    if not _SECRET_OBJECT.search(text):
+        return
+    ends = [match.start() for match in _DOCUMENT_END.finditer(text)]
+    for entry in entries:
+        if entry.path[-1:] != ("data",) or not isinstance(entry.value, str):
+            continue
+        first = max((end for end in ends if end < entry.start), default=0)
+        last = min((end for end in ends if end > entry.start), default=len(text))
+        if _SECRET_OBJECT.search(text[first:last]):
+            yield from _of_secret_data(text, entry, str(entry.value))
+
+
+def _of_secret_data(text: str, entry: Entry, value: str) -> Iterator[Hit]:
+    plain = (decoding.decoded(value) or b"").decode("utf-8", "replace")
+    found = max(judgement.hits(entry.key, plain), key=lambda one: RANK[one.confidence], default=None)
+    if found:
+        yield Hit(found.kind, found.confidence, entry.start, entry.end, entry.key, found.secret_group)

@@ -1,0 +1,78 @@
+"""Secrets on command lines."""
+
+import pytest
+
+from hmco_charts.credentials import in_command
+
+
+def found(words: list[str]) -> list[tuple[int, str]]:
+    return [(index, words[index][hit.start : hit.end]) for index, hit in in_command(words) if hit.confidence != "low"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["app", "--password=x1"], [(1, "x1")]),
+        (["app", "--password", "x1"], [(2, "x1")]),
+        (["app", "--db-url=postgres://u:pw@h/d"], [(1, "pw")]),
+        (["PGPASSWORD=x1", "psql"], [(0, "x1")]),
+        (["env", "PGPASSWORD=x1", "psql"], [(1, "x1")]),
+        (["curl", "-u", "a:b", "https://h"], [(2, "b")]),
+        (["curl", "--user", "a:b"], [(2, "b")]),
+        (["curl", "-ua:b"], [(1, "b")]),
+        (["curl", "-H", "Authorization: Basic dXNlcjpwYXNz"], [(2, "dXNlcjpwYXNz")]),
+        (["curl", "https://u:pw@h/"], [(1, "pw")]),
+        (["mysql", "-uroot", "-ppassword"], [(2, "password")]),
+        (["psql", "-c", "ALTER USER app WITH PASSWORD 'x1'"], [(2, "x1")]),
+        (["mysql", "-e", "ALTER USER 'a'@'%' IDENTIFIED BY 'x1'"], [(2, "x1")]),
+        (["sh", "-c", "PGPASSWORD=x1 psql -h pg"], [(2, "x1")]),
+        (["sh", "-c", "export TOKEN=abc123def && run"], [(2, "abc123def")]),
+        (["/bin/sh", "-ec", "psql <<EOF\nCREATE USER v WITH PASSWORD 'x1';\nEOF\n"], [(2, "x1")]),
+        (["redis-server", "--requirepass", "x1"], [(2, "x1")]),
+        (["redis-cli", "-a", "x1", "ping"], [(2, "x1")]),
+        (["java", "-Djavax.net.ssl.keyStorePassword=x1", "-jar", "a.jar"], [(1, "x1")]),
+        (["vault", "login", "hvs.CAESIJ1234567890abcdefghij"], [(2, "hvs.CAESIJ1234567890abcdefghij")]),
+        (["keytool", "-storepass", "changeit"], [(2, "changeit")]),
+        (["kubectl", "create", "secret", "generic", "x", "--from-literal=password=x1"], [(5, "x1")]),
+        (["sshpass", "-p", "x1", "ssh", "h"], [(2, "x1")]),
+        (["sh", "-c", 'cat > /c.hcl <<EOF\nstorage "postgresql" {\n  connection_url = "postgres://v:x1@h/v"\n}\nEOF\n'], [(2, "x1")]),
+    ],
+)  # fmt: skip
+def test_a_literal_secret_is_found_in_its_word(words: list[str], expected: list[tuple[int, str]]) -> None:
+    assert found(words) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["app", "--password=$(DB_PASSWORD)"],
+        ["app", "--password", "$DB_PASSWORD"],
+        ["app", "--password-file", "/run/pw"],
+        ["app", "--password-file=/run/pw"],
+        ["app", "--token-ttl=30s"],
+        ["mysql", "-uroot", "-p$MYSQL_ROOT_PASSWORD"],
+        ["mysql", "-p3306"],
+        ["ssh", "-p", "2222", "host"],
+        ["docker", "run", "-p", "80:80"],
+        ["curl", "-u", "$USER:$PASS"],
+        ["curl", "-u", "admin:$(cat /run/pw)"],
+        ["curl", "-H", "Authorization: Bearer $TOKEN"],
+        ["psql", "-c", "ALTER USER app WITH PASSWORD '$PW'"],
+        ["psql", "-c", "SELECT password FROM users"],
+        ["sh", "-c", "PGPASSWORD=$PGPASSWORD psql -h pg"],
+        ["sh", "-c", 'PW=$(cat /run/secrets/pw); exec app --password "$PW"'],
+        ["server", "-config=/vault/config/vault.hcl"],
+        ["app", "--secret-name=my-tls", "--tls-private-key-file=/tls.key"],
+        ["app", "--password", "--verbose"],
+        ["kube-rbac-proxy", "--upstream=http://127.0.0.1:8080/", "--auth-header-fields-enabled=true"],
+        ["vault-csi-provider", "--hmac-secret-name=vault-csi-provider-hmac-key"],
+        ["app", "--authentication-token-webhook", "--service-account-key-file=/sa.pub"],
+        ["mkdir", "-p", "/data/password"],
+    ],
+)  # fmt: skip
+def test_references_paths_and_ports_stay_silent(words: list[str]) -> None:
+    assert found(words) == []
+
+
+def test_a_number_glued_to_p_is_only_a_hint() -> None:
+    assert [hit.confidence for _, hit in in_command(["mysql", "-p3306"])] == ["low"]
