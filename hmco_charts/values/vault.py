@@ -84,6 +84,11 @@ OWN_VARIABLES = (
 )
 """Variables of the server that the chart sets itself, or that would undo what it writes (memory locking)."""
 
+SMALL = Resources(
+    requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
+    limits={"memory": "128Mi", "ephemeral-storage": "64Mi"},
+)
+
 
 def _not_our_own(name: str) -> str:
     if name in OWN_VARIABLES:
@@ -511,17 +516,17 @@ class ServerBackup(Backup):
     raft: RaftBackup = Field(RaftBackup(), description="Used where the storage is `raft`.")
 
 
+class HelmTest(Values):
+    """The pod of `helm test`."""
+
+    resources: Resources = Field(SMALL, description="Requests and limits.")
+
+
 class SecretGenerator(Values):
     """The Job that makes `generatedSecrets`."""
 
     image: KubectlImage = Field(KubectlImage(), description="Image.")
-    resources: Resources = Field(
-        Resources(
-            requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
-            limits={"memory": "128Mi", "ephemeral-storage": "64Mi"},
-        ),
-        description="Requests and limits.",
-    )
+    resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
 RULES = (
@@ -617,6 +622,7 @@ class Vault(ChartValues, Scheduling):
     secret_generator: SecretGenerator = Field(
         SecretGenerator(), description="Job that makes `generatedSecrets`."
     )
+    tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
     diagnostic_mode: DiagnosticMode = Field(DiagnosticMode(), description="Sleep instead of the server.")
 
     @model_validator(mode="after")

@@ -1,13 +1,13 @@
 {{/* Pod of the bootstrap Job. */}}
 {{- define "vault.bootstrapPod" -}}
-{{- $storage := .Values.storage.postgresql }}
+{{- $storage := .Values.storage.postgresql -}}
 metadata:
   {{- include "vault.podMetadata" (dict "root" . "component" "bootstrap") | nindent 2 }}
 spec:
   restartPolicy: Never
   {{- include "vault.pod" (dict "root" . "images" (list $storage.client.image)) | nindent 2 }}
   containers:
-    - {{- include "vault.container" (dict "root" . "name" "bootstrap" "image" $storage.client.image "resources" $storage.client.resources) | nindent 6 }}
+    - {{ include "vault.container" (dict "root" . "name" "bootstrap" "image" $storage.client.image "resources" $storage.client.resources) | indent 6 | trim }}
       command: [/bin/sh, /etc/bootstrap/bootstrap.sh]
       env:
         {{- include "vault.libpq" (dict "root" . "user" $storage.bootstrap.admin.username "database" $storage.bootstrap.admin.database "password" $storage.bootstrap.admin.password) | nindent 8 }}
@@ -28,7 +28,9 @@ spec:
     - name: tmp
       emptyDir:
         sizeLimit: 16Mi
-    {{- include "vault.postgresqlVolume" . | nindent 4 }}
+    {{- with include "vault.postgresqlVolume" . }}
+    {{- . | nindent 4 }}
+    {{- end }}
 {{- end }}
 
 {{/* Creates role, database and tables. Passwords travel in the environment: psql reads them with \getenv. */}}

@@ -2,7 +2,7 @@
 {{- define "vault.serverVariables" -}}
 {{- $program := include "vault.distribution" . | fromYaml }}
 {{- $scheme := include "vault.scheme" . }}
-{{- $pod := printf "$(%sK8S_POD_NAME).%s" $program.prefix (include "vault.peers" .) }}
+{{- $pod := printf "$(%sK8S_POD_NAME).%s" $program.prefix (include "vault.peers" .) -}}
 - name: {{ $program.prefix }}K8S_POD_NAME
   valueFrom:
     fieldRef:
@@ -11,7 +11,7 @@
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
-{{- include "vault.clientVariables" (dict "root" . "host" "127.0.0.1") | nindent 0 }}
+{{ include "vault.clientVariables" (dict "root" . "host" "127.0.0.1") }}
 - name: {{ $program.prefix }}API_ADDR
   value: {{ $scheme }}://{{ $pod }}:8200
 - name: {{ $program.prefix }}CLUSTER_ADDR
@@ -28,29 +28,44 @@
 {{- else if eq .Values.storage.type "postgresql" }}
 {{- with .Values.storage.postgresql }}
 {{- if .connectionUrl.name }}
-{{- include "vault.secretVariable" (dict "name" (print $program.prefix "PG_CONNECTION_URL") "ref" .connectionUrl) }}
+{{ include "vault.secretVariable" (dict "name" (print $program.prefix "PG_CONNECTION_URL") "ref" .connectionUrl) }}
 {{- else }}
 - name: {{ $program.prefix }}PG_CONNECTION_URL
   # Without the password, which the driver reads from PGPASSWORD (pgx, pgconn/config.go: parseEnvSettings).
   value: postgres://{{ .username }}@{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
-{{- include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" .password) }}
+{{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" .password) }}
 {{- end }}
 {{- end }}
 {{- end }}
 {{- with .Values.seal }}
-{{- if eq .type "awskms" }}
-{{- include "vault.secretVariable" (dict "name" "AWS_ACCESS_KEY_ID" "ref" .awskms.accessKey) }}
-{{- include "vault.secretVariable" (dict "name" "AWS_SECRET_ACCESS_KEY" "ref" .awskms.secretKey) }}
-{{- include "vault.secretVariable" (dict "name" "AWS_SESSION_TOKEN" "ref" .awskms.sessionToken) }}
-{{- else if eq .type "azurekeyvault" }}
-{{- include "vault.secretVariable" (dict "name" "AZURE_CLIENT_SECRET" "ref" .azurekeyvault.clientSecret) }}
-{{- else if eq .type "transit" }}
-{{- include "vault.secretVariable" (dict "name" (print $program.prefix "TOKEN") "ref" .transit.token) }}
-{{- else if and (eq .type "gcpckms") .gcpckms.credentials.name }}
+{{- $secrets := dict
+  "shamir" dict
+  "awskms" (dict "AWS_ACCESS_KEY_ID" .awskms.accessKey "AWS_SECRET_ACCESS_KEY" .awskms.secretKey "AWS_SESSION_TOKEN" .awskms.sessionToken)
+  "gcpckms" dict
+  "azurekeyvault" (dict "AZURE_CLIENT_SECRET" .azurekeyvault.clientSecret)
+  "transit" (dict (print $program.prefix "TOKEN") .transit.token) }}
+{{- range $name, $ref := index $secrets .type }}
+{{- with include "vault.secretVariable" (dict "name" $name "ref" $ref) }}
+{{ . }}
+{{- end }}
+{{- end }}
+{{- if and (eq .type "gcpckms") .gcpckms.credentials.name }}
 - name: GOOGLE_APPLICATION_CREDENTIALS
   value: {{ $program.home }}/seal/credentials.json
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Volumes of a server that outlive it, by name, as YAML. */}}
+{{- define "vault.persistence" -}}
+{{- $volumes := dict }}
+{{- if ne .Values.storage.type "postgresql" }}
+{{- $_ := set $volumes "data" (index .Values.storage .Values.storage.type).persistence }}
+{{- end }}
+{{- if eq .Values.audit.type "file" }}
+{{- $_ := set $volumes "audit" .Values.audit.file.persistence }}
+{{- end }}
+{{- toYaml $volumes }}
 {{- end }}
 
 {{/* Volume of the seal's files, where it has some. */}}

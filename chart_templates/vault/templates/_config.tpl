@@ -16,7 +16,7 @@
 {{/* The server's configuration. */}}
 {{- define "vault.config" -}}
 {{- $program := include "vault.distribution" . | fromYaml }}
-{{- $tls := ne .Values.tls.type "none" }}
+{{- $tls := ne .Values.tls.type "none" -}}
 ui = {{ .Values.ui.enabled }}
 log_level = {{ quote .Values.logLevel }}
 log_format = {{ quote .Values.logFormat }}
@@ -95,15 +95,15 @@ audit "file" "{{ .Values.audit.type }}" {
 {{- $seal := index .Values.seal .Values.seal.type }}
 
 seal "{{ .Values.seal.type }}" {
-  {{- range $key, $value := omit $seal "disabled" }}
-  {{- if kindIs "string" $value }}
-  {{- include "vault.attributes" (dict $key $value) | indent 2 }}
+  {{- $references := list "accessKey" "secretKey" "sessionToken" "credentials" "clientSecret" "caCert" "token" }}
+  {{- range $reference := prepend $references "disabled" }}
+  {{- $seal = omit $seal $reference }}
   {{- end }}
-  {{- end }}
-  {{- if and (eq .Values.seal.type "transit") $seal.caCert.name }}
+  {{- include "vault.attributes" $seal | trim | nindent 2 }}
+  {{- if and (eq .Values.seal.type "transit") .Values.seal.transit.caCert.name }}
   tls_ca_cert = "{{ $program.home }}/seal/ca.crt"
   {{- end }}
-  {{- if $seal.disabled }}
+  {{- if (index .Values.seal .Values.seal.type).disabled }}
   disabled = "true"
   {{- end }}
 }
