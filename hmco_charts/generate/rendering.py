@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from hmco_charts import resources
 from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate.defaults import values_yaml
+from hmco_charts.generate.images import images
 from hmco_charts.generate.metadata import Maintainer, chart_yaml
 from hmco_charts.generate.table import values_table
 from hmco_charts.generate.tree import ChartTree
@@ -42,7 +43,7 @@ def render(
     Raises:
         ValuesError: The chart does not accept the values; one error per fault.
         ConfigurationError: There is no such chart or profile, or an expression is malformed.
-        ChartError: A template of ours is broken.
+        ChartError: A template of ours is broken, or Helm cannot render the chart with these values.
     """
     kind = chart_named(chart) if isinstance(chart, str) else chart
     told = values if values is not None else read(kind, files, sets, profile)
@@ -53,6 +54,7 @@ def render(
     }
     changelog = made.get("CHANGELOG.md", b"").decode()
     made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, ()).encode()
+    made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, images(made, kind.name)).encode()
     return ChartTree(kind.name, made)
 
 

@@ -8,7 +8,8 @@ from hmco_charts import credentials
 REFUSED = "x-no-credential"
 """Marks a string in pydantic's schema that must have no credential's shape; `schema.py` resolves it."""
 
-SHAPES = tuple(pattern for _, pattern in credentials.SHAPES)
+_KEY_PAIR = r"A[KS]IA[A-Z2-7]{16}[^A-Za-z0-9]+[A-Za-z0-9/+]{40}"
+SHAPES = (*(pattern for _, pattern in credentials.SHAPES), _KEY_PAIR)
 """Regular expressions (RE2) of known credentials, found anywhere in a string."""
 
 _WORDS = (
@@ -37,7 +38,7 @@ def has_credential_shape(text: str) -> bool:
 
 def holds_credential(text: str) -> bool:
     """Whether the detectors find a usable credential in a text."""
-    return has_credential_shape(text) or bool(credentials.find(text))
+    return has_credential_shape(text) or any(map(_is_usable, credentials.find(text)))
 
 
 def schema() -> dict[str, object]:
@@ -52,3 +53,7 @@ def is_secret_name(name: str, value: str) -> bool:
     """Whether a variable of that name and value must come from a Secret."""
     judge = getattr(credentials, "judge", None)
     return re.search(CREDENTIAL_NAME, name) is not None or (judge is not None and judge(name, value) is not None)
+
+
+def _is_usable(hit: credentials.Hit | None) -> bool:
+    return hit is not None and hit.confidence != "low"

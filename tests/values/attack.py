@@ -127,7 +127,7 @@ class Contract:
 class Judge:
     """Helm's verdict on values, asked of a faster validator first.
 
-    What the fast one accepts, Helm is asked too; so is one refusal in forty, to see that both agree.
+    What the fast one accepts, Helm is asked too; so is one refusal in a hundred and fifty, to see that both agree.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -139,12 +139,15 @@ class Judge:
         self._refused = 0
 
     def accepts(self, values: dict[str, Any]) -> bool:
-        if self._fast.is_valid(_merged(self.chart.values, values)):
+        if self.seems_to_accept(values):
             return self._helm_accepts(values)
         self._refused += 1
-        if self._refused % 40 == 0:
+        if self._refused % 150 == 0:
             assert not self._helm_accepts(values), values
         return False
+
+    def seems_to_accept(self, values: dict[str, Any]) -> bool:
+        return self._fast.is_valid(_merged(self.chart.values, values))
 
     def _helm_accepts(self, values: dict[str, Any]) -> bool:
         try:
@@ -194,7 +197,7 @@ def unreached(folder: Path) -> tuple[int, list[str]]:
     """How many places take a text, and those that this attack does not reach: there even a right value is refused."""
     judge = Judge(folder)
     tried = [one for one in _texts(judge) if "examples" in one.node]
-    return len(tried), [str(one) for one in tried if not judge.accepts(one.holding(one.node["examples"][0]))]
+    return len(tried), [str(one) for one in tried if not judge.seems_to_accept(one.holding(one.node["examples"][0]))]
 
 
 def _texts(judge: Judge) -> list[Position]:

@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what is rendered into tests/golden")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> "Golden":
+    return Golden(update=request.config.getoption("--update-golden"))
+
+
+class Golden:
+    """Texts that were looked at and found right; `pytest --update-golden` writes them anew."""
+
+    def __init__(self, *, update: bool) -> None:
+        self._update = update
+
+    def check(self, name: str, text: str) -> None:
+        file = GOLDEN / name
+        if self._update:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        assert file.is_file(), f"there is no {file}: look at what pytest --update-golden writes"
+        assert text == file.read_text("utf-8"), "look at the change; if it is right, run pytest --update-golden"
