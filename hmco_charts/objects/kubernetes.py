@@ -66,6 +66,16 @@ class KubernetesObject:
         """The file that was read."""
         return self.document.file
 
+    def at(self, path: Path) -> Any:
+        """The value at `path` in the object; `None` where there is none."""
+        value: Any = self.manifest
+        for step in path:
+            if isinstance(value, list) and isinstance(step, int):
+                value = value[step] if step < len(value) else None
+            else:
+                value = mapping(value).get(str(step))
+        return value
+
     def span(self, path: Path = (), *, key: bool = False) -> Span:
         """The place of the value at `path` in the object, or of its key."""
         return self.place(self.document.span(self.base + path, key=key))

@@ -137,9 +137,7 @@ class Pod:
 def pod(workload: KubernetesObject) -> Pod | None:
     """The pod that a workload runs; `None` for an object that runs none."""
     for path in _TEMPLATE_PATHS:
-        spec: Any = workload.manifest
-        for step in path:
-            spec = mapping(spec).get(str(step))
-        if isinstance(mapping(spec).get("containers"), list):
-            return Pod(workload, path, mapping(spec))
+        spec = mapping(workload.at(path))
+        if isinstance(spec.get("containers"), list):
+            return Pod(workload, path, spec)
     return None

@@ -37,10 +37,12 @@ class Release:
     Attributes:
         objects: The objects, in the order of the input.
         label: How findings name the set, such as a chart's scenario; empty for plain manifests.
+        values: Mappings that are no objects, such as values for a chart.
     """
 
     objects: tuple[KubernetesObject, ...]
     label: str = ""
+    values: tuple[KubernetesObject, ...] = ()
 
     @cached_property
     def pods(self) -> tuple[Pod, ...]:

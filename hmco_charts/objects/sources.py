@@ -63,6 +63,7 @@ class _Reader:
         self._values = values
         self._inputs = Inputs()
         self._objects: list[KubernetesObject] = []
+        self._values_documents: list[KubernetesObject] = []
         self._charts: dict[str, None] = {}
         self._files: dict[str, bool] = {}
 
@@ -71,8 +72,9 @@ class _Reader:
             self._sort(path)
         for file, is_given in self._files.items():
             self._manifests(file, is_given=is_given)
-        if self._objects:
-            self._inputs.releases.append(Release(tuple(self._objects)))
+        if self._objects or self._values_documents:
+            release = Release(tuple(self._objects), values=tuple(self._values_documents))
+            self._inputs.releases.append(release)
         for chart in self._charts:
             self._chart(chart)
         return self._inputs
@@ -110,7 +112,7 @@ class _Reader:
         except HmcoChartsError as error:
             self._inputs.unread.append(Unread.of(error, name))
             return
-        if not is_given and "kind" not in text:
+        if not is_given and "kind" not in text and "server" not in text:
             self._inputs.foreign += 1
             return
         self._take(documents(text, name), unchanged)
@@ -140,6 +142,7 @@ class _Reader:
             return
         if isinstance(document.value, dict):
             self._inputs.foreign += 1
+            self._values_documents.append(KubernetesObject(document.value, document, place=place))
         else:
             at = Location(document.file, document.line)
             self._inputs.unread.append(Unread(at, "not a Kubernetes object", "A manifest is a mapping with a kind."))

@@ -52,7 +52,7 @@ def _settings(release: Release, container: Container) -> Iterator[tuple[str, str
     for variable in release.environment(container):
         if variable.text is not None:
             yield _setting_name(variable.name), variable.text.value.strip()
-    for words in commands(container):
+    for words in commands(release, container):
         for word, following in zip(words, [*words[1:], ""], strict=True):
             name, _, value = (following if word == "-E" else word.removeprefix("-E")).partition("=")
             yield name, value

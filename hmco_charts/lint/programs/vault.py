@@ -10,9 +10,10 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from hmco_charts.formats import hcl, shell
-from hmco_charts.lint.programs.command import base, commands, scripts
-from hmco_charts.objects import Container, Release, Text
+from hmco_charts.formats import hcl
+from hmco_charts.lint.programs.command import base, commands, heredocs, scripts
+from hmco_charts.objects import Container, KubernetesObject, Release, Text
+from hmco_charts.yamlio import Path
 
 BACKENDS = frozenset(
     {"aerospike", "alicloudoss", "azure", "cassandra", "cockroachdb", "consul", "couchdb", "dynamodb", "etcd", "file"}
@@ -30,6 +31,16 @@ _ENTRYPOINTS = ("docker-entrypoint.sh", "entrypoint.sh")
 _DIRECTORIES = {"vault": "/vault/config", "openbao": "/openbao/config"}
 LOCAL_CONFIG = ("VAULT_LOCAL_CONFIG", "BAO_LOCAL_CONFIG")
 _SUFFIXES = (".hcl", ".json")
+_VALUES_PLACES: tuple[Path, ...] = (
+    ("server", "standalone", "config"),
+    ("server", "ha", "config"),
+    ("server", "ha", "raft", "config"),
+    ("server", "config"),
+)
+_INLINE_VALUES: dict[str, tuple[Path, ...]] = {
+    "HelmRelease": (("spec", "values"),),
+    "Application": (("spec", "source", "helm", "valuesObject"),),
+}
 
 
 @dataclass(frozen=True)
@@ -71,20 +82,41 @@ def storages(body: hcl.Body) -> Iterator[hcl.Block]:
             yield block
 
 
+def chart_values(release: Release) -> Iterator[Text]:
+    """Server configurations at their places in values for the official charts of Vault and OpenBao.
+
+    The values are a document of their own, those of a Flux HelmRelease, or those of an Argo CD Application.
+    """
+    for document in release.values:
+        yield from _configurations(document, ())
+    for each in release.objects:
+        for path in _INLINE_VALUES.get(each.kind, ()):
+            yield from _configurations(each, path)
+
+
+def _configurations(holder: KubernetesObject, base: Path) -> Iterator[Text]:
+    for subchart in ((), ("vault",), ("openbao",)):
+        for place in _VALUES_PLACES:
+            path = (*base, *subchart, *place)
+            value = holder.at(path)
+            if isinstance(value, str):
+                yield Text(holder, path, "vault.hcl", value)
+
+
 def _server(release: Release, container: Container) -> Server | None:
     product = _PRODUCTS.get(container.image.base)
     if not container.command and not container.args:
         return Server(container, product, is_dev=True, configurations=(), is_complete=True) if product else None
-    for words in _invocations(container, product):
+    for words in _invocations(release, container, product):
         started = _start(words)
         if started:
             return _configured(release, container, product or started[0], started[1])
     return None
 
 
-def _invocations(container: Container, product: str | None) -> Iterator[list[str]]:
+def _invocations(release: Release, container: Container, product: str | None) -> Iterator[list[str]]:
     """The commands as the image's entry point would execute them."""
-    for words in commands(container):
+    for words in commands(release, container):
         runs_entrypoint = not container.command or base(words[0]) in _ENTRYPOINTS
         arguments = words[1:] if container.command and runs_entrypoint else words
         if product and runs_entrypoint and arguments and arguments[0] == "server":
@@ -110,8 +142,8 @@ def _start(words: list[str]) -> tuple[str, list[str]] | None:
 def _configured(release: Release, container: Container, product: str, arguments: list[str]) -> Server:
     paths = list(_config_paths(arguments))
     found = [_loaded(release, container, path) for path in paths]
-    local = [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
-    texts = [text for group in (*found, local) for text in group if text]
+    local: list[Text | None] = [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
+    texts = [text for group in found for text in group] + [text for text in local if text]
     is_dev = any(argument.lstrip("-") == "dev" or argument.lstrip("-").startswith("dev-") for argument in arguments)
     return Server(
         container=container,
@@ -133,7 +165,7 @@ def _loaded(release: Release, container: Container, path: str) -> list[Text]:
     """The texts behind a `-config` path: mounted, written by a script, or brought by an init container."""
     target = PurePosixPath(path)
     mounted = [each.text for each in release.files(container) if _is_at(PurePosixPath(each.path), target)]
-    written = [text for each in container.pod.containers for text in _written(each, target)]
+    written = [text for each in container.pod.containers for text in _written(release, each, target)]
     return mounted or written or _copied(release, container)
 
 
@@ -141,17 +173,11 @@ def _is_at(file: PurePosixPath, target: PurePosixPath) -> bool:
     return file == target or (file.parent == target and file.suffix in _SUFFIXES)
 
 
-def _written(container: Container, target: PurePosixPath) -> Iterator[Text]:
-    for script in scripts(container):
-        for document in shell.heredocs(script.value):
-            if document.target and _is_at(PurePosixPath(document.target), target):
-                yield Text(
-                    script.object,
-                    script.path,
-                    target.name,
-                    document.text,
-                    offset=script.offset + document.start,
-                )
+def _written(release: Release, container: Container, target: PurePosixPath) -> Iterator[Text]:
+    for script in scripts(release, container):
+        for path, text in heredocs(script):
+            if path and _is_at(PurePosixPath(path), target):
+                yield text
 
 
 def _copied(release: Release, container: Container) -> list[Text]:

@@ -1,7 +1,6 @@
 """SEC003: a literal credential in a command line or in metadata."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -61,7 +60,7 @@ class CredentialInArgumentsOrMetadata(Rule):
 
     def _metadata(self, holder: KubernetesObject, path: Path) -> Iterator[Finding]:
         for field in ("annotations", "labels"):
-            for key, value in mapping(mapping(_at(holder, path)).get(field)).items():
+            for key, value in mapping(mapping(holder.at(path)).get(field)).items():
                 if key.startswith(_WRITTEN_BY_TOOLS):
                     continue
                 for hit in _metadata_hits(key, text(value)):
@@ -90,11 +89,8 @@ def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]
     yield "command", (*container.path, "command"), container.command
     yield "args", (*container.path, "args"), [*container.command, *container.args]
     for handler in _HANDLERS:
-        spec: Any = container.spec
-        for step in handler:
-            spec = mapping(spec).get(step)
-        words = [text(word) for word in items(mapping(mapping(spec).get("exec")).get("command"))]
-        yield handler[-1], (*container.path, *handler, "exec", "command"), words
+        path = (*container.path, *handler, "exec", "command")
+        yield handler[-1], path, [text(word) for word in items(container.pod.object.at(path))]
 
 
 def _own_words(container: Container, place: str, words: list[str]) -> int:
@@ -107,10 +103,3 @@ def _metadata_hits(key: str, value: str) -> list[Hit]:
     if setting:
         return [setting]
     return credentials.find(value, key) if "\n" in value else []
-
-
-def _at(holder: KubernetesObject, path: Path) -> Any:
-    value: Any = holder.manifest
-    for step in path:
-        value = mapping(value).get(str(step))
-    return value

@@ -46,9 +46,7 @@ class VaultStorageConnectionString(Rule):
         """The wrong keys in every text that is a server's configuration."""
         uses = _uses(release)
         for text in _candidates(release):
-            use = uses.get(text)
-            if _WRONG_KEY in text.value.lower():
-                yield from self._stanzas(text, use)
+            yield from self._stanzas(text, uses.get(text))
 
     def _stanzas(self, text: Text, use: _Use | None) -> Iterator[Finding]:
         is_certain = use is not None or vault.is_server_configuration(text.value)
@@ -71,13 +69,21 @@ class VaultStorageConnectionString(Rule):
 
 
 def _candidates(release: Release) -> Iterator[Text]:
+    """The texts that may be a configuration; of a script that writes one, the here-document."""
+    for text in _texts(release):
+        if _WRONG_KEY in text.value.lower():
+            yield from [heredoc for _, heredoc in command.heredocs(text)] or [text]
+
+
+def _texts(release: Release) -> Iterator[Text]:
     yield from release.texts
+    yield from vault.chart_values(release)
     for container in release.containers:
         for variable in container.environment:
             if variable.value:
                 path = (*variable.path, "value")
                 yield Text(container.pod.object, path, variable.name, variable.value)
-        yield from command.heredocs(container)
+        yield from (script for script in command.scripts(release, container) if script.object is container.pod.object)
 
 
 def _uses(release: Release) -> dict[Text, _Use]:
