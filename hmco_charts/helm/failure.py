@@ -28,8 +28,8 @@ JSON_TYPE = re.compile(r"json: cannot unmarshal (\w+) into Go (?:value|struct fi
 CALL = re.compile(r"^error calling \w+: (?:template: )?")
 SUBCHART = re.compile(r"error unpacking subchart (?:tarball )?([^\s:]+) in [^\s:]+: ")
 SCHEMA = "values don't meet the specifications of the schema(s)"
-SCHEMA_CHART = re.compile(r"(\S+):$")
-SCHEMA_FAULT = re.compile(r"\s*- at '(.*?)': (.*)")
+SCHEMA_CHART = re.compile(r"(\S+):\s*$")
+SCHEMA_FAULT = re.compile(r"^\s*- at '(.*?)': (.*)", re.MULTILINE)
 GIVEN = re.compile(r"^'.*' (does not match pattern .*|is not valid \w+(?:-\w+)*).*", re.DOTALL)
 NAME = re.compile(r"'[^']*'")
 
@@ -100,7 +100,7 @@ def of_chart(kind: str, text: str, chart: str) -> ChartError:
     """
     if kind == "MemoryError":
         return of_death(Death.MEMORY, chart, seconds=0, memory=0)
-    if SCHEMA in text:
+    if SCHEMA in text or SCHEMA_FAULT.search(text):
         return _of_schema(text, chart)
     what, at = _read(text, chart)
     remedy = next((remedy for sign, remedy in REMEDIES if sign in text), "Correct the chart.")
@@ -222,7 +222,7 @@ def _yaml(text: str) -> tuple[int | None, str]:
 
 def _violations(text: str) -> list[Violation]:
     chart, found = "", []
-    for line in text.splitlines()[1:]:
+    for line in text.splitlines():
         if header := SCHEMA_CHART.match(line):
             chart = header[1]
         elif fault := SCHEMA_FAULT.match(line):

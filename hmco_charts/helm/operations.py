@@ -165,12 +165,10 @@ def values_from_yaml(text: str) -> Json:
     return helm_python.values_from_yaml(text)
 
 
-def pull(reference: str, destination: str, plain_http: bool, ca_file: str | None) -> str:
+def pull(reference: str, destination: str, plain_http: bool) -> str:
     """The path of the archive."""
-    options = {"plain_http": plain_http} | ({"ca_file": ca_file} if ca_file else {})
     Path(destination).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=destination) as folder:
-        # The SDK's own pull() lacks ca_file, which its library knows.
-        _native.call_string("helm_pull", _native.HANDLE(0), reference, json.dumps({"dest_dir": folder, **options}))
+        helm_python.pull(reference, destination=folder, plain_http=plain_http)
         (archive,) = Path(folder).glob("*.tgz")
         return str(archive.replace(Path(destination, archive.name)))

@@ -177,21 +177,23 @@ def render(
 
 
 def _seen(name: str, plain: str, result: Mapping[str, Any], chart: _Chart) -> list[_Seen | None]:
-    """What the first attempt that has the manifest's lines showed of them."""
+    """What the attempt that proves most showed of the manifest's lines."""
     lines = plain.split("\n")
+    shown: list[list[_Seen | None]] = [[None] * len(lines)]
     for attempt in result["attempts"]:
         marked = attempt.get(name, "").split("\n")
         if len(marked) == len(lines):
-            return [
-                _place(mark, text, result["lines"], chart) if (mark := LEADING_MARK.match(line)) else None
-                for text, line in zip(lines, marked, strict=True)
-            ]
-    return [None] * len(lines)
+            shown.append([_place(line, text, result["lines"], chart) for line, text in zip(marked, lines, strict=True)])
+    return max(shown, key=lambda seen: sum(line.proven for line in seen if line))
 
 
-def _place(mark: re.Match[str], plain: str, places: Sequence[tuple[str, int]], chart: _Chart) -> _Seen | None:
+def _place(marked: str, plain: str, places: Sequence[tuple[str, int]], chart: _Chart) -> _Seen | None:
+    """What a marked line shows of the plain one, which may have come by such a character itself."""
+    mark = LEADING_MARK.match(marked)
+    if not mark or MARK.search(plain):
+        return None
     file, line = places[number(mark[1])]
-    if without_marks(mark.string) == plain:
+    if without_marks(marked) == plain:
         return _Seen(file, line, proven=True)
     # A digest of marked text differs behind what stands literally; another branch differs before.
     literal = chart.template(file).literal(line)
