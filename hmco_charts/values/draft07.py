@@ -6,6 +6,7 @@ else. A definition admits `null` itself, as optional values refer to it; a list'
 take it back.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from hmco_charts.values import credential
@@ -17,8 +18,9 @@ _CREDENTIAL = {"$ref": "#/definitions/Credential"}
 _DROPPED = ("default", "title", "additionalProperties")
 
 
+@lru_cache(maxsize=64)
 def schema(model: type[Values]) -> Schema:
-    """The JSON Schema (draft-07) of documents that `model` accepts."""
+    """The JSON Schema (draft-07) of documents that `model` accepts; it is shared, so not to be changed."""
     root = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     definitions = root.pop("$defs", {})
     told = {name: _definition(node) for name, node in sorted(definitions.items())}
