@@ -15,11 +15,20 @@ _SQL = re.compile(r"\s*(?:CREATE|ALTER|GRANT|SET|INSERT|UPDATE|CHANGE)\s", re.IG
 _SQL_CLIENTS = frozenset(
     {"mysql", "mariadb", "mysqladmin", "mysqldump", "mariadb-admin", "mariadb-dump", "mysqlimport", "mysqlshow"}
 )
-_SHORT_PASSWORD = {
-    "redis-cli": ("-a", "--pass"), "valkey-cli": ("-a", "--pass"), "mongo": ("-p",), "mongosh": ("-p",), "mongodump": ("-p",), "sshpass": ("-p",),
-    "ldapsearch": ("-w",), "ldapadd": ("-w",), "ldapmodify": ("-w",), "sqlcmd": ("-P",), "cqlsh": ("-p",), "docker": ("-p",), "helm": ("-p",),
-    "keytool": ("-storepass", "-keypass"), "kcadm.sh": ("-p",), "cypher-shell": ("-p",), "influx": ("-t",), "beeline": ("-p",)
-}  # fmt: skip
+_PASSWORD_OPTIONS = {
+    **dict.fromkeys(("redis-cli", "valkey-cli"), ("-a", "--pass")),
+    **dict.fromkeys(
+        ("mongo", "mongosh", "mongodump", "mongorestore", "sshpass", "cqlsh", "docker", "helm", "kcadm.sh", "beeline"),
+        ("-p",),
+    ),
+    **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"), ("-w",)),
+    "cypher-shell": ("-p",),
+    "keytool": ("-storepass", "-keypass"),
+    "sqlcmd": ("-P",),
+    "influx": ("-t",),
+}
+_PORTS = re.compile(r"[\d.:]+(?:/(?:tcp|udp))?")
+_SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
 _USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U")}
 _PAIR = re.compile(r"(?P<user>[^:\s]*):(?P<secret>.+)", re.DOTALL)
 
@@ -30,9 +39,10 @@ def program(words: Sequence[str]) -> str:
     return first.rpartition("/")[2]
 
 
-def is_script(word: str) -> bool:
-    """Whether one word of a command line is a script itself, as behind `sh -c`."""
-    return "\n" in word.strip() or is_sql(word) or bool(_SCRIPT.search(word))
+def is_script(word: str, run: str) -> bool:
+    """Whether one word of a command line of the program `run` is a script itself, as behind `sh -c`."""
+    bare = references.mask(word).strip()
+    return "\n" in bare or is_sql(bare) or (run not in _SPEAKERS and bool(_SCRIPT.search(bare)))
 
 
 def is_sql(word: str) -> bool:
@@ -46,9 +56,7 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     for form in (_JAVA, _OPTION, _ASSIGNMENT):
         match = form.fullmatch(word)
         if match:
-            yield from _shifted(
-                judgement.judge(match["key"].replace("-", "_"), match["value"]), match.start("value"), word
-            )
+            yield from _of_pair(match, word)
             return
     shape = judgement.judge("", word)
     if shape:
@@ -57,6 +65,17 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     yield from _glued(word, run)
     if index:
         yield from _behind_option(words[index - 1], word, run)
+
+
+def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
+    """What `--option=value` holds, or the pair in its value, as in `--from-literal=password=x`."""
+    offset = match.start("value")
+    found = judgement.judge(match["key"].replace("-", "_"), match["value"])
+    inner = _ASSIGNMENT.fullmatch(match["value"])
+    if inner and not found:
+        offset += inner.start("value")
+        found = judgement.judge(inner["key"], inner["value"])
+    yield from _shifted(found, offset, word)
 
 
 def _glued(word: str, program: str) -> Iterator[Hit]:
@@ -70,8 +89,8 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
 def _behind_option(option: str, word: str, program: str) -> Iterator[Hit]:
     if option in _USER_OPTION.get(program, ()):
         yield from _pair(word, 0)
-    elif option in _SHORT_PASSWORD.get(program, ()):
-        if references.literal(word) and not word.startswith("-"):
+    elif option in _PASSWORD_OPTIONS.get(program, ()):
+        if references.literal(word) and not word.startswith("-") and not _PORTS.fullmatch(word):
             yield hit("option", "medium", word, (0, len(word)), option)
     else:
         name = _NAME.fullmatch(option)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Confidence = Literal["high", "medium", "low"]
@@ -32,6 +32,10 @@ class Hit:
     key: str
     secret_group: str
 
+    def moved(self, offset: int) -> "Hit":
+        """The same hit in a text that has `offset` more characters in front."""
+        return replace(self, start=self.start + offset, end=self.end + offset)
+
 
 def hit(kind: str, confidence: Confidence, text: str, span: tuple[int, int], key: str = "") -> Hit:
     """The hit for the characters of `text` within `span`."""
@@ -42,8 +46,3 @@ def hit(kind: str, confidence: Confidence, text: str, span: tuple[int, int], key
 def group(secret: str) -> str:
     """A digest of the secret under a key that lives as long as this process."""
     return hmac.new(_PROCESS_KEY, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-
-
-def lower(one: Confidence, other: Confidence) -> Confidence:
-    """The lesser of two confidences."""
-    return min(one, other, key=RANK.__getitem__)

@@ -2,7 +2,7 @@
 
 import re
 
-from hmco_charts.credentials import decoding, lexicon, products, references, shapes
+from hmco_charts.credentials import decoding, lexicon, products, references, shapes, vocabulary
 from hmco_charts.credentials.hit import RANK, Confidence, Hit, hit
 
 _SHORTEST = 6
@@ -12,10 +12,7 @@ _NAMED_AS_SECRET = re.compile(
     r"[a-z0-9.-]+-(?:secrets?|credentials?|creds|tls|certs?|auth|keys?|config|password|token)"
 )
 _PAIR = re.compile(r"[\w.@-]+[:/](?P<secret>\S+)")
-_FIELD_NAME = re.compile(
-    r"[a-z]+(?:[A-Z][a-z]+)+|(?:[a-z]+_)*(?:password|token|secret|key|passwd|credentials?)(?:_[a-z]+)*"
-)
-_BINARY_KEY = re.compile(r"[A-Za-z0-9+/_-]{43,88}={0,2}")
+_FIELD_NAMES = vocabulary.words("field_names")
 
 
 def judge(key: str, value: str, path: tuple[str, ...] = (), product: str | None = None) -> Hit | None:
@@ -76,7 +73,10 @@ def _named(key: str, value: str, path: tuple[str, ...], *, is_text: bool) -> lis
     span = references.literal(value)
     if span is None:
         return []
-    confidence = _confidence(strength, key, value[slice(*span)], is_text=is_text)
+    secret = value[slice(*span)]
+    confidence = _confidence(strength, key, secret, is_text=is_text)
+    if confidence == "low" and path and lexicon.strength(f"{path[-1]}.{key}") == "secret":
+        confidence = "medium"
     return (
         [hit("literal", confidence, value, span, key)]
         if confidence and not lexicon.is_neutral((*path, *lexicon.segments(key)[:-1]))
@@ -91,7 +91,7 @@ def _confidence(strength: lexicon.Strength, key: str, secret: str, *, is_text: b
         is_likely = len(secret) >= _SHORTEST_NUMBER or (is_text and references.is_well_known(secret))
         return "medium" if strength == "password" and is_likely else None
     if strength == "password":
-        return "medium" if not _says_its_own_name(key, secret) else None
+        return "medium" if not _is_attribute(secret) else None
     if strength == "secret":
         return _secret_confidence(key, secret)
     return _weak_confidence(key, secret)
@@ -109,8 +109,8 @@ def _is_no_secret(key: str, secret: str) -> bool:
     )
 
 
-def _says_its_own_name(key: str, secret: str) -> bool:
-    """Whether the value is a field's or attribute's name, as in a mapping of columns."""
+def _is_attribute(secret: str) -> bool:
+    """Whether the value is an attribute's name, as in a mapping of LDAP attributes: `userPassword`."""
     return bool(re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+", secret)) and lexicon.strength(secret) == "password"
 
 
@@ -119,7 +119,7 @@ def _secret_confidence(key: str, secret: str) -> Confidence | None:
         return None
     if references.is_well_known(secret):
         return None if lexicon.words(key) == lexicon.words(secret) else "medium"
-    if len(secret) < _SHORTEST or _FIELD_NAME.fullmatch(secret):
+    if len(secret) < _SHORTEST or "_".join(lexicon.words(secret)) in _FIELD_NAMES:
         return "low" if len(secret) < _SHORTEST and any(letter.isdigit() for letter in secret) else None
     if lexicon.words(key)[-1] in {"secret", "secrets"} and not lexicon.is_qualified_secret(key):
         if _OBJECT_NAME.fullmatch(secret) or _NAMED_AS_SECRET.fullmatch(secret):

@@ -7,45 +7,27 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from hmco_charts.credentials import vocabulary
+
 Strength = Literal["password", "secret", "weak"]
 
 _SEGMENT = re.compile(r"[.\s/:\[\]]+")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
-_TRAILING = frozenset(
-    ["value", "plain", "plaintext", "cleartext", "literal", "raw", "str", "string", "b64", "base64", "prod", "production", "dev", "development", "stage", "staging", "qa", "old", "new", "current", "previous", "default", "primary", "secondary", "main", "root", "admin", "db", "database", "replica", "rw", "ro", "postgres", "mysql", "redis", "hash", "encoded", "crypt"]
-)
-_PASSWORDS = frozenset(
-    ["password", "passwords", "passwd", "passwort", "kennwort", "pwd", "passphrase", "passphrases", "pass", "psw", "passwrd", "pswd", "passcode", "pw", "requirepass", "masterauth", "primaryauth", "masterpass", "rootpw", "bindpw", "bindpass", "userpass", "dbpass", "dbpw", "dbpwd", "adminpw", "adminpass", "rootpass", "smtppass", "mysqlpass", "pgpass", "rediscliauth", "contrasena", "senha", "motdepasse", "mypass"]
-)
-_SECRETS = frozenset(
-    ["secret", "secrets", "token", "apikey", "apikeys", "apitoken", "authtoken", "accesstoken", "refreshtoken", "bearertoken", "secretkey", "privatekey", "clientsecret", "sharedsecret", "appsecret", "authkey", "accountkey", "signingkey", "encryptionkey", "masterkey", "sessiontoken", "secretaccesskey", "roottoken", "bottoken", "jwtsecret", "sharedkey", "hmackey", "fernetkey", "cryptkey", "psk", "presharedkey", "secretstring", "personalaccesstoken", "licensekey", "webhooksecret"]
-)
-_WEAK = frozenset(
-    ["key", "keys", "salt", "seed", "credential", "credentials", "creds", "auth", "jwt", "bearer", "tokens", "accesskey", "cookie", "license"]
-)
-_KEY_OF = frozenset(
-    ["api", "secret", "private", "encryption", "signing", "signature", "master", "account", "shared", "fernet", "crypt", "crypto", "encrypt", "decryption", "hmac", "auth", "sas", "cookie", "webhook", "unseal", "barrier", "gossip", "psk", "preshared", "token", "jwt", "session", "enc", "aes", "cipher", "seal", "recovery", "storage", "rpc", "sign", "signer"]
-)
-_SECRET_OF = frozenset(
-    ["client", "shared", "app", "application", "cookie", "oauth", "oauth2", "oidc", "jwt", "signing", "session", "webhook", "consumer", "api", "access", "hmac", "encryption", "token", "auth", "key", "gms", "frontend", "internal", "csrf", "erlang", "hash", "flask", "nextauth", "next", "rails", "base", "jwe", "sso", "github", "gitlab", "google", "azure", "slack", "aws", "s3", "otp", "totp", "rpc", "admin", "user", "my", "super", "registry", "turn", "coturn", "bot", "system", "server", "salt"]
-)
-_DOINGS = frozenset(
-    ["checksum", "sha", "sha256", "digest", "md5", "min", "max", "num", "count", "rate", "reset", "forgot", "forgotten", "change", "require", "requires", "required", "allow", "enable", "disable", "show", "hide", "no", "without", "validate", "validates", "generate", "empty", "expired", "invalid", "wrong", "missing", "incorrect", "confirm", "confirmation", "has", "is", "with", "ask", "prompt", "bypass", "label", "title", "placeholder", "verify", "skip", "ignore", "rotate", "revoke", "issue"]
-)
-_OTHER_SECRETS = frozenset(["existing", "image", "pull", "external", "from", "use", "create", "mount", "kubernetes", "k8s"])
-_OTHER_TOKENS = frozenset(
-    ["page", "next", "continuation", "stop", "pad", "eos", "bos", "unk", "cls", "sep", "mask", "special", "design", "server", "csrf", "xsrf", "input", "output", "first", "last", "start", "end", "word"]
-)
-_OTHER_KEYS = frozenset(
-    ["public", "primary", "foreign", "sort", "partition", "routing", "host", "cache", "object", "group", "index", "row", "column", "lookup", "map", "dictionary", "property", "answer", "first", "second", "hot", "composite", "unique", "natural", "surrogate", "join", "cluster", "bucket", "label", "annotation", "config", "registry", "dedup", "deduplication", "idempotency", "site", "event", "message", "record", "shard", "hash", "range", "translation", "i18n", "sitekey"]
-)
-_OTHER_PASSES = frozenset(["proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached", "first", "second", "single", "multi", "two", "one", "by"])
+_TRAILING = vocabulary.words("trailing")
+_PASSWORDS = vocabulary.words("passwords")
+_SECRETS = vocabulary.words("secrets")
+_WEAK = vocabulary.words("weak")
+_KEY_OF = vocabulary.words("key_of")
+_SECRET_OF = vocabulary.words("secret_of")
+_DOINGS = vocabulary.words("doings")
+_OTHER_SECRETS = vocabulary.words("other_secrets")
+_OTHER_TOKENS = vocabulary.words("other_tokens")
+_OTHER_KEYS = vocabulary.words("other_keys")
+_OTHER_PASSES = vocabulary.words("other_passes")
 _SECRET_ENDINGS = ("clientsecret", "appsecret", "jwtsecret", "secretkey", "authtoken", "accesstoken", "apikey")
 _SECRET_PAIRS = frozenset({("erlang", "cookie"), ("super", "digest"), ("key", "base")})
-_NEUTRAL_PARENTS = frozenset(
-    ["labels", "label", "messages", "message", "i18n", "translations", "translation", "locale", "locales", "errors", "placeholders", "placeholder", "columns", "column", "mapping", "mappings", "matchlabels", "selector", "selectors", "secretkeyref", "secretref", "secretkeys", "valuefrom", "existingsecret", "encrypteddata", "attributemap"]
-)
+_NEUTRAL_PARENTS = vocabulary.words("neutral_parents")
 
 
 def segments(name: str) -> list[str]:

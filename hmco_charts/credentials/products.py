@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from hmco_charts.credentials import references
 
 _PARTS = {
     "user/password": re.compile(r"[^\s/]+/(?P<secret>[^/\s]+)(?:/true)?"),
@@ -31,6 +33,7 @@ class Product:
         anywhere: Credential fields with a name of their own, and the part of the value that is the secret.
         within: Credential fields whose name says so only within this program's configuration.
         public: Fields that look like credentials and are none.
+        lines: Expressions of lines that no reader takes apart; the group `secret` is the secret.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Product:
     anywhere: tuple[str, ...]
     within: tuple[str, ...]
     public: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 class _Fields:
@@ -65,7 +69,7 @@ def products() -> tuple[Product, ...]:
     return tuple(
         Product(
             entry["product"],
-            *(tuple(entry.get(part, ())) for part in ("names", "content", "anywhere", "within", "public")),
+            *(tuple(entry.get(part, ())) for part in ("names", "content", "anywhere", "within", "public", "lines")),
         )
         for entry in data
     )
@@ -89,6 +93,22 @@ def field(path: tuple[str, ...], key: str, product: str | None) -> str | None:
     """What a declared field holds: `public`, `secret`, or the form of the value around it; None if undeclared."""
     name = ".".join((*path, key)).lower().replace("/", ".").lstrip(".")
     return _public().part(name) or _anywhere().part(name) or (_within(product).part(name) if product else None)
+
+
+def lines(text: str, product: str | None) -> Iterator[tuple[int, int]]:
+    """Where in the text the lines of the program's own form hold a usable secret."""
+    for form in _lines(product):
+        for match in form.finditer(text):
+            span = references.literal(match["secret"])
+            if span:
+                yield match.start("secret") + span[0], match.start("secret") + span[1]
+
+
+@cache
+def _lines(name: str | None) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(form, re.MULTILINE) for product in products() if product.name == name for form in product.lines
+    )
 
 
 @cache

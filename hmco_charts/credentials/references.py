@@ -2,6 +2,8 @@
 
 import re
 
+from hmco_charts.credentials import vocabulary
+
 HIDDEN = "\ue000"
 """Stands for each character of an unresolved reference in a masked text."""
 
@@ -44,7 +46,7 @@ _WHOLE_REFERENCE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _DEFAULT = re.compile(
-    r"\$\{\??(?P<name>[\w.\[\]-]+)(?::?-|:=|:)(?P<literal>[^${}]*)\}|\$\{(?:env|sys|ENV):[\w.]+:-?(?P<second>[^${}]*)\}"
+    r"\$\{(?:\??(?P<name>[\w.\[\]-]+):[-=]?|(?P<variable>[A-Z_][A-Z0-9_]*)-|(?:env|sys|ENV):[\w.]+:-?)(?P<literal>[^${}]*)\}"
 )
 _CODE_DEFAULT = re.compile(
     r"""(?:os\.(?:environ\.get|getenv)|getenv|get_env_variable|env|config|process\.env\.\w+)\s*(?:\(\s*["'][\w.]+["']\s*,|\s*(?:\|\||\?\?))
@@ -53,9 +55,7 @@ _CODE_DEFAULT = re.compile(
 )
 _PROVIDERS = frozenset({"env", "file", "dir", "sys", "vault", "secretsmanager", "secretManager", "ENV", "date", "ssm"})
 
-_WORDS_FOR_NOTHING = frozenset(
-    ["none", "null", "nil", "~", "undefined", "n/a", "na", "empty", "true", "false", "yes", "no", "on", "off", "enabled", "disabled", "enable", "disable", "required", "optional", "default", "auto", "always", "never", "unset", "unused", "ignored", "skip", "prompt", "ask", "inherit", "nothing", "anonymous", "todo", "tbd", "fixme", "string", "str", "text", "keyword", "varchar", "char", "bytes", "binary", "number", "integer", "int", "boolean", "bool", "object", "array", "any", "hidden", "string!", "string?", "uuid", "opaque", "bearer", "basic", "digest", "plain", "cleartext", "plaintext", "md5", "sha1", "sha256", "sha512", "bcrypt", "scrypt", "argon2", "argon2id", "pbkdf2", "scram-sha-256", "scram-sha-512", "trust", "peer", "ident", "reject", "cert", "ldap", "kerberos", "gssapi", "oauth", "oauth2", "oidc", "saml", "jwt", "native", "include", "same-origin", "omit", "header", "cookie", "query", "body", "form", "session", "internal", "external", "file", "redacted", "masked", "hidden", "filtered", "removed", "sanitized", "dummy", "example", "sample", "placeholder", "fake", "mock", "insecure", "secure", "strict", "lax", "permissive", "password_authentication", "simple", "sasl", "local", "remote", "public", "private", "manual", "automatic", "static", "dynamic", "******", "<nil>", "...", "…", "-", "--", ".", '""', "''"]
-)
+_WORDS_FOR_NOTHING = vocabulary.words("words_for_nothing")
 _PLACEHOLDER = re.compile(
     r"""
       <.*> | \[[A-Za-z][\w\s-]*\] | \(.*\)
@@ -79,9 +79,7 @@ _CHANGE_ME = re.compile(
     r"change[-_. ]?(?:me|it|this|now|in|the|before|please)|changed[-_ ]in|override[-_ ]this|must[-_ ]be[-_ ]changed|replace[-_ ]?me",
     re.IGNORECASE,
 )
-_VENDOR_DEFAULTS = frozenset(
-    ["password", "passwd", "pass", "secret", "admin", "administrator", "root", "guest", "test", "user", "postgres", "mysql", "redis", "minio", "minioadmin", "minio123", "rabbitmq", "mongo", "mongodb", "elastic", "elasticsearch", "kibana", "neo4j", "cassandra", "superset", "airflow", "vault", "lakefs", "grafana", "prom-operator", "changeit", "changeme", "letmein", "qwerty", "welcome", "default", "demo", "dev", "oracle", "sa", "tiger", "system", "manager", "hive", "hadoop", "trino", "druid", "nifi", "keycloak", "harbor12345", "dolphinscheduler", "dolphinscheduler123", "123456", "12345678", "123456789", "1234", "12345", "password1", "password123", "admin123", "root123", "toor", "p@ssw0rd", "johnsnowknowsnothing", "calvin", "confluent", "kafka", "zabbix", "odoo", "wordpress", "joomla", "drupal", "nextcloud", "gitlab", "jenkins", "sonar", "sonarqube", "nexus", "artifactory", "temporal", "doris", "clickhouse", "flink", "spark"]
-)
+_VENDOR_DEFAULTS = vocabulary.words("vendor_defaults")
 _PATH = re.compile(r"(?:\.{0,2}|~)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
 _FILE_NAME = re.compile(
     r"[\w./-]+\.(?:pem|key|crt|cert|cer|der|jks|p12|pfx|keystore|truststore|txt|json|ya?ml|conf|cfg|ini|properties|xml|toml"
@@ -123,10 +121,8 @@ def fallback(text: str) -> tuple[int, int] | None:
     """Where the literal stands that a reference falls back to, as in `${X:-literal}`."""
     for pattern in (_DEFAULT, _CODE_DEFAULT):
         match = pattern.fullmatch(text)
-        if match and match.groupdict().get("name") not in _PROVIDERS:
-            group = "second" if match.groupdict().get("second") else "literal"
-            if match[group] and not match[group].startswith(("?", "+")):
-                return match.span(group)
+        if match and match["literal"] and match.groupdict().get("name") not in _PROVIDERS:
+            return match.span("literal") if match["literal"][0] not in "?+" else None
     return None
 
 

@@ -160,6 +160,11 @@ _KNOWN = (
         decoding.looks_generated,
     ),
     Shape(
+        "npm-token",
+        re.compile(r":_(?:authToken|auth|password)\s*=\s*\"?(?P<secret>[^\s\"$]+)"),
+        (":_auth", ":_password"),
+    ),
+    Shape(
         "netrc-password",
         re.compile(r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<secret>\S+)"),
         ("machine ",),

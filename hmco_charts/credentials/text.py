@@ -4,6 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from hmco_charts import formats
 from hmco_charts.credentials import (
@@ -18,6 +19,7 @@ from hmco_charts.credentials import (
     source,
 )
 from hmco_charts.credentials.hit import RANK, Hit, hit
+from hmco_charts.formats import ini, shell
 from hmco_charts.formats.entry import Entry
 
 _DEEPEST = 4
@@ -25,7 +27,21 @@ _SETTINGS = frozenset(
     {"json", "yaml", "hcl", "xml", "toml", "hocon", "properties", "dotenv", "docker_auth", "pgpass", "sql"}
 )
 _TALK = frozenset(
-    ["description", "descriptions", "example", "examples", "summary", "help", "doc", "docs", "comment", "_comment", "note", "notes", "title"]
+    [
+        "description",
+        "descriptions",
+        "example",
+        "examples",
+        "summary",
+        "help",
+        "doc",
+        "docs",
+        "comment",
+        "_comment",
+        "note",
+        "notes",
+        "title",
+    ]
 )
 _VALUE_KEYS = frozenset({"value", "val"})
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
@@ -38,7 +54,22 @@ _SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
 _SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--)(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)")
+_FLUENTD = re.compile(r"(?:\s|#[^\n]*\n)*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*\n")
+_SUBSTITUTION = re.compile(r"\$\((?P<script>.+)\)", re.DOTALL)
+_HEREDOC_SUFFIXES = {"psql": ".sql", "mysql": ".sql", "mariadb": ".sql", "sh": ".sh", "bash": ".sh", "ssh": ".sh"}
 _FEWEST_SENTENCES = 3
+
+
+class Place(Protocol):
+    """A part of a text."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
 
 
 def find(text: str, name: str = "", product: str | None = None) -> list[Hit]:
@@ -81,13 +112,20 @@ def in_command(words: Sequence[str]) -> list[tuple[int, Hit]]:
 def _in_command(words: Sequence[str], depth: int) -> Iterator[tuple[int, Hit]]:
     run = command.program(words)
     for index, word in enumerate(words):
-        if depth < _DEEPEST and command.is_script(word):
-            name = "argument.sql" if command.is_sql(word) else "argument.sh"
-            found = _merged(_found(word, name, None, depth + 1))
-        else:
-            found = list(command.in_word(words, index, run))
-        for one in found:
+        for one in _in_word(words, index, run, depth):
             yield index, one
+
+
+def _in_word(words: Sequence[str], index: int, run: str, depth: int) -> Iterable[Hit]:
+    word = words[index]
+    if depth < _DEEPEST and command.is_script(word, run):
+        return _merged(_found(word, "argument.sql" if command.is_sql(word) else "argument.sh", None, depth + 1))
+    found = list(command.in_word(words, index, run))
+    substitution = _SUBSTITUTION.search(word)
+    if substitution and not found and depth < _DEEPEST:
+        inner = _merged(_found(substitution["script"], "argument.sh", None, depth + 1))
+        return [one.moved(substitution.start("script")) for one in inner]
+    return found
 
 
 def _merged(found: Iterable[Hit]) -> list[Hit]:
@@ -102,20 +140,26 @@ def _merged(found: Iterable[Hit]) -> list[Hit]:
 
 
 def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
-    if source.is_source(text, name):
+    yield from _of_lines(text, product)
+    form = formats.detect(text, name)
+    if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
         return
-    form = formats.detect(text, name)
     if form == "shell":
         yield from _of_script(text, product, depth)
         return
-    reading = formats.read(text, name)
+    reading = ini.read(text) if _FLUENTD.match(text) else formats.read(text, name)
     entries = _worth_reading(text, name, form, reading.entries)
     for before, entry, behind in _neighbours(entries):
         yield from _of_entry(text, entry, (before, behind), product, depth)
     yield from _of_secret_objects(text, reading.entries)
     if form not in _SETTINGS or reading.faults or not reading.entries:
-        yield from _of_shapes(text, "")
+        yield from _of_shapes(text)
+
+
+def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
+    for span in products.lines(source.without_comments(text), product):
+        yield hit("literal", "high", text, span)
 
 
 def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -189,13 +233,13 @@ def _is_document(value: str) -> bool:
     )
 
 
-def _placed(text: str, entry: Entry, value: str, found: Hit) -> Hit:
+def _placed(text: str, place: Place, value: str, found: Hit) -> Hit:
     """The hit with offsets into the text; of a value with escapes, the part that reads the same, or the whole."""
-    raw = text[entry.start : entry.end]
+    raw = text[place.start : place.end]
     secret = value[found.start : found.end]
     start = found.start if raw == value else raw.find(secret)
-    span = (entry.start + start, entry.start + start + len(secret)) if start >= 0 else (entry.start, entry.end)
-    return Hit(found.kind, found.confidence, *span, found.key or entry.key, found.secret_group)
+    span = (place.start + start, place.start + start + len(secret)) if start >= 0 else (place.start, place.end)
+    return Hit(found.kind, found.confidence, *span, found.key, found.secret_group)
 
 
 def _of_source(text: str, product: str | None) -> Iterator[Hit]:
@@ -203,20 +247,30 @@ def _of_source(text: str, product: str | None) -> Iterator[Hit]:
     for entry in source.literals(code):
         for one in judgement.hits(entry.key, str(entry.value), (), product):
             yield _placed(text, entry, str(entry.value), one)
-    yield from _of_shapes(code, "")
+    yield from _of_shapes(code)
 
 
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
-    from hmco_charts.formats import shell
-
     for entry in shell.read(text).entries:
         yield from _of_entry(text, entry, (None, None), product, depth)
-    yield from _of_shapes(source.without_comments(text), "")
+    for line in shell.commands(text):
+        words = [word.text for word in line.words]
+        for index, one in _in_command(words, depth):
+            yield _placed(text, line.words[index], words[index], one)
+        for heredoc in line.heredocs if depth < _DEEPEST else ():
+            for one in _found(heredoc.text, heredoc.target or _heredoc_name(words), product, depth + 1):
+                yield _placed(text, heredoc, heredoc.text, one)
+    yield from _of_shapes(text)
 
 
-def _of_shapes(text: str, key: str) -> Iterator[Hit]:
+def _heredoc_name(words: Sequence[str]) -> str:
+    """A name that tells the format of what a command reads, where the command itself does."""
+    return f"heredoc{_HEREDOC_SUFFIXES.get(command.program(words), '')}"
+
+
+def _of_shapes(text: str) -> Iterator[Hit]:
     for match in shapes.matches(source.without_comments(text)):
-        yield hit(match.kind, match.confidence, text, (match.start, match.end), key)
+        yield hit(match.kind, match.confidence, text, (match.start, match.end))
 
 
 def _of_secret_objects(text: str, entries: Sequence[Entry]) -> Iterator[Hit]:
@@ -230,10 +284,10 @@ def _of_secret_objects(text: str, entries: Sequence[Entry]) -> Iterator[Hit]:
         first = max((end for end in ends if end < entry.start), default=0)
         last = min((end for end in ends if end > entry.start), default=len(text))
         if _SECRET_OBJECT.search(text[first:last]):
-            yield from _of_secret_data(text, entry, str(entry.value))
+            yield from _of_secret_data(entry, str(entry.value))
 
 
-def _of_secret_data(text: str, entry: Entry, value: str) -> Iterator[Hit]:
+def _of_secret_data(entry: Entry, value: str) -> Iterator[Hit]:
     plain = (decoding.decoded(value) or b"").decode("utf-8", "replace")
     found = max(judgement.hits(entry.key, plain), key=lambda one: RANK[one.confidence], default=None)
     if found:
