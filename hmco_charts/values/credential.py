@@ -6,20 +6,20 @@ from functools import cache
 from hmco_charts import credentials
 
 REFUSED = "x-no-credential"
-"""Marks a string in pydantic's schema that must have no credential's shape; `schema.py` resolves it."""
+"""Marks a string in pydantic's schema that must have no credential's shape; `draft07` resolves it."""
 
 _KEY_PAIR = r"A[KS]IA[A-Z2-7]{16}[^A-Za-z0-9]+[A-Za-z0-9/+]{40}"
 SHAPES = (*(pattern for _, pattern in credentials.SHAPES), _KEY_PAIR)
 """Regular expressions (RE2) of known credentials, found anywhere in a string."""
 
 _WORDS = (
-    "(password|passwd|passphrase|pwd|pw|secrets?|token|credentials?|dsn|connection[_-]?(string|url)|database[_-]?url|"
-    "(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key)"
+    "((^|[_-])(pwd|pw|secrets?|token|credentials?|dsn|connection[_-]?(string|url)|database[_-]?url|"
+    "(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key)|password|passwd|passphrase)"
 )
 _EITHER_CASE = re.sub(
     r"\[[^]]*\]|[a-z]", lambda sign: sign[0] if sign[0][1:] else f"[{sign[0].upper()}{sign[0]}]", _WORDS
 )
-CREDENTIAL_NAME = rf"(^|[_-]){_EITHER_CASE}$"
+CREDENTIAL_NAME = f"{_EITHER_CASE}$"
 """Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match.
 
 JSON Schema has no flag for either case.

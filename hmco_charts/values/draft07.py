@@ -63,8 +63,7 @@ def _object(node: Schema) -> Schema:
     if "properties" in node:
         required = node.get("required", ())
         told["properties"] = {
-            key: _required(value) if key in required else _optional(value)
-            for key, value in node["properties"].items()
+            key: _required(value) if key in required else _optional(value) for key, value in node["properties"].items()
         }
         told["additionalProperties"] = node.get("additionalProperties", True)
     return told

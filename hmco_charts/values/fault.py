@@ -83,9 +83,7 @@ def _credential(path: Path, document: dict[str, Any]) -> Fault:
     """A credential; in an environment entry that is named after one, the place is its value."""
     entry = get(document, path)
     place = (*path, "value") if isinstance(entry, dict) and "value" in entry else path
-    remedy = (
-        "keep it in a Secret and refer to it: valueFrom.secretKeyRef, or a field for a Secret's name and key"
-    )
+    remedy = "keep it in a Secret and refer to it: valueFrom.secretKeyRef, or a field for a Secret's name and key"
     return Fault(place, f"{dotted(place)} holds a credential", remedy)
 
 

@@ -37,9 +37,7 @@ from hmco_charts.values.text import (
 )
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
-NamedPort = Annotated[
-    str | int, Pattern("a port name", r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "http", 15, (1, 65535))
-]
+NamedPort = Annotated[str | int, Pattern("a port name", r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "http", 15, (1, 65535))]
 Seconds = Annotated[int, Field(ge=0, le=31_536_000)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Id = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -70,9 +68,7 @@ class Toleration(KubernetesShape):
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = Field(
         None, description="Effect of the taint; unset tolerates all."
     )
-    toleration_seconds: Seconds | None = Field(
-        None, description="Seconds that a pod stays on a tainted node."
-    )
+    toleration_seconds: Seconds | None = Field(None, description="Seconds that a pod stays on a tainted node.")
 
 
 class LabelExpression(KubernetesShape):
@@ -144,9 +140,7 @@ class WeightedPodAffinityTerm(KubernetesShape):
 class PodAffinity(KubernetesShape):
     """Pods to be near to, or far from."""
 
-    required_during_scheduling_ignored_during_execution: ListOf[PodAffinityTerm] = Field(
-        (), description="Must hold."
-    )
+    required_during_scheduling_ignored_during_execution: ListOf[PodAffinityTerm] = Field((), description="Must hold.")
     preferred_during_scheduling_ignored_during_execution: ListOf[WeightedPodAffinityTerm] = Field(
         (), description="Should hold."
     )
@@ -163,21 +157,15 @@ class Affinity(KubernetesShape):
 class TopologySpreadConstraint(KubernetesShape):
     """How pods spread over zones or nodes."""
 
-    max_skew: Annotated[int, Field(ge=1, le=1000)] = Field(
-        1, description="Greatest difference between domains."
-    )
+    max_skew: Annotated[int, Field(ge=1, le=1000)] = Field(1, description="Greatest difference between domains.")
     topology_key: LabelKey = Field(description="Node label whose values are the domains.")
     when_unsatisfiable: Literal["DoNotSchedule", "ScheduleAnyway"] = Field(
         "ScheduleAnyway", description="What happens where it cannot hold."
     )
-    label_selector: LabelSelector | None = Field(
-        None, description="Pods to count; unset means the component's."
-    )
+    label_selector: LabelSelector | None = Field(None, description="Pods to count; unset means the component's.")
     min_domains: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description="Domains at least.")
     match_label_keys: ListOf[LabelKey] = Field((), description="Labels whose values are taken from the pod.")
-    node_affinity_policy: Literal["Honor", "Ignore"] | None = Field(
-        None, description="Whether affinity counts."
-    )
+    node_affinity_policy: Literal["Honor", "Ignore"] | None = Field(None, description="Whether affinity counts.")
     node_taints_policy: Literal["Honor", "Ignore"] | None = Field(None, description="Whether taints count.")
 
 
@@ -206,9 +194,7 @@ class DnsConfig(KubernetesShape):
 class SeccompProfile(KubernetesShape):
     """System calls that are allowed."""
 
-    type: Literal["RuntimeDefault", "Localhost", "Unconfined"] = Field(
-        "RuntimeDefault", description="Which profile."
-    )
+    type: Literal["RuntimeDefault", "Localhost", "Unconfined"] = Field("RuntimeDefault", description="Which profile.")
     localhost_profile: RelativePath | None = Field(None, description="Path of a profile on the node.")
 
 
@@ -224,12 +210,8 @@ class SeLinuxOptions(KubernetesShape):
 class Capabilities(KubernetesShape):
     """Linux capabilities of a container."""
 
-    add: ListOf[Annotated[str, Pattern("a capability", r"[A-Z_]+", "IPC_LOCK", 63)]] = Field(
-        (), description="Added."
-    )
-    drop: ListOf[Annotated[str, Pattern("a capability", r"[A-Z_]+", "ALL", 63)]] = Field(
-        (), description="Dropped."
-    )
+    add: ListOf[Annotated[str, Pattern("a capability", r"[A-Z_]+", "IPC_LOCK", 63)]] = Field((), description="Added.")
+    drop: ListOf[Annotated[str, Pattern("a capability", r"[A-Z_]+", "ALL", 63)]] = Field((), description="Dropped.")
 
 
 class Sysctl(KubernetesShape):
@@ -250,9 +232,7 @@ class PodSecurityContext(KubernetesShape):
         "OnRootMismatch", description="When ownership of volumes is changed."
     )
     supplemental_groups: ListOf[Id] = Field((), description="Further groups.")
-    seccomp_profile: SeccompProfile | None = Field(
-        SeccompProfile(), description="System calls that are allowed."
-    )
+    seccomp_profile: SeccompProfile | None = Field(SeccompProfile(), description="System calls that are allowed.")
     se_linux_options: SeLinuxOptions | None = Field(None, description="SELinux labels.")
     sysctls: ListOf[Sysctl] = Field((), description="Kernel parameters.")
 
@@ -264,14 +244,10 @@ class ContainerSecurityContext(KubernetesShape):
     run_as_user: Id | None = Field(None, description="User id; unset means the pod's.")
     run_as_group: Id | None = Field(None, description="Group id; unset means the pod's.")
     allow_privilege_escalation: bool | None = Field(False, description="Whether a child may gain rights.")
-    read_only_root_filesystem: bool | None = Field(
-        True, description="Whether the root file system is read-only."
-    )
+    read_only_root_filesystem: bool | None = Field(True, description="Whether the root file system is read-only.")
     privileged: Literal[False] | None = Field(None, description="Never true.")
     capabilities: Capabilities | None = Field(Capabilities(drop=("ALL",)), description="Linux capabilities.")
-    seccomp_profile: SeccompProfile | None = Field(
-        SeccompProfile(), description="System calls that are allowed."
-    )
+    seccomp_profile: SeccompProfile | None = Field(SeccompProfile(), description="System calls that are allowed.")
     se_linux_options: SeLinuxOptions | None = Field(None, description="SELinux labels.")
 
 
@@ -321,9 +297,7 @@ class ExtraEnvVar(KubernetesShape):
     )
 
     name: EnvName = Field(description="Name of the variable.")
-    value: Text | None = Field(
-        None, description="Value; refused where the name says that it is a credential."
-    )
+    value: Text | None = Field(None, description="Value; refused where the name says that it is a credential.")
     value_from: EnvSource | None = Field(None, description="Where the value comes from.")
 
     @model_validator(mode="after")
@@ -386,9 +360,7 @@ class ServiceAccountTokenSource(KubernetesShape):
     """A token of the pod's ServiceAccount."""
 
     audience: Text | None = Field(None, description="Whom the token is for.")
-    expiration_seconds: Annotated[int, Field(ge=600, le=2**32)] | None = Field(
-        None, description="Life in seconds."
-    )
+    expiration_seconds: Annotated[int, Field(ge=600, le=2**32)] | None = Field(None, description="Life in seconds.")
     path: RelativePath = Field(description="File under the mount.")
 
 
@@ -526,9 +498,7 @@ class ExtraContainer(KubernetesShape):
             512,
         ),
     ] = Field(description="Image.")
-    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = Field(
-        None, description="When to pull."
-    )
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = Field(None, description="When to pull.")
     command: ListOf[Text] = Field((), description="Words of the command.")
     args: ListOf[Text] = Field((), description="Its arguments.")
     working_dir: AbsolutePath | None = Field(None, description="Working directory.")
@@ -540,9 +510,7 @@ class ExtraContainer(KubernetesShape):
     security_context: ContainerSecurityContext = Field(
         ContainerSecurityContext(), description="Security; the default holds Pod Security restricted."
     )
-    restart_policy: Literal["Always"] | None = Field(
-        None, description="Always makes an init container a sidecar."
-    )
+    restart_policy: Literal["Always"] | None = Field(None, description="Always makes an init container a sidecar.")
     startup_probe: CustomProbe | None = Field(None, description="Whether it has started.")
     readiness_probe: CustomProbe | None = Field(None, description="Whether it is ready.")
     liveness_probe: CustomProbe | None = Field(None, description="Whether it is alive.")

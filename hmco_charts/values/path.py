@@ -12,9 +12,7 @@ def holds(value: Any, path: Path) -> bool:
     step, rest = path[0], path[1:]
     if isinstance(value, dict):
         return step in value and holds(value[step], rest)
-    return (
-        isinstance(value, list) and isinstance(step, int) and step < len(value) and holds(value[step], rest)
-    )
+    return isinstance(value, list) and isinstance(step, int) and step < len(value) and holds(value[step], rest)
 
 
 def get(value: Any, path: Path) -> Any:

@@ -51,9 +51,7 @@ class Pattern:
             json_schema_input_schema=core_schema.any_schema(),
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The same check in JSON Schema."""
         string: dict[str, Any] = {
             "type": "string",
@@ -94,9 +92,7 @@ class Pattern:
 
     @property
     def _allowed(self) -> str:
-        whole = (
-            f" or a whole number between {self.integers[0]} and {self.integers[1]}" if self.integers else ""
-        )
+        whole = f" or a whole number between {self.integers[0]} and {self.integers[1]}" if self.integers else ""
         return f"{self.what}{whole}, for example {self.example}"
 
 
@@ -109,9 +105,7 @@ class _Empty:
             lambda value, check: value if value == "" else check(value), inner
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         inner: dict[str, Any] = handler(schema)
         if "pattern" in inner:
             inner["pattern"] = f"^$|{inner['pattern']}"
@@ -146,9 +140,7 @@ ObjectName = Annotated[str, Pattern("an object name", _DNS, "vault-tls", 253)]
 DnsLabel = Annotated[str, Pattern("a DNS label", _LABEL, "vault", 63)]
 Namespace = Annotated[str, Pattern("a namespace", _LABEL, "monitoring", 63)]
 PortName = Annotated[str, Pattern("a port name", r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "http", 15)]
-LabelKey = Annotated[
-    str, Pattern("a label key", rf"({_DNS}/)?{_QUALIFIED}", "app.kubernetes.io/part-of", 317)
-]
+LabelKey = Annotated[str, Pattern("a label key", rf"({_DNS}/)?{_QUALIFIED}", "app.kubernetes.io/part-of", 317)]
 LabelValue = Annotated[str, Pattern("a label value", rf"({_QUALIFIED})?", "backend", 63)]
 Text = Annotated[str, Pattern("a text without a credential", ANYTHING, "team-a", 65536)]
 Word = Annotated[str, Pattern("a word", r"[A-Za-z0-9][-A-Za-z0-9_.:/]*", "json", 253)]
@@ -184,9 +176,7 @@ Repository = Annotated[
 Tag = Annotated[str, Pattern("an image tag", r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", "1.20.0", 128)]
 Digest = Annotated[str, Pattern("a digest", r"sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, 71)]
 
-Host = Annotated[
-    str, Pattern("a host name or an IP address", rf"{_DNS}|{_IPV4}|{_IPV6}", "vault.example.org", 253)
-]
+Host = Annotated[str, Pattern("a host name or an IP address", rf"{_DNS}|{_IPV4}|{_IPV6}", "vault.example.org", 253)]
 HostPattern = Annotated[str, Pattern("a host name", rf"(\*\.)?{_DNS}", "vault.example.org", 253)]
 IpAddress = Annotated[str, Pattern("an IP address", rf"{_IPV4}|{_IPV6}", "10.0.0.1", 45)]
 Cidr = Annotated[str, Pattern("an IP range", rf"({_IPV4}|{_IPV6})/[0-9]{{1,3}}", "10.0.0.0/8", 49)]
@@ -199,28 +189,18 @@ Url = Annotated[
         2048,
     ),
 ]
-UrlPath = Annotated[
-    str, Pattern("a path of a URL", r"/[A-Za-z0-9._~!$&'()*+,;=:%/-]*", "/v1/sys/health", 1024)
-]
-Email = Annotated[
-    str, Pattern("an e-mail address", rf"[A-Za-z0-9._%+-]+@{_DNS}", "platform@example.org", 254)
-]
+UrlPath = Annotated[str, Pattern("a path of a URL", r"/[A-Za-z0-9._~!$&'()*+,;=:%/-]*", "/v1/sys/health", 1024)]
+Email = Annotated[str, Pattern("an e-mail address", rf"[A-Za-z0-9._%+-]+@{_DNS}", "platform@example.org", 254)]
 
 AbsolutePath = Annotated[str, Pattern("an absolute path", r"/[A-Za-z0-9._/@+,=-]*", "/vault/data", 1024)]
-RelativePath = Annotated[
-    str, Pattern("a relative path", r"[A-Za-z0-9._-][A-Za-z0-9._/-]*", "tls/ca.crt", 1024)
-]
+RelativePath = Annotated[str, Pattern("a relative path", r"[A-Za-z0-9._-][A-Za-z0-9._/-]*", "tls/ca.crt", 1024)]
 StorageClassName = Annotated[str, Pattern("a storage class or -", rf"-|{_DNS}", "fast-ssd", 253)]
-EnvName = Annotated[
-    str, Pattern("a name of an environment variable", r"[A-Za-z_][A-Za-z0-9_]*", "LOG_LEVEL", 253)
-]
+EnvName = Annotated[str, Pattern("a name of an environment variable", r"[A-Za-z_][A-Za-z0-9_]*", "LOG_LEVEL", 253)]
 DataKey = Annotated[str, Pattern("a key of a Secret or ConfigMap", r"[-._a-zA-Z0-9]+", "tls.crt", 253)]
 FieldPath = Annotated[
     str, Pattern("a field of the pod", r"[a-z][A-Za-z.]*(\['[A-Za-z0-9./_-]+'\])?", "metadata.name", 317)
 ]
-ApiVersion = Annotated[
-    str, Pattern("an API version", rf"({_DNS}/)?v[0-9]+((alpha|beta)[0-9]+)?", "apps/v1", 253)
-]
+ApiVersion = Annotated[str, Pattern("an API version", rf"({_DNS}/)?v[0-9]+((alpha|beta)[0-9]+)?", "apps/v1", 253)]
 Kind = Annotated[str, Pattern("a kind", r"[A-Z][A-Za-z0-9]*", "ClusterIssuer", 63)]
 Schedule = Annotated[
     str,
@@ -231,9 +211,7 @@ Schedule = Annotated[
         128,
     ),
 ]
-TimeZone = Annotated[
-    str, Pattern("a time zone", r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", "Europe/Vienna", 64)
-]
+TimeZone = Annotated[str, Pattern("a time zone", r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", "Europe/Vienna", 64)]
 RemotePath = Annotated[
     str, Pattern("a path in a store of secrets", r"[A-Za-z0-9_][A-Za-z0-9._/@-]*", "kv/vault/db", 512)
 ]

@@ -127,9 +127,7 @@ class Image(Values):
     repository: Repository = Field(description="Repository.")
     tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
     digest: OrEmpty[Digest] = Field("", description="Digest; pins the image whatever the tag says.")
-    pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(
-        "IfNotPresent", description="When to pull."
-    )
+    pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field("IfNotPresent", description="When to pull.")
     pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registry, as `[{name: …}]`.")
 
 
@@ -174,15 +172,9 @@ class Probe(Values):
     enabled: bool = Field(default=True, description="Whether it is used.")
     initial_delay_seconds: Seconds = Field(0, description="Seconds before the first probe.")
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(10, description="Seconds between probes.")
-    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(
-        5, description="Seconds until a probe fails."
-    )
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        3, description="Failures in a row that count."
-    )
-    success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(
-        1, description="Successes in a row that count."
-    )
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds until a probe fails.")
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(3, description="Failures in a row that count.")
+    success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Successes in a row that count.")
 
 
 class PodDisruptionBudget(Values):
@@ -291,9 +283,7 @@ class Persistence(Values):
         description="Storage class; empty means `global.storageClass`, else the cluster's; `-` means none.",
     )
     access_modes: ListOf[AccessMode] = Field(("ReadWriteOnce",), description="Access modes.")
-    size: Quantity = Field(
-        "10Gi", description="Size; templates of claims cannot grow, the claims themselves can."
-    )
+    size: Quantity = Field("10Gi", description="Size; templates of claims cannot grow, the claims themselves can.")
     annotations: Annotations = Field({}, description="Annotations of the claim.")
     labels: Labels = Field({}, description="Labels of the claim.")
     selector: LabelSelector = Field(LabelSelector(), description="Volumes to choose from.")
@@ -320,9 +310,7 @@ class Service(Values):
     external_traffic_policy: Literal["", "Cluster", "Local"] = Field(
         "", description="Whether the client's address is kept (Local)."
     )
-    session_affinity: Literal["", "None", "ClientIP"] = Field(
-        "", description="Whether a client stays on a pod."
-    )
+    session_affinity: Literal["", "None", "ClientIP"] = Field("", description="Whether a client stays on a pod.")
     ip_family_policy: Literal["", "SingleStack", "PreferDualStack", "RequireDualStack"] = Field(
         "", description="Address families."
     )
@@ -333,9 +321,7 @@ class IngressPath(KubernetesShape):
     """A path of an Ingress."""
 
     path: UrlPath = Field("/", description="Path.")
-    path_type: Literal["Prefix", "Exact", "ImplementationSpecific"] = Field(
-        "Prefix", description="How it matches."
-    )
+    path_type: Literal["Prefix", "Exact", "ImplementationSpecific"] = Field("Prefix", description="How it matches.")
 
 
 class IngressHost(KubernetesShape):
@@ -392,9 +378,7 @@ class SecretStoreRef(Values):
     """A store of the External Secrets operator."""
 
     name: ObjectName = Field(description="Name of the store.")
-    kind: Literal["SecretStore", "ClusterSecretStore"] = Field(
-        "SecretStore", description="Kind of the store."
-    )
+    kind: Literal["SecretStore", "ClusterSecretStore"] = Field("SecretStore", description="Kind of the store.")
 
 
 class RemoteKey(Values):
@@ -430,9 +414,7 @@ class Backup(Values):
     enabled: bool = Field(default=False, description="Whether backups are made.")
     schedule: Schedule = Field("15 2 * * *", description="Cron schedule.")
     time_zone: OrEmpty[TimeZone] = Field("", description="Time zone of the schedule (Kubernetes 1.27).")
-    concurrency_policy: Literal["Allow", "Forbid", "Replace"] = Field(
-        "Forbid", description="What a late run does."
-    )
+    concurrency_policy: Literal["Allow", "Forbid", "Replace"] = Field("Forbid", description="What a late run does.")
     starting_deadline_seconds: Seconds = Field(600, description="Seconds that a run may start late.")
     successful_jobs_history_limit: Count = Field(3, description="Finished Jobs that stay.")
     failed_jobs_history_limit: Count = Field(3, description="Failed Jobs that stay.")
@@ -468,9 +450,7 @@ class ChartValues(Values):
     common_labels: Labels = Field({}, description="Labels of all objects and pods, never of selectors.")
     common_annotations: Annotations = Field({}, description="Annotations of all objects.")
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
-    image_pull_secrets: ListOf[LocalObject] = Field(
-        (), description="Secrets for the registries of all images."
-    )
+    image_pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registries of all images.")
     external_secrets: MapOf[ObjectName, ExternalSecret] = Field(
         {}, description="Secrets that External Secrets fills, by name."
     )

@@ -118,7 +118,9 @@ def test_the_place_is_in_the_file_that_decided() -> None:
     assert str(caught.value) == "2.yaml:3:20: server.replicas must be at least 1; given 0"
 
 
-@pytest.mark.parametrize("name", ["DB_PASSWORD", "vault_token", "API_KEY", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name", ["DB_PASSWORD", "PGPASSWORD", "vault_token", "API_KEY", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL"]
+)
 def test_a_variable_named_after_a_credential_takes_no_value(name: str) -> None:
     assert refusal(f"server:\n  extraEnvVars:\n    - name: {name}\n      value: x9Kq2LmZ\n") == (
         "my.yaml:4:14: server.extraEnvVars[0].value holds a credential\n"
