@@ -26,6 +26,7 @@ YAML = re.compile(r"(?<!\.)yaml: (?:line (\d+): )?(.*)", re.DOTALL)
 YAML_FILE = re.compile(r"YAML parse error on (\S+?):|(?:unable to parse|cannot load) (\S+\.yaml)\b")
 JSON_TYPE = re.compile(r"json: cannot unmarshal (\w+) into Go (?:value|struct field (\S+)) of type")
 CALL = re.compile(r"^error calling \w+: (?:template: )?")
+CLOSED = re.compile(r"(?:open|lstat) (.+): permission denied$")
 SUBCHART = re.compile(r"error unpacking subchart (?:tarball )?([^\s:]+) in [^\s:]+: ")
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_CHART = re.compile(r"(\S+):\s*$")
@@ -71,7 +72,7 @@ class Violation:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.chart}: {self.path or '/'}: {self.text}"
+        return f"{self.chart}: {self.path or '/'}: {self.text}".removeprefix(": ")
 
 
 class SchemaViolationError(ChartError):
@@ -159,6 +160,8 @@ def of_document(text: str, file: str) -> DocumentError:
 def lint_place(path: str, text: str, chart: str) -> tuple[Location, str]:
     """Where a lint message belongs, and the message in one line."""
     place = _file(path, chart, is_relative=True)
+    if violations := _violations(text):
+        return Location(place), "; ".join(map(str, violations))
     if YAML.search(text):
         line, what = _yaml(text)
         return Location(place, line), what
@@ -178,6 +181,9 @@ def _read(text: str, chart: str) -> tuple[str, Location]:
         if subchart := SUBCHART.search(text):
             file = f"charts/{subchart[1]}/{file}"
         return what, Location(_file(file, chart, is_relative=not named[1]), line)
+    if closed := CLOSED.search(text):
+        path = closed[1].replace(str(Path(chart).absolute()), chart)
+        return "permission denied", Location(path)
     if "double-star" in text:
         return _line(text), Location(_file(".helmignore", chart, is_relative=True))
     return without_texts(_line(text)), Location(chart)

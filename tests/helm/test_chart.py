@@ -50,6 +50,16 @@ def test_lint_says_where(helm: Engine, write_chart: WriteChart) -> None:
     ]
 
 
+def test_lint_tells_what_a_schema_wants_and_not_what_was_given(helm: Engine, write_chart: WriteChart) -> None:
+    schema = '{"properties": {"a": {"pattern": "^x$"}}}'
+    chart = write_chart({"values.schema.json": schema, "values.yaml": "a: hunter2\n", "templates/NOTES.txt": ""})
+    errors = [message for message in helm.lint(chart) if message.severity is Severity.ERROR]
+    assert [(message.at, message.text) for message in errors] == [
+        (Location(f"{chart}/values.yaml"), "/a: does not match pattern '^x$'"),
+        (Location(f"{chart}/templates"), "demo: /a: does not match pattern '^x$'"),
+    ]
+
+
 def test_dependencies_are_listed_and_built_from_a_folder(helm: Engine, write_chart: WriteChart) -> None:
     write_chart({"Chart.yaml": SUBCHART, "templates/s.yaml": "s: 1\n"}, "sub")
     wanted = "dependencies: [{name: sub, version: 0.1.0, repository: file://../sub}]\n"

@@ -200,7 +200,7 @@ def test_a_pipe_in_a_chart_is_refused_instead_of_waited_for(helm: Engine, write_
 def test_a_file_without_permission_is_an_error(helm: Engine, write_chart: WriteChart) -> None:
     chart = write_chart({"templates/a.yaml": "a: 1\n"})
     chart.joinpath("templates/a.yaml").chmod(0)
-    assert refusal(helm, chart).remedy == "Make the file readable."
+    assert str(refusal(helm, chart)) == f"{chart}/templates/a.yaml: permission denied\n  Make the file readable."
 
 
 @pytest.mark.parametrize(
