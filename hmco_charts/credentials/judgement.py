@@ -67,7 +67,7 @@ def _declared_confidence(secret: str) -> Confidence:
 
 
 def _named(key: str, value: str, path: tuple[str, ...], *, is_text: bool) -> list[Hit]:
-    strength = lexicon.strength(key)
+    strength = "secret" if lexicon.is_key_of_parent(path, key) else lexicon.strength(key)
     if strength is None or "\n" in value.strip():
         return []
     span = references.literal(value)
@@ -75,8 +75,6 @@ def _named(key: str, value: str, path: tuple[str, ...], *, is_text: bool) -> lis
         return []
     secret = value[slice(*span)]
     confidence = _confidence(strength, key, secret, is_text=is_text)
-    if confidence == "low" and path and lexicon.strength(f"{path[-1]}.{key}") == "secret":
-        confidence = "medium"
     return (
         [hit("literal", confidence, value, span, key)]
         if confidence and not lexicon.is_neutral((*path, *lexicon.segments(key)[:-1]))
@@ -121,12 +119,19 @@ def _secret_confidence(key: str, secret: str) -> Confidence | None:
         return None if lexicon.words(key) == lexicon.words(secret) else "medium"
     if len(secret) < _SHORTEST or "_".join(lexicon.words(secret)) in _FIELD_NAMES:
         return "low" if len(secret) < _SHORTEST and any(letter.isdigit() for letter in secret) else None
-    if lexicon.words(key)[-1] in {"secret", "secrets"} and not lexicon.is_qualified_secret(key):
-        if _OBJECT_NAME.fullmatch(secret) or _NAMED_AS_SECRET.fullmatch(secret):
-            return None
-    if " " in secret or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4):
+    if (
+        _is_object_name(key, secret)
+        or " " in secret
+        or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4)
+    ):
         return None
     return "medium"
+
+
+def _is_object_name(key: str, secret: str) -> bool:
+    """Whether the value of a plain `…Secret` is the name of an object of that kind."""
+    is_plain = lexicon.words(key)[-1] in {"secret", "secrets"} and not lexicon.is_qualified_secret(key)
+    return is_plain and bool(_OBJECT_NAME.fullmatch(secret) or _NAMED_AS_SECRET.fullmatch(secret))
 
 
 def _weak_confidence(key: str, secret: str) -> Confidence | None:

@@ -26,6 +26,7 @@ _OTHER_TOKENS = vocabulary.words("other_tokens")
 _OTHER_KEYS = vocabulary.words("other_keys")
 _OTHER_PASSES = vocabulary.words("other_passes")
 _SECRET_ENDINGS = ("clientsecret", "appsecret", "jwtsecret", "secretkey", "authtoken", "accesstoken", "apikey")
+_SECRET_SECTIONS = frozenset((name,) for name in ("jwt", "encryption", "signing", "fernet", "hmac", "cipher", "aes"))
 _SECRET_PAIRS = frozenset({("erlang", "cookie"), ("super", "digest"), ("key", "base")})
 _NEUTRAL_PARENTS = vocabulary.words("neutral_parents")
 
@@ -56,13 +57,18 @@ def strength(key: str) -> Strength | None:
 
 def is_neutral(path: tuple[str, ...]) -> bool:
     """Whether the settings within this path only name or describe secrets."""
-    return any("".join(words(segment)) in _NEUTRAL_PARENTS for name in path for segment in segments(name))
+    return any("".join(words(segment)) in _NEUTRAL_PARENTS for name in path for segment in name.split("."))
 
 
 def is_qualified_secret(key: str) -> bool:
     """Whether `…Secret` means the shared secret of a protocol rather than an object of that kind."""
     own = words(segments(key)[-1]) if segments(key) else ()
     return len(own) > 1 and own[-2] in _SECRET_OF
+
+
+def is_key_of_parent(path: tuple[str, ...], key: str) -> bool:
+    """Whether a plain `key` is a secret by the section around it, as in `jwt: {key: x}`."""
+    return words(key) == ("key",) and bool(path) and words(path[-1])[-1:] in _SECRET_SECTIONS
 
 
 def is_access_key(key: str) -> bool:

@@ -23,6 +23,7 @@ _REFERENCE = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?[A-Za-z_]\w*(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
@@ -68,7 +69,8 @@ _PLACEHOLDER = re.compile(
     | (?:dummy|fake|mock|example|placeholder|sample)(?:[-_ ].*)?
     | not[-_ ]?(?:a[-_ ]?)?(?:used|real|needed|required|set|secret|applicable|configured).*
     | (?:un)?used | todo\b.* | fixme\b.* | tbd\b.*
-    | (?:from|see|in|via|provided|injected|managed|stored|supplied|loaded|set)[-_ ](?:by|in|via|from|the|env|environment|secret|vault|a)\b.*
+    | (?:from|see|in|via|provided|injected|managed|stored|supplied|loaded|set)[-_ ]
+      (?:by|in|via|from|the|env|environment|secret|vault|a)\b.*
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -76,7 +78,8 @@ _UPPER_PLACEHOLDER = re.compile(
     r"REPLACE_?(?:WITH|ME|THIS|BY)?(?:_\w+)*|(?:PUT|INSERT|ENTER|ADD|TODO)_\w+|\w+_(?:HERE|PLACEHOLDER)"
 )
 _CHANGE_ME = re.compile(
-    r"change[-_. ]?(?:me|it|this|now|in|the|before|please)|changed[-_ ]in|override[-_ ]this|must[-_ ]be[-_ ]changed|replace[-_ ]?me",
+    r"change[-_. ]?(?:me|it|this|now|in|the|before|please)|changed[-_ ]in|override[-_ ]this|must[-_ ]be[-_ ]changed"
+    r"|replace[-_ ]?me",
     re.IGNORECASE,
 )
 _VENDOR_DEFAULTS = vocabulary.words("vendor_defaults")
@@ -86,8 +89,8 @@ _FILE_NAME = re.compile(
     r"|env|db|pub|asc|gpg|jwt|token|password|passwd|secret|htpasswd|keytab|sh|py|js|html?|sql|kdbx|so|log)"
 )
 _PUBLIC = re.compile(
-    r"-----BEGIN\s(?:[A-Z0-9]+\s)*(?:CERTIFICATE|PUBLIC\sKEY|X509\sCRL|DH\sPARAMETERS|EC\sPARAMETERS)|ssh-(?:rsa|ed25519|dss)\s"
-    r"|ecdsa-sha2-|pk_(?:live|test)_|sha(?:1|256|384|512)[:-]|urn:|spiffe://"
+    r"-----BEGIN\s(?:[A-Z0-9]+\s)*(?:CERTIFICATE|PUBLIC\sKEY|X509\sCRL|DH\sPARAMETERS|EC\sPARAMETERS)"
+    r"|ssh-(?:rsa|ed25519|dss)\s|ecdsa-sha2-|pk_(?:live|test)_|sha(?:1|256|384|512)[:-]|urn:|spiffe://"
 )
 _BARE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://\S*")
 _CLASS_NAME = re.compile(r"(?:[a-z_]\w*\.){2,}[A-Z]\w*")
@@ -99,15 +102,16 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _SENTENCE = re.compile(r"\S+(?:\s+\S+)+")
 _PASSWORD_IN_WORDS = re.compile(
-    r"pass\s?w(?:or)?[dt]|passwor[dt]|kennwort|contraseñ|contrasen|mot\sde\spasse|senha|palavra|hasł|пароль|парол|密码|密碼|口令|パスワード"
-    r"|비밀번호|암호|wachtwoord|lösenord|passord|adgangskode|salasana|parola|şifre|heslo|jelszó|mật khẩu|kata sandi|סיסמ|كلمة",
+    r"(?:pass\s?w(?:or)?[dt]|kennwort|contraseñ|contrasen|mot\sde\spasse|senha|palavra|hasł|парол|密码|密碼|口令|パスワード"
+    r"|비밀번호|암호|wachtwoord|lösenord|passord|adgangskode|salasana|parola|şifre|heslo|jelszó|mật\skhẩu|kata\ssandi|סיסמ|كلمة)"
+    r"[^\W\d_]*",
     re.IGNORECASE,
 )
 
 
 def mask(text: str) -> str:
     """The text with every unresolved reference blanked, each character by `HIDDEN`; offsets stay."""
-    if not any(sign in text for sign in ("${", "$(", "{{", "{%", "<", "#{", "%{", "%(", "[[", "$__", "ENC")):
+    if not _SIGN.search(text):
         return text
     return _REFERENCE.sub(lambda match: HIDDEN * len(match.group()), text)
 
@@ -187,7 +191,7 @@ def is_variable_name(value: str) -> bool:
 def is_sentence(value: str) -> bool:
     """Whether the text is written for people to read, as in a translation bundle."""
     if _PASSWORD_IN_WORDS.fullmatch(value):
-        return not value.islower() or not value.isascii() or value != "password"
+        return value not in {"password", "passwd"}
     return bool(_SENTENCE.fullmatch(value)) and (
         value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value))
     )

@@ -47,8 +47,8 @@ _KNOWN = (
     Shape(
         "private-key",
         re.compile(
-            r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?P<body>[^-]{0,40000}(?:-[^-][^-]{0,20000}){0,8})"
-            r"(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----)?"
+            r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+            r"[^-]{0,40000}(?:-[^-][^-]{0,20000}){0,8}(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----)?"
         ),
         ("PRIVATE KEY",),
         decoding.is_key_block,
@@ -232,7 +232,10 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("jwt", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     ("mysql-dsn", r"[^\s:@/\"'${}]+:[^\s@\"'${}]+@(tcp|tcp6|unix)\("),
     ("query-password", r"[?&;](password|passwd|pwd|sslpassword|secret_access_key)=[^\s&;\"'${}<>]"),
-    ("dsn-password", r"(host|hostaddr|dbname|server|data source)=[^;]*[ ;](password|pwd)=[^\s;\"'${}<>]"),
+    (
+        "dsn-password",
+        r"([Hh]ost|hostaddr|dbname|[Ss]erver|[Dd]ata [Ss]ource)=.*[ ;]([Pp]assword|[Pp]wd|PWD)=[^\s;\"'${}<>]",
+    ),
     *((shape.kind, shape.pattern.pattern.replace("?P<secret>", "")) for shape in _KNOWN if shape.in_schema),
 )
 """Kinds and RE2 expressions (no look-around, no back-reference) of secrets that a JSON Schema can refuse."""

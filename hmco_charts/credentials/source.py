@@ -7,21 +7,22 @@ from hmco_charts.formats.entry import Entry
 
 _COMMENT = re.compile(
     r"""
-      ^[ \t]*(?:\#|//|--\s|;|%|\bREM\b|"\s)[^\n]*
+      ^[ \t]*(?:\#|//(?!\S+:_)|--\s|;|%|\bREM\b|"\s)[^\n]*
     | (?<=[\s;{}()])(?:\#|//)[ \t][^\n]*
     | /\*(?s:.*?)\*/ | <!--(?s:.*?)-->
     """,
     re.VERBOSE | re.MULTILINE,
 )
 _SOURCE_NAME = re.compile(
-    r"\.(?:py|js|mjs|cjs|ts|tsx|jsx|go|java|kt|scala|groovy|gradle|rb|php|pl|lua|rs|cs|c|h|cpp|r|ps1|css|scss|less|html?|tmpl|tpl|vue|svelte"
-    r"|md|txt|rst|proto|avsc|graphql|grok|rego|jsonnet|libsonnet|cue|star|bzl|tf|vcl|alloy|river)$",
+    r"\.(?:py|js|mjs|cjs|ts|tsx|jsx|go|java|kt|scala|groovy|gradle|rb|php|pl|lua|rs|cs|c|h|cpp|r|ps1|css|scss|less|html?"
+    r"|vue|svelte|md|rst|proto|avsc|graphql|grok|rego|jsonnet|libsonnet|cue|star|bzl|tf|vcl|alloy|river)$",
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"^\s*[\w\"'.-]+\s*=>\s*[\"'\[{\d]|\{\s*[\w\"'.-]+\s*=>\s", re.MULTILINE)
 _SOURCE_START = re.compile(
-    r"\A\s*(?:#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$|(?:from\s+\S+\s+)?import\s|'use strict'|\"use strict\""
-    r"|(?:module\.)?exports\s*=|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+|def\s+\w+\(|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
+    r"\A\s*(?:#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$"
+    r"|(?:from\s+\S+\s+)?import\s|['\"]use strict|(?:module\.)?exports\s*=|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+|def\s+\w+\("
+    r"|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
     re.MULTILINE,
 )
 _ASSIGNMENT = re.compile(
@@ -57,7 +58,7 @@ def without_comments(text: str) -> str:
 
 
 def literals(text: str) -> Iterator[Entry]:
-    """Every quoted literal that the text gives a name, as `password = "x"`, `'password' => 'x'` or `define('PASSWORD', 'x')`."""
+    """Every quoted literal that the text names, as in `password = "x"` or `define('PASSWORD', 'x')`."""
     for match in _ASSIGNMENT.finditer(text):
         if match["call"] and not _READ_FROM_ENVIRONMENT.search(match["call"]):
             continue

@@ -17,6 +17,7 @@ from hmco_charts.credentials import (
     references,
     shapes,
     source,
+    vocabulary,
 )
 from hmco_charts.credentials.hit import RANK, Hit, hit
 from hmco_charts.formats import ini, shell
@@ -26,23 +27,7 @@ _DEEPEST = 4
 _SETTINGS = frozenset(
     {"json", "yaml", "hcl", "xml", "toml", "hocon", "properties", "dotenv", "docker_auth", "pgpass", "sql"}
 )
-_TALK = frozenset(
-    [
-        "description",
-        "descriptions",
-        "example",
-        "examples",
-        "summary",
-        "help",
-        "doc",
-        "docs",
-        "comment",
-        "_comment",
-        "note",
-        "notes",
-        "title",
-    ]
-)
+_TALK = vocabulary.words("talk")
 _VALUE_KEYS = frozenset({"value", "val"})
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
 _BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
@@ -111,7 +96,7 @@ def in_command(words: Sequence[str]) -> list[tuple[int, Hit]]:
 
 def _in_command(words: Sequence[str], depth: int) -> Iterator[tuple[int, Hit]]:
     run = command.program(words)
-    for index, word in enumerate(words):
+    for index in range(len(words)):
         for one in _in_word(words, index, run, depth):
             yield index, one
 
@@ -148,7 +133,7 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     if form == "shell":
         yield from _of_script(text, product, depth)
         return
-    reading = ini.read(text) if _FLUENTD.match(text) else formats.read(text, name)
+    reading = (ini.read if _FLUENTD.match(text) else formats.READERS[form])(text)
     entries = _worth_reading(text, name, form, reading.entries)
     for before, entry, behind in _neighbours(entries):
         yield from _of_entry(text, entry, (before, behind), product, depth)
@@ -205,7 +190,7 @@ def _of_entry(
 
 def _assigned(value: str) -> Iterator[Hit]:
     """What a value assigns itself, as in `-DtrustStorePassword=x -Xmx1g` or in a list's `DB_PASSWORD=x`."""
-    for match in _ASSIGNED.finditer(references.mask(value)):
+    for match in _ASSIGNED.finditer(references.mask(value)) if "=" in value else ():
         found = judgement.judge(match["key"], value[slice(*match.span("value"))])
         if found:
             start = match.start("value")
