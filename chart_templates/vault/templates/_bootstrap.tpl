@@ -107,6 +107,9 @@ PREPARE lock (text, text, text, double precision) AS
   ON CONFLICT (ha_key) DO UPDATE SET (ha_identity, ha_key, ha_value, valid_until) =
     ($1, $2, $3, NOW() + $4 * INTERVAL '1 seconds')
   WHERE (t.valid_until < NOW() AND t.ha_key = $2) OR (t.ha_identity = $1 AND t.ha_key = $2);
+\o /dev/null
+EXPLAIN EXECUTE put ('', '', '', '');
+EXPLAIN EXECUTE lock ('', '', '', 0);
 {{- end }}
 SQL
 echo "role $ROLE and database $DATABASE are ready"
