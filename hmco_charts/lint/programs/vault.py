@@ -110,7 +110,8 @@ def _server(release: Release, container: Container) -> Server | None:
     for words in _invocations(release, container, product):
         started = _start(words)
         if started:
-            return _configured(release, container, product or started[0], started[1])
+            is_openbao = "openbao" in (product, started[0])  # its image has a link from vault to bao
+            return _configured(release, container, "openbao" if is_openbao else "vault", started[1])
     return None
 
 
