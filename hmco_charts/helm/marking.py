@@ -75,17 +75,11 @@ def read(chart: Path) -> dict[str, bytes]:
     }
 
 
-def write(tree: dict[str, bytes], folder: Path, *, is_archive: bool) -> Path:
-    """The path of the chart, written into a folder as what it was."""
-    if is_archive:
-        path = folder / "chart.tgz"
-        path.write_bytes(archive(tree))
-        return path
-    for name, content in tree.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder
+def packed(tree: dict[str, bytes]) -> bytes:
+    """An archive of a chart that was read from a folder or an archive."""
+    if "Chart.yaml" in tree:
+        tree = {f"chart/{name}": content for name, content in tree.items()}
+    return archive(tree)
 
 
 def archive(tree: dict[str, bytes]) -> bytes:

@@ -50,25 +50,37 @@ def render_marked(chart: str, values: Json, options: Json) -> Json:
         was tried, the most telling first. `lines`: file and line of each mark. `sources`: template texts.
     """
     plain = render(chart, values, options)
-    tree = marking.read(Path(chart))
+    tree = _without_ignored(marking.read(Path(chart)), chart)
     attempts: list[dict[str, str]] = []
     for smallest in (1, 2, sys.maxsize):
         marked = marking.mark(tree, smallest=smallest)
-        attempts.append(_render_tree(chart, marked.tree, values, options))
+        attempts.append(_render_tree(marked.tree, values, options))
         if marking.agrees(plain, attempts[-1]):
             break
     return {"plain": plain, "attempts": attempts, "lines": marked.lines, "sources": marked.sources}
 
 
-def _render_tree(chart: str, tree: dict[str, bytes], values: Json, options: Json) -> dict[str, str]:
-    """Manifests of a changed copy of a chart; none when the change broke a template."""
-    with tempfile.TemporaryDirectory(prefix="hmco-charts-") as folder:
-        copy = marking.write(tree, Path(folder), is_archive=Path(chart).is_file())
-        try:
-            with Chart.load(copy) as loaded:
-                return _render(loaded, values, options)
-        except HelmError:
-            return {}
+def _without_ignored(tree: dict[str, bytes], chart: str) -> dict[str, bytes]:
+    """The files of a chart that .helmignore leaves; in an archive Helm ignores none."""
+    if Path(chart).is_file():
+        return tree
+    with Chart.load(chart) as loaded:
+        known = {item["name"] for item in (*loaded.templates, *loaded.files)}
+    return {
+        name: content
+        for name, content in tree.items()
+        if name in known or "/" not in name or name.startswith("charts/")
+    }
+
+
+def _render_tree(tree: dict[str, bytes], values: Json, options: Json) -> dict[str, str]:
+    """Manifests of a changed chart; none when the change broke a template."""
+    # In memory: writing a copy of a chart costs more than rendering it.
+    try:
+        with Chart.load_archive(marking.packed(tree)) as loaded:
+            return _render(loaded, values, options)
+    except HelmError:
+        return {}
 
 
 def _render(chart: Chart, values: Json, options: Json) -> dict[str, str]:

@@ -89,15 +89,19 @@ class MappedTemplate:
     Args:
         name: The template's name as Helm gives it.
         text: The manifest.
-        seen: What the marked render showed of each line.
+        result: What `Engine.render_marked` gave.
         chart: The template sources.
     """
 
-    def __init__(self, name: str, text: str, seen: list[_Seen | None], chart: _Chart) -> None:
+    def __init__(self, name: str, text: str, result: Mapping[str, Any], chart: _Chart) -> None:
         self.name = name
         self.text = text
-        self._seen = seen
+        self._result = result
         self._chart = chart
+
+    @cached_property
+    def _seen(self) -> list[_Seen | None]:
+        return _seen(self.name, self.text, self._result, self._chart)
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -170,10 +174,7 @@ def render(
     """
     result = engine.render_marked(chart, values, **options)
     sources = _Chart(result["sources"])
-    return [
-        MappedTemplate(name, text, _seen(name, text, result, sources), sources)
-        for name, text in result["plain"].items()
-    ]
+    return [MappedTemplate(name, text, result, sources) for name, text in result["plain"].items()]
 
 
 def _seen(name: str, plain: str, result: Mapping[str, Any], chart: _Chart) -> list[_Seen | None]:

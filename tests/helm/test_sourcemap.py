@@ -267,3 +267,11 @@ def test_the_chart_on_disk_is_untouched(helm: Engine, chart: Path, tmp_path: Pat
     after = {path.relative_to(chart): path for path in chart.rglob("*.*")}
     assert before.keys() == after.keys()
     assert all(before[name].read_bytes() == after[name].read_bytes() for name in before)
+
+
+def test_a_template_that_helm_ignores_disturbs_nothing(helm: Engine, write_chart: WriteChart) -> None:
+    chart = write_chart(
+        {".helmignore": "broken.yaml\n", "templates/broken.yaml": "{{ fail }}", "templates/a.yaml": "a: 1\n"}
+    )
+    origin = mapped(helm, chart).origin(1)
+    assert (origin.file, origin.line, origin.proven) == ("templates/a.yaml", 1, True)
