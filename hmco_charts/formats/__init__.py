@@ -3,7 +3,22 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from hmco_charts.formats import docker_auth, dotenv, hcl, ini, json, pgpass, plain, properties, yaml
+from hmco_charts.formats import (
+    docker_auth,
+    dotenv,
+    hcl,
+    hocon,
+    ini,
+    json,
+    pgpass,
+    plain,
+    properties,
+    shell,
+    sql,
+    toml,
+    xml,
+    yaml,
+)
 from hmco_charts.formats.detection import detect
 from hmco_charts.formats.entry import Entry, Fault, Reading, Scalar
 
@@ -14,11 +29,16 @@ READERS: Mapping[str, Callable[[str], Reading]] = MappingProxyType(
         "docker_auth": docker_auth.read,
         "dotenv": dotenv.read,
         "hcl": hcl.read,
+        "hocon": hocon.read,
         "ini": ini.read,
         "json": json.read,
         "pgpass": pgpass.read,
         "plain": plain.read,
         "properties": properties.read,
+        "shell": shell.read,
+        "sql": sql.read,
+        "toml": toml.read,
+        "xml": xml.read,
         "yaml": yaml.read,
     }
 )
@@ -30,4 +50,4 @@ def read(text: str, name: str = "", hint: str | None = None) -> Reading:
 
     Never raises: what cannot be read is a fault of the reading, and the rest is read all the same.
     """
-    return READERS.get(detect(text, name, hint), plain.read)(text)
+    return READERS[detect(text, name, hint)](text)

@@ -1,0 +1,247 @@
+"""Shell scripts: variables that are set, commands with their words, and heredocs with the file they go to.
+
+Expansions are not performed: `$X`, `${X}`, `$(…)` and back quotes stay in a word as written.
+Source: POSIX.1-2017, Shell Command Language, 2.2 to 2.10.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hmco_charts.formats import literal
+from hmco_charts.formats.entry import Entry, Fault, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command.
+
+    Attributes:
+        text: The word with quotes and escapes resolved.
+        start: Offset of its first character, inside the quotes if one pair of quotes holds the whole word.
+        end: Offset behind its last character, likewise.
+        quote: The quote that holds the whole word, else empty.
+    """
+
+    text: str
+    start: int
+    end: int
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """A text that a command is given.
+
+    Attributes:
+        text: What the command reads; `<<-` strips leading tabs.
+        start: Offset of the body's first character.
+        end: Offset behind the body's last line end.
+        target: The file that the command (or what it is piped to) writes, as written; empty if none.
+    """
+
+    text: str
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command: its words, assignments in front included, without redirections."""
+
+    words: tuple[Word, ...]
+    heredocs: tuple[Heredoc, ...] = ()
+
+
+def read(text: str) -> Reading:
+    """The variables that the script sets, by themselves, before a command, or through `export` and its kin."""
+    scanner = _Scanner(text)
+    found = [entry for command in scanner.commands() for entry in _assignments(text, command)]
+    return Reading(tuple(found), tuple(scanner.faults))
+
+
+def commands(text: str) -> list[Command]:
+    """All commands of the script in its order; reserved words such as `if` and `{` are left out."""
+    return _Scanner(text).commands()
+
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
+_DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly", "env"})
+
+
+def _assignments(text: str, command: Command) -> Iterator[Entry]:
+    declaring = False
+    for word in command.words:
+        assignment = _ASSIGNMENT.match(text, word.start, word.end)
+        if assignment:
+            value = _word(text, assignment.end(), word.end)
+            yield Entry((), assignment[1], value.text, value.start, value.end, *assignment.span(1))
+        elif word.text in _DECLARING:
+            declaring = True
+        elif not declaring:
+            return
+
+
+_PIECE = re.compile(
+    r"""(?x) (?P<bare>[^\s;&|<>()"'\\$`]+)
+    | \\(?:\r?\n | (?P<escaped>[^\n]))
+    | '(?P<single>[^']*)'?
+    | (?P<double>")
+    | (?P<expansion>\$\{[^}\n]*\}? | \$(?=\() | \$ | `[^`]*`? | \\)"""
+)
+_DOUBLE_STOPS = re.compile(r'"|\\.', re.DOTALL)
+_DOUBLE_ESCAPE = re.compile(r'\\(?:([$`"\\])|\n)')
+_PARENTHESES = re.compile(r"[()]|'[^']*'|\\.", re.DOTALL)
+
+
+def _word(text: str, start: int, limit: int) -> Word:
+    """The word that begins at `start`; empty where none does."""
+    parts: list[str] = []
+    offset, quotes = start, []
+    while offset < limit and (piece := _PIECE.match(text, offset)):
+        part, offset = _part(text, piece)
+        parts.append(part)
+        quotes.append(piece[0][0])
+    offset = min(offset, limit)
+    if quotes in (["'"], ['"']):
+        closed = offset > start + 1 and text[offset - 1] == quotes[0]
+        return Word(parts[0], start + 1, offset - closed, quotes[0])
+    return Word("".join(parts), start, offset)
+
+
+def _part(text: str, piece: re.Match[str]) -> tuple[str, int]:
+    """What a piece of a word stands for, and the offset behind it."""
+    if piece["double"]:
+        end = literal.close(text, piece.end(), _DOUBLE_STOPS, '"')
+        return _DOUBLE_ESCAPE.sub(r"\1", text[piece.end() : end]), min(end + 1, len(text))
+    if piece["expansion"] == "$" and text[piece.end() : piece.end() + 1] == "(":
+        end = _closing_parenthesis(text, piece.end())
+        return text[piece.start() : end], end
+    part = piece["bare"] or piece["escaped"] or piece["single"] or piece["expansion"] or ""
+    return part, piece.end()
+
+
+def _closing_parenthesis(text: str, start: int) -> int:
+    depth = 0
+    for mark in _PARENTHESES.finditer(text, start):
+        depth += {"(": 1, ")": -1}.get(mark[0], 0)
+        if depth == 0:
+            return mark.end()
+    return len(text)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A command whose line is still being read."""
+
+    words: list[Word] = field(default_factory=list)
+    labels: list[re.Match[str]] = field(default_factory=list)
+    target: str = ""
+    piped: bool = False
+
+    def file(self) -> str:
+        operands = [word.text for word in self.words[1:] if not word.text.startswith("-")]
+        is_tee = bool(self.words) and self.words[0].text.rpartition("/")[2] == "tee"
+        return self.target or (operands[0] if is_tee and operands else "")
+
+
+_SPACE = re.compile(r"(?:[ \t\r\f\v]+|\\\r?\n)+")
+_HEREDOC = re.compile(r"\d*<<(?P<tabs>-?)[ \t]*(?P<quote>[\"']?)(?P<label>[\w.-]+)(?P=quote)")
+_REDIRECTION = re.compile(r"(?P<from>\d*|&)(?P<operator><<<|>>|>\||<>|<<|[<>]&?)")
+_OPERATOR = re.compile(r"\|\|?|&&?|;;?|[()\n]")
+_RESERVED = frozenset(
+    ["!", "{", "}", "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "case", "esac", "time"]
+)
+_TABS = re.compile(r"(?m)^\t+")
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.offset = 0
+        self.faults: list[Fault] = []
+        self.line = [_Open()]
+        self.finished: list[Command] = []
+
+    def commands(self) -> list[Command]:
+        while self.offset < len(self.text):
+            self.step()
+        self.end_line()
+        return self.finished
+
+    def step(self) -> None:
+        if space := _SPACE.match(self.text, self.offset):
+            self.offset = space.end()
+        elif self.text[self.offset] == "#":
+            line_end = self.text.find("\n", self.offset)
+            self.offset = line_end if line_end >= 0 else len(self.text)
+        elif heredoc := _HEREDOC.match(self.text, self.offset):
+            self.line[-1].labels.append(heredoc)
+            self.offset = heredoc.end()
+        elif redirection := _REDIRECTION.match(self.text, self.offset):
+            self.redirect(redirection)
+        elif operator := _OPERATOR.match(self.text, self.offset):
+            self.operate(operator)
+        else:
+            self.line[-1].words.append(self.word())
+
+    def word(self) -> Word:
+        word = _word(self.text, self.offset, len(self.text))
+        closed = self.text[word.end : word.end + 1] == word.quote
+        if word.quote and not closed:
+            self.faults.append(Fault(self.offset, "a string is never closed"))
+        self.offset = max(word.end + bool(word.quote and closed), self.offset + 1)
+        return word
+
+    def redirect(self, redirection: re.Match[str]) -> None:
+        self.offset = redirection.end()
+        if redirection["operator"] == "<<<":
+            return
+        space = _SPACE.match(self.text, self.offset)
+        self.offset = space.end() if space else self.offset
+        if self.offset < len(self.text) and not _OPERATOR.match(self.text, self.offset):
+            file = self.word().text
+            if ">" in redirection["operator"] and redirection["from"] in ("", "1", "&"):
+                self.line[-1].target = file
+
+    def operate(self, operator: re.Match[str]) -> None:
+        self.offset = operator.end()
+        if operator[0] == "\n":
+            self.end_line()
+        else:
+            self.line[-1].piped = operator[0] == "|"
+            self.line.append(_Open())
+
+    def end_line(self) -> None:
+        """Read the bodies of the line's heredocs and keep its commands."""
+        for place, command in enumerate(self.line):
+            heredocs = [self.heredoc(label, _target(self.line[place:])) for label in command.labels]
+            words = tuple(_without_reserved(command.words))
+            if words or heredocs:
+                self.finished.append(Command(words, tuple(heredocs)))
+        self.line = [_Open()]
+
+    def heredoc(self, opening: re.Match[str], target: str) -> Heredoc:
+        start = self.offset
+        end, self.offset = literal.heredoc(self.text, start, opening["label"])
+        if end == len(self.text):
+            self.faults.append(Fault(opening.start(), "a heredoc is never closed"))
+        self.offset = min(self.offset + 1, len(self.text))
+        body = self.text[start:end]
+        return Heredoc(_TABS.sub("", body) if opening["tabs"] else body, start, end, target)
+
+
+def _target(line: Sequence[_Open]) -> str:
+    for command in line:
+        if command.file() or not command.piped:
+            return command.file()
+    return ""
+
+
+def _without_reserved(words: list[Word]) -> Iterator[Word]:
+    leading = True
+    for word in words:
+        leading = leading and not word.quote and word.text in _RESERVED
+        if not leading:
+            yield word
