@@ -11,6 +11,7 @@ _OBJECT_NAME = re.compile(r"[a-z](?:[a-z0-9]*-)+[a-z0-9-]*[a-z]|[a-z]+")
 _NAMED_AS_SECRET = re.compile(
     r"[a-z0-9.-]+-(?:secrets?|credentials?|creds|tls|certs?|auth|keys?|config|password|token)"
 )
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 _PAIR = re.compile(r"[\w.@-]+[:/](?P<secret>\S+)")
 _FIELD_NAMES = vocabulary.words("field_names")
 
@@ -122,6 +123,7 @@ def _secret_confidence(key: str, secret: str) -> Confidence | None:
     if (
         _is_object_name(key, secret)
         or " " in secret
+        or _COLOUR.fullmatch(secret)
         or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4)
     ):
         return None

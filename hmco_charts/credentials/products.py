@@ -95,6 +95,11 @@ def field(path: tuple[str, ...], key: str, product: str | None) -> str | None:
     return _public().part(name) or _anywhere().part(name) or (_within(product).part(name) if product else None)
 
 
+def has_lines(product: str | None) -> bool:
+    """Whether the program is known for lines of its own form."""
+    return bool(_lines(product))
+
+
 def lines(text: str, product: str | None) -> Iterator[tuple[int, int]]:
     """Where in the text the lines of the program's own form hold a usable secret."""
     for form in _lines(product):

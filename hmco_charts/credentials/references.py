@@ -28,7 +28,7 @@ _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?[A-Za-z_]\w*(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
-    | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%? | %[sdvq] | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%? | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
     | \?\d*
     | (?:var|local|data|module|self|this|req|request|response|config|cfg|conf|env|secrets?|props|ctx|context|args|opts
         |settings|options|params|process|os|event|input|inputs|each|values|state|user|session|form|body|ngx|document
@@ -76,6 +76,7 @@ _PLACEHOLDER = re.compile(
 )
 _UPPER_PLACEHOLDER = re.compile(
     r"REPLACE_?(?:WITH|ME|THIS|BY)?(?:_\w+)*|(?:PUT|INSERT|ENTER|ADD|TODO)_\w+|\w+_(?:HERE|PLACEHOLDER)"
+    r"|(?:MY|YOUR|SOME)_?[A-Z_]*(?:TOKEN|SECRET|PASSWORD|KEY)\d*"
 )
 _CHANGE_ME = re.compile(
     r"change[-_. ]?(?:me|it|this|now|in|the|before|please)|changed[-_ ]in|override[-_ ]this|must[-_ ]be[-_ ]changed"
@@ -83,7 +84,7 @@ _CHANGE_ME = re.compile(
     re.IGNORECASE,
 )
 _VENDOR_DEFAULTS = vocabulary.words("vendor_defaults")
-_PATH = re.compile(r"(?:\.{0,2}|~)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
+_PATH = re.compile(r"(?:\.{0,2}|~|\$\w+)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
 _FILE_NAME = re.compile(
     r"[\w./-]+\.(?:pem|key|crt|cert|cer|der|jks|p12|pfx|keystore|truststore|txt|json|ya?ml|conf|cfg|ini|properties|xml|toml"
     r"|env|db|pub|asc|gpg|jwt|token|password|passwd|secret|htpasswd|keytab|sh|py|js|html?|sql|kdbx|so|log)"
@@ -192,8 +193,10 @@ def is_sentence(value: str) -> bool:
     """Whether the text is written for people to read, as in a translation bundle."""
     if _PASSWORD_IN_WORDS.fullmatch(value):
         return value not in {"password", "passwd"}
-    return bool(_SENTENCE.fullmatch(value)) and (
-        value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value))
+    return (
+        " " in value
+        and bool(_SENTENCE.fullmatch(value))
+        and (value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value)))
     )
 
 

@@ -21,8 +21,9 @@ _SOURCE_NAME = re.compile(
 _ARROW = re.compile(r"^\s*[\w\"'.-]+\s*=>\s*[\"'\[{\d]|\{\s*[\w\"'.-]+\s*=>\s", re.MULTILINE)
 _SOURCE_START = re.compile(
     r"\A\s*(?:#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$"
-    r"|(?:from\s+\S+\s+)?import\s|['\"]use strict|(?:module\.)?exports\s*=|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+|def\s+\w+\("
-    r"|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
+    r"|(?:from\s+\S+\s+)?import\s|['\"]use strict|(?:module\.)?exports\s*="
+    r"|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+"
+    r"|def\s+\w+\(|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
     re.MULTILINE,
 )
 _ASSIGNMENT = re.compile(

@@ -143,8 +143,9 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
 
 
 def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
-    for span in products.lines(source.without_comments(text), product):
-        yield hit("literal", "high", text, span)
+    if products.has_lines(product):
+        for span in products.lines(source.without_comments(text), product):
+            yield hit("literal", "high", text, span)
 
 
 def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
