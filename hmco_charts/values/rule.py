@@ -35,7 +35,7 @@ class Rule:
             return
         for path, allowed in self.then.items():
             if _at(document, path) not in allowed:
-                self._refuse(path, "must be " + " or ".join(str(value) or "empty" for value in allowed))
+                self._refuse(path, "must be " + " or ".join(map(_told, allowed)))
         for path in self.needed:
             if not _at(document, path):
                 self._refuse(path, "must be set")
@@ -48,12 +48,16 @@ class Rule:
         return {"if": {"allOf": when}, "then": {"allOf": then + needed}}
 
     def _refuse(self, path: str, what: str) -> None:
-        told = " and ".join(f"{key} is {str(value).lower()}" for key, value in self.when.items())
+        told = " and ".join(f"{key} is {_told(value)}" for key, value in self.when.items())
         raise PydanticCustomError(
             "rule",
             "{path} {what} where {told}: {because}",
             {"path": path, "what": what, "told": told, "because": self.because},
         )
+
+
+def _told(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
 
 
 def _under(path: str, node: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ Sources: Vault's and OpenBao's documentation of the server configuration; for th
 programs and their versions, what `chart_templates/vault/files/distributions.yaml` cites.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import Values
@@ -32,7 +32,6 @@ from hmco_charts.values.text import (
     CountOrPercentage,
     DataKey,
     Duration,
-    EnvName,
     Host,
     ListOf,
     ObjectName,
@@ -69,9 +68,7 @@ from hmco_charts.values.types import (
 SqlName = Annotated[str, Pattern("a plain SQL name", r"[a-z_][a-z0-9_]{0,62}", "vault", 63)]
 ProgramTag = Annotated[
     str,
-    Pattern(
-        "a tag that begins with a version", r"v?[0-9]+\.[0-9]+\.[0-9]+([-_.][A-Za-z0-9_.-]+)?", "1.20.0", 128
-    ),
+    Pattern("a tag that begins with a version", r"v?[0-9]+\.[0-9]+\.[0-9]+([-_.][A-Za-z0-9_.-]+)?", "1.20.0", 128),
 ]
 
 _OF_THE_PROGRAM = (
@@ -90,27 +87,27 @@ SMALL = Resources(
 )
 
 
-def _not_our_own(name: str) -> str:
-    if name in OWN_VARIABLES:
-        raise PydanticCustomError("own_variable", "{name} is set by the chart", {"name": name})
-    return name
-
-
 class ServerEnvVar(ExtraEnvVar):
     """A variable of the server that the chart does not set itself."""
 
-    name: Annotated[EnvName, AfterValidator(_not_our_own)] = Field(
-        description="Name; not one that the chart sets.",
-        json_schema_extra={"not": {"enum": [*OWN_VARIABLES]}},
+    model_config = ConfigDict(
+        json_schema_extra={
+            **cast("dict[str, JsonValue]", ExtraEnvVar.model_config["json_schema_extra"]),
+            "not": {"properties": {"name": {"enum": [*OWN_VARIABLES]}}, "required": ["name"]},
+        }
     )
+
+    @model_validator(mode="after")
+    def _is_not_our_own(self) -> "ServerEnvVar":
+        if self.name in OWN_VARIABLES:
+            raise PydanticCustomError("own_variable", "{name} is set by the chart", {"name": self.name})
+        return self
 
 
 class VaultImage(Image):
     """Image of HashiCorp Vault."""
 
-    registry: OrEmpty[Registry] = Field(
-        "docker.io", description="Registry; `global.imageRegistry` wins over it."
-    )
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("hashicorp/vault", description="Repository.")
     tag: OrEmpty[ProgramTag] = Field(
         "",
@@ -121,9 +118,7 @@ class VaultImage(Image):
 class OpenbaoImage(Image):
     """Image of OpenBao; the distroless variant has no shell and does not fit."""
 
-    registry: OrEmpty[Registry] = Field(
-        "quay.io", description="Registry; `global.imageRegistry` wins over it."
-    )
+    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("openbao/openbao", description="Repository.")
     tag: ProgramTag = Field("2.6.2", description="Version, also where a digest pins the image.")
 
@@ -131,9 +126,7 @@ class OpenbaoImage(Image):
 class PostgresqlClientImage(Image):
     """Image with `psql`, `pg_isready` and `pg_dump`, not older than the server."""
 
-    registry: OrEmpty[Registry] = Field(
-        "docker.io", description="Registry; `global.imageRegistry` wins over it."
-    )
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("library/postgres", description="Repository.")
     tag: OrEmpty[Tag] = Field("18.1-alpine", description="Tag.")
 
@@ -141,9 +134,7 @@ class PostgresqlClientImage(Image):
 class KubectlImage(Image):
     """Image with a shell and `kubectl`."""
 
-    registry: OrEmpty[Registry] = Field(
-        "docker.io", description="Registry; `global.imageRegistry` wins over it."
-    )
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("alpine/kubectl", description="Repository.")
     tag: OrEmpty[Tag] = Field("1.34.2", description="Tag.")
 
@@ -208,12 +199,8 @@ class DatabaseBootstrap(Values):
 
     enabled: bool = Field(default=False, description="Whether it runs, and pods wait for what it makes.")
     admin: DatabaseAdmin = Field(DatabaseAdmin(), description="Who creates.")
-    backoff_limit: Annotated[int, Field(ge=0, le=100)] = Field(
-        6, description="Failed tries until it gives up."
-    )
-    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(
-        900, description="Seconds it may take."
-    )
+    backoff_limit: Annotated[int, Field(ge=0, le=100)] = Field(6, description="Failed tries until it gives up.")
+    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(900, description="Seconds it may take.")
 
 
 class PostgresqlClient(Values):
@@ -253,12 +240,8 @@ class PostgresqlStorage(Values):
         description="Replaces all of the above; special characters in it are percent-encoded.",
     )
     max_parallel: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="Connections of each pod.")
-    bootstrap: DatabaseBootstrap = Field(
-        DatabaseBootstrap(), description="Creation of role, database and tables."
-    )
-    client: PostgresqlClient = Field(
-        PostgresqlClient(), description="Client for creation, waiting and backup."
-    )
+    bootstrap: DatabaseBootstrap = Field(DatabaseBootstrap(), description="Creation of role, database and tables.")
+    client: PostgresqlClient = Field(PostgresqlClient(), description="Client for creation, waiting and backup.")
 
 
 class FileStorage(Values):
@@ -320,9 +303,7 @@ class Transit(SealService):
     key_name: OrEmpty[Word] = Field("", description="Key.")
     mount_path: Word = Field("transit/", description="Mount of the engine.")
     namespace: OrEmpty[Word] = Field("", description="Namespace in the other server.")
-    tls_server_name: OrEmpty[Host] = Field(
-        "", description="Name in its certificate, where not the address's."
-    )
+    tls_server_name: OrEmpty[Host] = Field("", description="Name in its certificate, where not the address's.")
     ca_cert: Authority = Field(Authority(), description="Who signed its certificate.")
     token: SecretRef = Field(SecretRef(), description="Token.")
 
@@ -358,9 +339,7 @@ class ServerTls(Tls):
     type: Literal["none", "existingSecret", "certManager"] = Field(
         "existingSecret", description="`none` is for development only."
     )
-    existing_secret: ServerCertificate = Field(
-        ServerCertificate(), description="Used where type is `existingSecret`."
-    )
+    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
 
 
 class Listener(Values):
@@ -405,22 +384,14 @@ class ExtraConfig(Values):
     cluster_name: OrEmpty[Word] = Field("", description="Name of the cluster in metrics and logs.")
     default_lease_ttl: OrEmpty[Duration] = Field("", description="Life of leases; unset means 768h.")
     max_lease_ttl: OrEmpty[Duration] = Field("", description="Longest life of leases; unset means 768h.")
-    cache_size: Annotated[int, Field(ge=1, le=2**31)] | None = Field(
-        None, description="Entries of the read cache."
-    )
+    cache_size: Annotated[int, Field(ge=1, le=2**31)] | None = Field(None, description="Entries of the read cache.")
     disable_cache: bool | None = Field(None, description="Whether the read cache is off.")
-    disable_printable_check: bool | None = Field(
-        None, description="Whether keys may hold unprintable characters."
-    )
+    disable_printable_check: bool | None = Field(None, description="Whether keys may hold unprintable characters.")
     disable_sealwrap: bool | None = Field(None, description="Whether seal wrapping is off.")
     enable_response_header_hostname: bool | None = Field(None, description="Whether answers name the host.")
-    enable_response_header_raft_node_id: bool | None = Field(
-        None, description="Whether answers name the Raft node."
-    )
-    imprecise_lease_role_tracking: bool | None = Field(
-        None, description="Whether lease quotas count roughly."
-    )
-    log_requests_level: OrEmpty[Literal["error", "warn", "info", "debug", "trace"]] = Field(
+    enable_response_header_raft_node_id: bool | None = Field(None, description="Whether answers name the Raft node.")
+    imprecise_lease_role_tracking: bool | None = Field(None, description="Whether lease quotas count roughly.")
+    log_requests_level: Literal["", "error", "warn", "info", "debug", "trace"] = Field(
         "", description="Level at which finished requests are logged."
     )
     plugin_directory: OrEmpty[AbsolutePath] = Field("", description="Folder of plugins; no symbolic link.")
@@ -465,18 +436,14 @@ class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default only what the configuration needs."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-    api_server_ports: ListOf[PortNumber] = Field(
-        (443, 6443), description="Ports of the Kubernetes API server."
-    )
+    api_server_ports: ListOf[PortNumber] = Field((443, 6443), description="Ports of the Kubernetes API server.")
 
 
 class StartupProbe(Probe):
     """Whether the server has started."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        120, description="Failures in a row that count."
-    )
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
 
 
 class ReadinessProbe(Probe):
@@ -488,9 +455,7 @@ class ReadinessProbe(Probe):
 class LivenessProbe(Probe):
     """Whether the server answers at all; sealed and uninitialised pods are alive."""
 
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        6, description="Failures in a row that count."
-    )
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class RaftBackup(Values):
@@ -503,9 +468,7 @@ class RaftBackup(Values):
 class ServerBackup(Backup):
     """Raft snapshots or PostgreSQL dumps on a volume; ship them off the cluster."""
 
-    persistence: Persistence = Field(
-        Persistence(), description="Volume of the backups; uninstalling keeps it."
-    )
+    persistence: Persistence = Field(Persistence(), description="Volume of the backups; uninstalling keeps it.")
     resources: Resources = Field(
         Resources(
             requests={"cpu": "50m", "memory": "128Mi", "ephemeral-storage": "16Mi"},
@@ -575,9 +538,7 @@ class Vault(ChartValues, Scheduling):
     listener: Listener = Field(Listener(), description="The port that clients use.")
     ui: Ui = Field(Ui(), description="User interface in the browser.")
     audit: Audit = Field(Audit(), description="Audit device.")
-    log_level: Literal["trace", "debug", "info", "warn", "error"] = Field(
-        "info", description="Level of the log."
-    )
+    log_level: Literal["trace", "debug", "info", "warn", "error"] = Field("info", description="Level of the log.")
     log_format: Literal["json", "standard"] = Field("json", description="Format of the log.")
     extra_config: ExtraConfig = Field(ExtraConfig(), description="Further keys of the configuration.")
     resources: Resources = Field(
@@ -619,9 +580,7 @@ class Vault(ChartValues, Scheduling):
     sidecars: ListOf[ExtraContainer] = Field((), description="Further containers.")
     metrics: Metrics = Field(Metrics(), description="Metrics and alerts.")
     backup: ServerBackup = Field(ServerBackup(), description="Backups.")
-    secret_generator: SecretGenerator = Field(
-        SecretGenerator(), description="Job that makes `generatedSecrets`."
-    )
+    secret_generator: SecretGenerator = Field(SecretGenerator(), description="Job that makes `generatedSecrets`.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
     diagnostic_mode: DiagnosticMode = Field(DiagnosticMode(), description="Sleep instead of the server.")
 

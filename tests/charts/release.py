@@ -64,7 +64,8 @@ def run(
 ) -> "subprocess.CompletedProcess[str]":
     """The container's own command on this machine, with its environment and `folders` in place of its mounts."""
     environment = {
-        one["name"]: one.get("value") or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
+        one["name"]: one.get("value")
+        or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
         for one in copy.deepcopy(container["env"])
     }
     words = [*container["command"], *container.get("args", [])]

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,14 @@ def charts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def objects(charts: dict[str, Path]) -> Render:
     """The objects of a profile with an overlay of values, in YAML or as they are."""
+    rendered: dict[str, dict[str, release.Manifest]] = {}
 
     def of(overlay: str | Mapping[str, Any] = "{}", *, profile: str = "ha") -> dict[str, release.Manifest]:
         told = release.values(overlay) if isinstance(overlay, str) else overlay
-        return release.objects(charts[profile], told)
+        key = json.dumps([profile, told], sort_keys=True)
+        if key not in rendered:
+            rendered[key] = release.objects(charts[profile], told)
+        return rendered[key]
 
     return of
 

@@ -26,7 +26,7 @@ ON CONFLICT (ha_key) DO UPDATE SET (ha_identity, ha_key, ha_value, valid_until) 
 WHERE (t.valid_until < NOW() AND t.ha_key = %(key)s) OR (t.ha_identity = %(identity)s AND t.ha_key = %(key)s)"""
 HOLDER = 'SELECT ha_value FROM "vault_ha_locks" WHERE NOW() <= valid_until AND ha_key = %s'
 
-ROLE_PASSWORD = "vault's \"p@ss\" \\ %41 $HOME"
+ROLE_PASSWORD = 'vault\'s "p@ss" \\ %41 $HOME'
 
 Bootstrap = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -56,7 +56,10 @@ def job(objects: dict[str, Manifest]) -> Manifest:
 @pytest.fixture
 def bootstrap(objects: Callable[..., dict[str, Manifest]], database: Postgresql, tmp_path: Path) -> Bootstrap:
     def once(
-        name: str, password: str = ROLE_PASSWORD, admin: tuple[str, str] = (ADMIN, PASSWORD), distribution: str = "vault"
+        name: str,
+        password: str = ROLE_PASSWORD,
+        admin: tuple[str, str] = (ADMIN, PASSWORD),
+        distribution: str = "vault",
     ) -> "subprocess.CompletedProcess[str]":
         told = overlay(database, name, distribution)
         told["storage"]["postgresql"]["bootstrap"] = {"admin": {"username": admin[0]}}
@@ -161,7 +164,8 @@ def test_the_incidents_table_is_refused(bootstrap: Bootstrap, database: Postgres
         connection.execute("CREATE DATABASE incident OWNER incident")
     with database.connect(ADMIN, PASSWORD, "incident") as connection:
         connection.execute(
-            "CREATE TABLE vault_kv_store (parent_key TEXT, key TEXT, value BYTEA, path TEXT, PRIMARY KEY (parent_key, key))"
+            "CREATE TABLE vault_kv_store "
+            "(parent_key TEXT, key TEXT, value BYTEA, path TEXT, PRIMARY KEY (parent_key, key))"
         )
         connection.execute("ALTER TABLE vault_kv_store OWNER TO incident")
         with pytest.raises(psycopg.errors.UndefinedColumn):
