@@ -30,13 +30,11 @@ class Engine:
     Args:
         seconds: Time that one call may take; calls that use the network have 300 seconds.
         memory: Bytes that the worker may write to. 1 GiB is twelve times what large charts were seen to use.
-        ca_file: Certificates (PEM) of an authority that registries may be signed by, besides the system's.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY, ca_file: Path | None = None) -> None:
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds = seconds
         self._memory = memory
-        self._ca_file = ca_file
         self._lock = RLock()
         self._worker: Worker | None = None
 
@@ -160,29 +158,6 @@ class Engine:
         values: dict[str, Any] = reply["result"]
         return values
 
-    def pull(self, reference: str, destination: Path, *, plain_http: bool = False, ca_file: Path | None = None) -> Path:
-        """The path of a chart's archive, fetched from `oci://HOST/PATH/NAME:VERSION` into a folder.
-
-        Args:
-            reference: With a version, or without for the newest.
-            destination: A folder; made where there is none.
-            plain_http: Whether the registry speaks HTTP without TLS.
-            ca_file: Certificates (PEM) of the authority that signed the registry's.
-
-        Raises:
-            ChartError: The registry did not give the chart.
-        """
-        if ca_file and ca_file != self._ca_file:
-            with Engine(seconds=self._seconds, memory=self._memory, ca_file=ca_file) as trusting:
-                return trusting.pull(reference, destination, plain_http=plain_http)
-        target = str(destination.absolute())
-        reply = self._ask(
-            "pull", reference, NETWORK_SECONDS, reference=reference, destination=target, plain_http=plain_http
-        )
-        if "error" in reply:
-            raise failure.of_chart(reply["kind"], reply["error"], reference)
-        return Path(reply["result"])
-
     def _on_chart(self, operation: str, chart: Path, *, seconds: float | None = None, **arguments: Any) -> Any:
         """The result of an operation on a chart that may be read."""
         folder.check(chart)
@@ -199,7 +174,7 @@ class Engine:
         with self._lock:
             if not self._worker or not self._worker.is_alive:
                 self.close()
-                self._worker = Worker(self._memory, self._ca_file)
+                self._worker = Worker(self._memory)
             worker = self._worker
             reply = worker.ask({"operation": operation, "arguments": arguments, "seconds": limit})
             if reply is None:

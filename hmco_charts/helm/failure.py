@@ -44,7 +44,7 @@ REMEDIES = (
     ("illegally", "Do not use this archive: it was made to write outside of its folder."),
     ("larger than the maximum", "Keep such files out of the chart, by .helmignore for example."),
     ("HTTP response to HTTPS client", "The registry speaks plain HTTP: use --plain-http."),
-    ("certificate", "Name the registry's certificate authority with --ca-file."),
+    ("certificate", "Have the machine trust the registry's certificate authority."),
     ("connection refused", "Check the registry's address and that it runs."),
     ("basic credential not found", "Log in to the registry first."),
     ("unauthorized", "Log in to the registry with an account that may read the chart."),

@@ -22,6 +22,7 @@ DIGEST = re.compile(r"[0-9a-f]{32,}")
 IN_FOLDER = r"(?:charts/[^/]+/)*"
 IN_ARCHIVE = r"[^/]+/" + IN_FOLDER
 SUBCHART_ARCHIVE = r"charts/[^/]+\.tgz$"
+SCHEMA = r"values\.schema\.json$"
 
 
 def character(number: int) -> str:
@@ -111,9 +112,11 @@ def mark(tree: dict[str, bytes], *, smallest: int) -> Marked:
 
 
 def _mark_tree(tree: dict[str, bytes], marked: Marked, smallest: int, base: str, prefix: str) -> dict[str, bytes]:
-    template, subchart = re.compile(base + "templates/"), re.compile(base + SUBCHART_ARCHIVE)
+    template, subchart, schema = (re.compile(base + part) for part in ("templates/", SUBCHART_ARCHIVE, SCHEMA))
     result = {}
     for name, content in tree.items():
+        if schema.match(name):
+            continue  # the plain render was held to it already
         if template.match(name):
             result[name] = _mark_file(prefix + name, content, marked, smallest)
         elif subchart.match(name):

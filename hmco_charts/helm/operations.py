@@ -5,7 +5,6 @@ Only the worker imports this module: it loads Helm's SDK.
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,12 +174,3 @@ def parse_set(expression: str) -> Json:
 def values_from_yaml(text: str) -> Json:
     """The values of a YAML document as Helm reads it."""
     return helm_python.values_from_yaml(text)
-
-
-def pull(reference: str, destination: str, plain_http: bool) -> str:
-    """The path of the archive."""
-    Path(destination).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=destination) as folder:
-        helm_python.pull(reference, destination=folder, plain_http=plain_http)
-        (archive,) = Path(folder).glob("*.tgz")
-        return str(archive.replace(Path(destination, archive.name)))

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from enum import Enum, auto
-from pathlib import Path
 from typing import IO, Any, cast
 
 BOOT = "import sys; sys.path[:] = sys.argv[2:]; from hmco_charts.helm.worker import main; main(int(sys.argv[1]))"
@@ -32,17 +31,16 @@ class Worker:
 
     Args:
         memory: Bytes of writable memory that it may use.
-        ca_file: Certificates (PEM) of an authority to trust besides the system's.
     """
 
-    def __init__(self, memory: int, ca_file: Path | None = None) -> None:
+    def __init__(self, memory: int) -> None:
         self._noise = tempfile.TemporaryFile("a+b")  # noqa: SIM115 (closed with the worker)
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter)
             [sys.executable, "-c", BOOT, str(memory), *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._noise,
-            env=_environment(memory, ca_file),
+            env=_environment(memory),
             start_new_session=True,
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
@@ -94,11 +92,8 @@ class Worker:
             return
 
 
-def _environment(memory: int, ca_file: Path | None) -> dict[str, str]:
+def _environment(memory: int) -> dict[str, str]:
     environment = {**os.environ, "GOTRACEBACK": "none"}
     # A collector that knows of the limit frees memory before it is hit.
     environment["GOMEMLIMIT"] = str(memory * 3 // 4)
-    if ca_file:
-        # Helm's SDK takes `ca_file` for a pull and ignores it; Go reads this once, when it starts.
-        environment["SSL_CERT_FILE"] = str(ca_file.absolute())
     return environment

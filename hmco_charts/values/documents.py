@@ -4,8 +4,7 @@ Later wins: the type's defaults, the profile, each `-f` file in order, each `--s
 and scalars replace, `null` gives the default back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
@@ -33,7 +32,7 @@ class _Sources:
         """One document: the defaults, and over them everything that was said."""
         merged: dict[str, Any] = defaults
         for document in self.documents:
-            merged = merge(merged, document.value)
+            merged = yamlio.merge(merged, document.value)
         for assignment in self.sets:
             assign(merged, assignment)
         return merged
@@ -73,13 +72,6 @@ def read(
     except ValidationError as error:
         told = [_error(fault, sources) for fault in faults(error, chart.model, document)]
     raise ValuesError(sorted(told, key=_order))
-
-
-def merge(below: Any, above: Any) -> Any:
-    """Two values as Helm merges them: maps key by key, all else as `above` says."""
-    if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
-        return deepcopy(above)
-    return {**below, **{key: merge(below.get(key), value) for key, value in above.items()}}
 
 
 def _sources(files: Iterable[File], sets: Sequence[str]) -> _Sources:
