@@ -41,9 +41,11 @@ class Rule:
                 self._refuse(path, "must be set")
 
     def schema(self) -> dict[str, Any]:
-        """The rule as JSON Schema."""
-        when = [_under(path, {"const": value}) for path, value in self.when.items()]
-        then = [_under(path, {"enum": list(allowed)}) for path, allowed in self.then.items()]
+        """The rule as JSON Schema; what Helm's `null` took away counts as the empty text."""
+        when = [_under(path, {"const": value}, required=value != "") for path, value in self.when.items()]
+        then = [
+            _under(path, {"enum": list(allowed)}, required="" not in allowed) for path, allowed in self.then.items()
+        ]
         needed = [_under(path, {"type": "string", "minLength": 1}) for path in self.needed]
         return {"if": {"allOf": when}, "then": {"allOf": then + needed}}
 
@@ -60,9 +62,9 @@ def _told(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
 
 
-def _under(path: str, node: dict[str, Any]) -> dict[str, Any]:
+def _under(path: str, node: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
     for key in reversed(path.split(".")):
-        node = {"required": [key], "properties": {key: node}}
+        node = {"properties": {key: node}} | ({"required": [key]} if required else {})
     return node
 
 

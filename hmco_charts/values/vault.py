@@ -177,6 +177,42 @@ class ConnectionUrl(SecretRef):
     key: DataKey = Field("uri", description="Key in it.")
 
 
+class AwsAccessKey(SecretRef):
+    """An access key id in a Secret."""
+
+    key: DataKey = Field("AWS_ACCESS_KEY_ID", description="Key in it.")
+
+
+class AwsSecretKey(SecretRef):
+    """A secret access key in a Secret."""
+
+    key: DataKey = Field("AWS_SECRET_ACCESS_KEY", description="Key in it.")
+
+
+class AwsSessionToken(SecretRef):
+    """A session token in a Secret."""
+
+    key: DataKey = Field("AWS_SESSION_TOKEN", description="Key in it.")
+
+
+class GcpCredentials(SecretRef):
+    """A service account's file in a Secret."""
+
+    key: DataKey = Field("credentials.json", description="Key in it.")
+
+
+class AzureClientSecret(SecretRef):
+    """A client secret in a Secret."""
+
+    key: DataKey = Field("AZURE_CLIENT_SECRET", description="Key in it.")
+
+
+class Token(SecretRef):
+    """A token in a Secret."""
+
+    key: DataKey = Field("token", description="Key in it.")
+
+
 class RaftStorage(Values):
     """Vault's own replicated storage."""
 
@@ -271,9 +307,9 @@ class AwsKms(SealService):
     region: OrEmpty[Word] = Field("", description="Region.")
     kms_key_id: OrEmpty[Word] = Field("", description="Id or ARN of the key.")
     endpoint: OrEmpty[Url] = Field("", description="Endpoint, such as a private one.")
-    access_key: SecretRef = Field(SecretRef(), description="Access key id.")
-    secret_key: SecretRef = Field(SecretRef(), description="Secret access key.")
-    session_token: SecretRef = Field(SecretRef(), description="Session token.")
+    access_key: AwsAccessKey = Field(AwsAccessKey(), description="Access key id.")
+    secret_key: AwsSecretKey = Field(AwsSecretKey(), description="Secret access key.")
+    session_token: AwsSessionToken = Field(AwsSessionToken(), description="Session token.")
 
 
 class GcpCkms(SealService):
@@ -283,7 +319,7 @@ class GcpCkms(SealService):
     region: OrEmpty[Word] = Field("", description="Location of the key ring.")
     key_ring: OrEmpty[Word] = Field("", description="Key ring.")
     crypto_key: OrEmpty[Word] = Field("", description="Key.")
-    credentials: SecretRef = Field(SecretRef(), description="Service account's file.")
+    credentials: GcpCredentials = Field(GcpCredentials(), description="Service account's file.")
 
 
 class AzureKeyVault(SealService):
@@ -293,7 +329,7 @@ class AzureKeyVault(SealService):
     client_id: OrEmpty[Word] = Field("", description="Client.")
     vault_name: OrEmpty[Word] = Field("", description="Key vault.")
     key_name: OrEmpty[Word] = Field("", description="Key.")
-    client_secret: SecretRef = Field(SecretRef(), description="Client secret.")
+    client_secret: AzureClientSecret = Field(AzureClientSecret(), description="Client secret.")
 
 
 class Transit(SealService):
@@ -305,7 +341,7 @@ class Transit(SealService):
     namespace: OrEmpty[Word] = Field("", description="Namespace in the other server.")
     tls_server_name: OrEmpty[Host] = Field("", description="Name in its certificate, where not the address's.")
     ca_cert: Authority = Field(Authority(), description="Who signed its certificate.")
-    token: SecretRef = Field(SecretRef(), description="Token.")
+    token: Token = Field(Token(), description="Token.")
 
 
 class Seal(Choice):
@@ -315,7 +351,7 @@ class Seal(Choice):
         "awskms": ("region", "kmsKeyId"),
         "gcpckms": ("project", "region", "keyRing", "cryptoKey"),
         "azurekeyvault": ("tenantId", "vaultName", "keyName"),
-        "transit": ("address", "keyName", "token.name", "token.key"),
+        "transit": ("address", "keyName", "token.name"),
     }
 
     type: Literal["shamir", "awskms", "gcpckms", "azurekeyvault", "transit"] = Field(

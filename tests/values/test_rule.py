@@ -38,6 +38,13 @@ def test_the_rule_rests_where_its_condition_does_not_hold(other: dict[str, Any])
     assert faults({**GOOD, "replicaCount": 3, **other}) == ("", True)
 
 
+def test_what_null_took_away_counts_as_the_empty_text() -> None:
+    resting = Rule(when={"storage.url.name": ""}, needed=("storage.host",), because="it must be named")
+    missing = {"storage": {"host": ""}}
+    assert not Draft7Validator(resting.schema()).is_valid(missing)
+    assert Draft7Validator(RULE.schema()).is_valid({**GOOD, "storage": {"type": "file", "file": {"claim": "files"}}})
+
+
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [

@@ -110,6 +110,11 @@ def test_null_means_the_default(objects: Render, key: str) -> None:
     assert objects({key: None}) == objects()
 
 
+def test_null_takes_an_entry_of_a_map_away(objects: Render) -> None:
+    for name in ("generatedSecrets", "externalSecrets", "commonLabels", "podAnnotations", "nodeSelector"):
+        assert objects({name: {"example": None}}) == objects()
+
+
 def test_a_generated_secret_is_made_once(objects: Render, tmp_path: Path) -> None:
     (tmp_path / "kubectl").write_text(_KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
