@@ -37,7 +37,7 @@ class Block:
         type: The block's first word.
         labels: The words behind it, and in JSON the key that stands for them.
         body: What the block holds.
-        start: Offset of the type's first character (of its quote, where quoted).
+        start: Offset of the type's first character (of its quote, where quoted); in a list, of the object's brace.
         end: Offset behind the closing brace.
         type_start: Offset of the type's first letter.
         type_end: Offset behind the type's last letter.
@@ -94,6 +94,7 @@ class _Frame:
     closer: str
     path: tuple[str, ...]
     names: tuple[_Name, ...]
+    start: int
     attributes: list[Entry] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
@@ -117,7 +118,7 @@ class _Scanner:
         self.text = text
         self.offset = 0
         self.faults: list[Fault] = []
-        self.stack = [_Frame("", (), ())]
+        self.stack = [_Frame("", (), (), 0)]
         self.names: list[_Name] = []
         self.assigned = False
 
@@ -241,7 +242,7 @@ class _Scanner:
             self.fault("nested too deeply")
             path = frame.path
         anonymous = _Name("", self.offset, self.offset, self.offset)
-        self.stack.append(_Frame("}" if character == "{" else "]", path, names or (anonymous,)))
+        self.stack.append(_Frame("}" if character == "{" else "]", path, names or (anonymous,), self.offset))
         self.names, self.assigned = [], False
         self.offset += 1
 
@@ -266,7 +267,8 @@ class _Scanner:
             return
         kind, labels = frame.names[0], tuple(name.text for name in frame.names[1:])
         body = Body(tuple(frame.attributes), tuple(frame.blocks))
-        parent.blocks.append(Block(kind.text, labels, body, kind.outer, self.offset, kind.start, kind.end))
+        start = frame.start if parent.closer == "]" else kind.outer
+        parent.blocks.append(Block(kind.text, labels, body, start, self.offset, kind.start, kind.end))
 
 
 def _labelled(blocks: list[Block]) -> Iterator[Block]:

@@ -47,7 +47,7 @@ class _Scanner(Scanner):
     def name(self) -> None:
         include = _INCLUDE.match(self.text, self.offset)
         name = None if include else _NAME.match(self.text, self.offset)
-        if name and name["name"].strip('."'):
+        if name:
             self.key = dotted(self.text, *name.span("name"))
             self.offset = name.end()
         else:

@@ -13,19 +13,21 @@ def read(text: str) -> Reading:
 
 
 _TOKEN = re.compile(
-    r"""(?x) (?P<punctuation>[{}\[\],:])
-    | (?P<string>["'])
+    r"""(?x) "(?P<simple>[^"\\]*)" (?P<colon>\s*:)?
+    | (?P<opening>[{\[])
+    | (?P<closing>[}\]])
+    | (?P<quote>["'])
     | (?P<comment>//[^\n]*|\#[^\n]*|/\*(?s:.*?)(?:\*/|\Z))
     | (?P<word>[^\s{}\[\],:"'/#]+|.)"""
 )
-_SPACE = re.compile(r"[\s\ufeff]*")
+_SKIP = re.compile(r"[\s,\ufeff]*")
 _COLON = re.compile(r"\s*:")
 _STOPS = {'"': re.compile(r'"|\\.', re.DOTALL), "'": re.compile(r"'|\\.", re.DOTALL)}
 
 
 class _Scanner(Scanner):
     def skip(self) -> int:
-        space = _SPACE.match(self.text, self.offset)
+        space = _SKIP.match(self.text, self.offset)
         assert space
         self.offset = space.end()
         return self.offset
@@ -33,24 +35,27 @@ class _Scanner(Scanner):
     def step(self) -> None:
         token = _TOKEN.match(self.text, self.offset)
         assert token
-        if token["punctuation"]:
-            self.punctuation(token[0])
-        elif token["string"]:
-            self.string(token[0])
-        elif token["comment"]:
-            self.fault("JSON has no comments")
-            self.offset = token.end()
-        else:
-            self.word(token[0])
+        match token.lastgroup:
+            case "simple" | "colon":
+                self.simple(token)
+            case "opening":
+                self.open(token[0])
+            case "closing":
+                self.close(token[0])
+            case "quote":
+                self.string(token[0])
+            case "comment":
+                self.fault("JSON has no comments")
+                self.offset = token.end()
+            case _:
+                self.word(token[0])
 
-    def punctuation(self, character: str) -> None:
-        if character in "{[":
-            self.open(character)
-        elif character in "}]":
-            self.close(character)
+    def simple(self, token: re.Match[str]) -> None:
+        self.offset = token.end()
+        if token["colon"] and self.stack[-1].closer != "]":
+            self.key = Key(token["simple"], *token.span("simple"))
         else:
-            self.key = None if character == "," else self.key
-            self.offset += 1
+            self.scalar(token["simple"], *token.span("simple"))
 
     def string(self, quote: str) -> None:
         start = self.offset + 1
@@ -64,11 +69,13 @@ class _Scanner(Scanner):
         if isinstance(value, str):
             self.fault("a word without quotes")
         self.offset += len(word)
-        self.key_or_scalar(value, start, self.offset)
+        if word != ":":
+            self.key_or_scalar(value, start, self.offset)
 
     def key_or_scalar(self, value: Scalar, start: int, end: int) -> None:
-        in_object = self.stack[-1].closer == "}"
-        if in_object and self.key is None and _COLON.match(self.text, self.offset):
-            self.key = Key(str(value), start, end)
+        colon = _COLON.match(self.text, self.offset)
+        if colon and self.stack[-1].closer != "]":
+            self.key = Key(self.text[start:end] if value is None else str(value), start, end)
+            self.offset = colon.end()
         else:
             self.scalar(value, start, end)

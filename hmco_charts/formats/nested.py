@@ -28,8 +28,10 @@ _PART = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|([^\s.\"']+)")
 
 
 def dotted(text: str, start: int, end: int) -> Key:
-    """The key that a dotted name such as `a."b.c".d` ends with; there is at least one part."""
+    """The key that a dotted name such as `a."b.c".d` ends with; the name itself where it has no parts."""
     parts = list(_PART.finditer(text, start, end))
+    if not parts:
+        return Key(text[start:end], start, end)
     names = tuple(part[part.lastindex or 0] for part in parts)
     return Key(names[-1], *parts[-1].span(parts[-1].lastindex or 0), names[:-1])
 
@@ -85,12 +87,14 @@ class Scanner:
         self.offset += 1
 
     def close(self, character: str) -> None:
-        """Leave the innermost object or list, if `character` closes it."""
+        """Leave the innermost object or list that `character` closes; one whose own bracket is missing, too."""
         self.key = None
+        if self.stack[-1].closer != character:
+            self.fault("a closing brace or bracket that does not match")
+            if [frame.closer for frame in self.stack[-2:-1]] == [character]:
+                self.stack.pop()
         if self.stack[-1].closer == character:
             self.stack.pop()
-        else:
-            self.fault("a closing brace or bracket that does not match")
         self.offset += 1
 
     def quoted(self, start: int, end: int, length: int) -> None:

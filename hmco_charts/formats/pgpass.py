@@ -7,7 +7,7 @@ import re
 
 from hmco_charts.formats.entry import Entry, Reading
 
-_FIELD = r"((?:[^\\:\r\n]|\\.)*)"
+_FIELD = r"([^\\:\r\n]*(?:\\.[^\\:\r\n]*)*)"
 _LINE = re.compile(rf"(?m)^(?!#){_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:([^\r\n]*)")
 _ESCAPE = re.compile(r"\\(.)")
 

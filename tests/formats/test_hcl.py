@@ -110,6 +110,11 @@ def test_lists_and_lists_of_objects():
     ]
     assert [block.body.attributes[0].value for block in body.blocks] == ["x", "y"]
     assert [block.type for block in body.blocks] == ["retry_join", "retry_join"]
+    assert [text[block.start : block.end] for block in body.blocks] == ['{ addr = "x" }', '{ addr = "y" }']
+
+
+def test_a_list_of_values_and_objects_is_read_in_its_order():
+    assert entries(hcl.read('a = ["x", { b = 1 }, "y"]')) == [((), "a", "x"), (("a",), "b", 1), ((), "a", "y")]
 
 
 def test_templates_and_placeholders_are_tokens():
