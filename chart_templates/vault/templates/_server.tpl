@@ -11,7 +11,13 @@
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
+{{- if ne .Values.seal.type "transit" }}
 {{ include "vault.clientVariables" (dict "root" . "host" "127.0.0.1") }}
+{{- else }}
+# No address and no authority of a client: the seal would take them for its own.
+- name: HOME
+  value: /tmp
+{{- end }}
 - name: {{ $program.prefix }}API_ADDR
   value: {{ $scheme }}://{{ $pod }}:8200
 - name: {{ $program.prefix }}CLUSTER_ADDR
@@ -43,7 +49,7 @@
   "awskms" (dict "AWS_ACCESS_KEY_ID" .awskms.accessKey "AWS_SECRET_ACCESS_KEY" .awskms.secretKey "AWS_SESSION_TOKEN" .awskms.sessionToken)
   "gcpckms" dict
   "azurekeyvault" (dict "AZURE_CLIENT_SECRET" .azurekeyvault.clientSecret)
-  "transit" (dict (print $program.prefix "TOKEN") .transit.token) }}
+  "transit" (dict "VAULT_TOKEN" .transit.token) }}
 {{- range $name, $ref := index $secrets .type }}
 {{- with include "vault.secretVariable" (dict "name" $name "ref" $ref) }}
 {{ . }}

@@ -17,6 +17,11 @@ PROGRAMS = TABLE.value
 CURRENT = {"vault": "2.0.4", "openbao": "2.6.2"}
 POSTGRESQL = {"type": "postgresql", "postgresql": {"host": "db.example.org", "password": {"name": "db"}}}
 
+_TRANSIT = {
+    "type": "transit",
+    "transit": {"address": "https://other:8300", "keyName": "k", "token": {"name": "s", "key": "t"}},
+}
+
 
 def program(type_: str, tag: str = "") -> dict[str, Any]:
     return {"distribution": {"type": type_, **({type_: {"image": {"tag": tag}}} if tag else {})}}
@@ -295,6 +300,16 @@ def test_seals_take_their_credentials_from_secrets(
     assert {name: variables(found)[name] for name in environment} == environment
 
 
+@pytest.mark.parametrize("type_", ["vault", "openbao"])
+def test_the_transit_seal_does_not_mistake_the_pods_own_address_for_the_other_servers(
+    objects: Render, type_: str
+) -> None:
+    found = variables(objects(program(type_) | {"seal": _TRANSIT}))
+    prefix = PROGRAMS[type_]["prefix"]
+    assert {f"{prefix}ADDR", f"{prefix}CACERT"} & found.keys() == set()
+    assert found["VAULT_TOKEN"] == secret("s", "t")
+
+
 @pytest.mark.parametrize(("replicas", "spared"), [(3, 1), (5, 2), (7, 3)])
 def test_a_drain_takes_what_the_quorum_can_spare(objects: Render, replicas: int, spared: int) -> None:
     found = objects({"replicaCount": replicas})
@@ -349,12 +364,6 @@ def test_the_network_is_open_only_where_the_configuration_needs_it(objects: Rend
     ports = [[one["port"] for one in rule["ports"]] for rule in spec["egress"]]
     assert ports == [[53, 53], [8200, 8201], [443, 6443], [5432], [8300]]
     assert [[one["port"] for one in rule["ports"]] for rule in spec["ingress"]] == [[8200], [8201]]
-
-
-_TRANSIT = {
-    "type": "transit",
-    "transit": {"address": "https://other:8300", "keyName": "k", "token": {"name": "s", "key": "t"}},
-}
 
 
 def test_prometheus_sees_every_pod_and_verifies_it(objects: Render) -> None:
