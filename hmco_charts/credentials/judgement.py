@@ -110,7 +110,7 @@ def _is_no_secret(key: str, secret: str) -> bool:
 
 def _is_attribute(secret: str) -> bool:
     """Whether the value is an attribute's name, as in a mapping of LDAP attributes: `userPassword`."""
-    return bool(re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+", secret)) and lexicon.strength(secret) == "password"
+    return "_" not in secret and "_".join(lexicon.words(secret)) in _FIELD_NAMES
 
 
 def _secret_confidence(key: str, secret: str) -> Confidence | None:

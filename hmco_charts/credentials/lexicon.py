@@ -46,6 +46,8 @@ def words(name: str) -> tuple[str, ...]:
 def strength(key: str) -> Strength | None:
     """How strongly a setting's own name says that its value is a secret; None where it does not."""
     parts = segments(key)
+    while parts and parts[-1].isdigit():
+        parts.pop()
     if not parts:
         return None
     own = words(parts[-1])

@@ -28,8 +28,9 @@ _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?[A-Za-z_]\w*(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
-    | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%? | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
-    | \?\d*
+    | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
+    | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | \?\d* | os\.environ/\w+
     | (?:var|local|data|module|self|this|req|request|response|config|cfg|conf|env|secrets?|props|ctx|context|args|opts
         |settings|options|params|process|os|event|input|inputs|each|values|state|user|session|form|body|ngx|document
         |random_password|kubernetes_secret|vault_generic_secret|aws_ssm_parameter|viper|system|auth)

@@ -165,6 +165,11 @@ _KNOWN = (
         (":_auth", ":_password"),
     ),
     Shape(
+        "chpasswd",
+        re.compile(r"echo\s+(?:-\w\s+)?[\"']?[\w.-]+:(?P<secret>[^\s\"'|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"),
+        ("chpasswd",),
+    ),
+    Shape(
         "netrc-password",
         re.compile(r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<secret>\S+)"),
         ("machine ",),

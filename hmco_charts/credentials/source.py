@@ -36,6 +36,9 @@ _ASSIGNMENT = re.compile(
     """,
     re.VERBOSE,
 )
+_SPACED = re.compile(
+    r"^[ \t]*(?P<key>[A-Za-z_][\w.-]{0,80})[ \t]+[\"']?(?P<value>[^\s\"';=:{}]+)[\"']?;?[ \t]*$", re.MULTILINE
+)
 _READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get)\w*", re.IGNORECASE)
 
 
@@ -56,6 +59,12 @@ def _head(text: str) -> str:
 def without_comments(text: str) -> str:
     """The text with its comments blanked, offsets unchanged."""
     return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
+def spaced(text: str) -> Iterator[Entry]:
+    """The lines that are a key and a value of one word each, without a sign between them."""
+    for match in _SPACED.finditer(text):
+        yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
 
 
 def literals(text: str) -> Iterator[Entry]:

@@ -28,6 +28,7 @@ _SETTINGS = frozenset(
     {"json", "yaml", "hcl", "xml", "toml", "hocon", "properties", "dotenv", "docker_auth", "pgpass", "sql"}
 )
 _TALK = vocabulary.words("talk")
+_OBJECT_KEYS = frozenset({"secretname", "existingsecret", "secretref", "secretstore"})
 _VALUE_KEYS = frozenset({"value", "val"})
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
 _BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
@@ -129,6 +130,7 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     form = formats.detect(text, name)
     if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
+        yield from _of_spaced_lines(text, name, product)
         return
     if form == "shell":
         yield from _of_script(text, product, depth)
@@ -140,6 +142,7 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     yield from _of_secret_objects(text, reading.entries)
     if form not in _SETTINGS or reading.faults or not reading.entries:
         yield from _of_shapes(text)
+        yield from _of_spaced_lines(text, name, product)
 
 
 def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
@@ -177,6 +180,8 @@ def _of_entry(
 ) -> Iterator[Hit]:
     if entry.value is None or isinstance(entry.value, bool):
         return
+    if _is_key_within_object(entry, around):
+        return
     value = str(entry.value)
     key, path = _named_by_sibling(entry, around)
     if depth < _DEEPEST and _is_document(value):
@@ -187,6 +192,16 @@ def _of_entry(
         )
     for one in found:
         yield _placed(text, entry, value, one)
+
+
+def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None]) -> bool:
+    """Whether the entry names a key of the Secret that its neighbour names, as in `{secretName: x, secretKey: y}`."""
+    if lexicon.words(entry.key)[-1:] != ("key",):
+        return False
+    beside = [sibling for sibling in around if sibling and sibling.path[: len(entry.path)] == entry.path]
+    return any(
+        sibling.path[-1:] == ("remoteRef",) or "".join(lexicon.words(sibling.key)) in _OBJECT_KEYS for sibling in beside
+    )
 
 
 def _assigned(value: str) -> Iterator[Hit]:
@@ -234,6 +249,14 @@ def _of_source(text: str, product: str | None) -> Iterator[Hit]:
         for one in judgement.hits(entry.key, str(entry.value), (), product):
             yield _placed(text, entry, str(entry.value), one)
     yield from _of_shapes(code)
+
+
+def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]:
+    """What a settings file says in lines of two words, `auth_pass x`."""
+    if name and _SPACED_SETTINGS.search(name.lower()):
+        for entry in source.spaced(source.without_comments(text)):
+            if lexicon.strength(entry.key) == "password":
+                yield from _of_entry(text, entry, (None, None), product, _DEEPEST)
 
 
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:

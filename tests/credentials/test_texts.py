@@ -19,7 +19,7 @@ def shown(row: dict[str, Any]) -> list[Hit]:
     return [hit for hit in find(row["text"], row["name"]) if hit.confidence != "low"]
 
 
-@pytest.mark.parametrize("row", rows("hits_texts.yaml"), ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", [*rows("hits_texts.yaml"), *rows("hits_charts.yaml")], ids=lambda row: row["name"])
 def test_each_usable_secret_of_a_text_is_found_at_its_place(row: dict[str, Any]) -> None:
     hits = shown(row)
 
@@ -30,6 +30,6 @@ def test_each_usable_secret_of_a_text_is_found_at_its_place(row: dict[str, Any])
     assert hits
 
 
-@pytest.mark.parametrize("row", rows("clean_texts.yaml"), ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", [*rows("clean_texts.yaml"), *rows("clean_charts.yaml")], ids=lambda row: row["name"])
 def test_a_text_without_a_usable_secret_stays_silent(row: dict[str, Any]) -> None:
     assert shown(row) == []
