@@ -8,7 +8,13 @@ from pathlib import Path
 
 @contextmanager
 def located(
-    chart: str, files: Sequence[Path] = (), sets: Sequence[str] = (), profile: str | None = None
+    chart: str,
+    files: Sequence[Path] = (),
+    sets: Sequence[str] = (),
+    profile: str | None = None,
+    *,
+    plain_http: bool = False,
+    ca_file: Path | None = None,
 ) -> Iterator[Path]:
     """The folder or archive of a chart, there as long as the context lasts.
 
@@ -17,6 +23,8 @@ def located(
         files: Values files for a chart of ours; they become its defaults.
         sets: `--set` expressions for a chart of ours.
         profile: Profile of a chart of ours.
+        plain_http: Whether the registry of a reference speaks HTTP without TLS.
+        ca_file: Certificates (PEM) to trust in place of the system's.
 
     Raises:
         HmcoChartsError: There is no such chart, or it does not accept the values.
@@ -28,7 +36,7 @@ def located(
         if chart.startswith("oci://"):
             from hmco_charts.publish.registry import pull
 
-            yield pull(chart, Path(folder))
+            yield pull(chart, Path(folder), plain_http=plain_http, ca_file=ca_file)
         else:
             from hmco_charts import generate
 

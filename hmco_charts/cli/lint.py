@@ -20,6 +20,8 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 @click.option("--severity", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="Threshold.")
 @click.option("--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to this file.")
+@click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
+@click.option("--ca-file", type=click.Path(path_type=Path, dir_okay=False), help="Certificates to trust, PEM.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
 def lint(
@@ -31,6 +33,8 @@ def lint(
     severity: str,
     fmt: str,
     output: Path | None,
+    plain_http: bool,
+    ca_file: Path | None,
     exit_zero: bool,
     explain: str | None,
 ) -> None:
@@ -66,6 +70,8 @@ def lint(
         select=select,
         ignore=ignore,
         severity=Severity(severity),
+        plain_http=plain_http,
+        ca_file=ca_file,
     )
     if fmt == "text" and output is None and _wants_colour():
         from hmco_charts.report import text

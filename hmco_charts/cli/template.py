@@ -13,6 +13,8 @@ import click
 @click.option("--release-name", default="release-name", show_default=True)
 @click.option("--namespace", default="default", show_default=True)
 @click.option("--kube-version", help="Kubernetes version to render for, such as 1.31.2.")
+@click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
+@click.option("--ca-file", type=click.Path(path_type=Path, dir_okay=False), help="Certificates to trust, PEM.")
 def template(
     chart: str,
     files: tuple[Path, ...],
@@ -21,6 +23,8 @@ def template(
     release_name: str,
     namespace: str,
     kube_version: str | None,
+    plain_http: bool,
+    ca_file: Path | None,
 ) -> None:
     r"""Print the manifests that Helm makes of CHART, without a helm binary.
 
@@ -35,7 +39,7 @@ def template(
     from hmco_charts.helm import engine
 
     values = {} if is_ours(chart) else _values(files, sets)
-    with located(chart, files, sets, profile) as folder:
+    with located(chart, files, sets, profile, plain_http=plain_http, ca_file=ca_file) as folder:
         manifests = engine().render(folder, values, name=release_name, namespace=namespace, kube_version=kube_version)
     for name, text in sorted(manifests.items()):
         if text.strip() and not name.endswith("NOTES.txt"):

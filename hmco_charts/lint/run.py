@@ -46,6 +46,8 @@ def lint(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     severity: Severity = Severity.WARNING,
+    plain_http: bool = False,
+    ca_file: Path | None = None,
 ) -> Result:
     """Check manifests and charts against the policies.
 
@@ -56,6 +58,8 @@ def lint(
         select: Rule ids, names or families; only these.
         ignore: Rule ids, names or families; not these.
         severity: The threshold; findings below it are counted, not given.
+        plain_http: Whether registries of `oci://` references speak HTTP without TLS.
+        ca_file: Certificates (PEM) to trust in place of the system's.
 
     Returns:
         The findings, sorted by place. Input that could not be analysed is a finding too (`HMC001`).
@@ -64,7 +68,7 @@ def lint(
         ConfigurationError: An unknown rule.
     """
     rules = chosen(profile, select, ignore)
-    inputs = read((str(path) for path in paths), values=values)
+    inputs = read((str(path) for path in paths), values=values, plain_http=plain_http, ca_file=ca_file)
     found = [finding for release in inputs.releases for finding in _check(release, rules)]
     kept = [finding for finding in _distinct(found) if finding.severity >= severity]
     unread = [_not_analysed(each) for each in inputs.unread]

@@ -57,12 +57,16 @@ def _is_part(path: Path) -> bool:
     return path.name in _CHART_FILES or path.parts[0] in _CHART_FOLDERS or (len(path.parts) == 1 and is_values)
 
 
-def render(chart: str, values: Sequence[Path] = ()) -> list[RenderedTemplate]:
+def render(
+    chart: str, values: Sequence[Path] = (), *, plain_http: bool = False, ca_file: Path | None = None
+) -> list[RenderedTemplate]:
     """The manifests of a chart: a folder, an archive or an `oci://` reference.
 
     Args:
         chart: The chart.
         values: Values files over the chart's own; later ones win.
+        plain_http: Whether the registry of a reference speaks HTTP without TLS.
+        ca_file: Certificates (PEM) to trust in place of the system's.
 
     Raises:
         ChartError: The chart cannot be loaded or rendered.
@@ -75,7 +79,7 @@ def render(chart: str, values: Sequence[Path] = ()) -> list[RenderedTemplate]:
     from hmco_charts.publish.registry import pull
 
     with tempfile.TemporaryDirectory(prefix="hmco-charts-") as folder:
-        return _rendered(chart, pull(chart, Path(folder)), told)
+        return _rendered(chart, pull(chart, Path(folder), plain_http=plain_http, ca_file=ca_file), told)
 
 
 def _rendered(name: str, chart: Path, values: dict[str, Any]) -> list[RenderedTemplate]:

@@ -3,13 +3,14 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
-from hmco_charts.objects.charts import chart_of, render
+from hmco_charts.objects.charts import RenderedTemplate, chart_of, render
 from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, unchanged
 from hmco_charts.objects.release import Release
 from hmco_charts.yamlio import Document, documents
@@ -48,19 +49,23 @@ class Inputs:
     foreign: int = 0
 
 
-def read(paths: Iterable[str], *, values: Sequence[Path] = ()) -> Inputs:
+def read(
+    paths: Iterable[str], *, values: Sequence[Path] = (), plain_http: bool = False, ca_file: Path | None = None
+) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
 
     Args:
         paths: What to read. A file of a chart stands for its chart; each chart is rendered once.
         values: Values files for the charts.
+        plain_http: Whether registries speak HTTP without TLS.
+        ca_file: Certificates (PEM) to trust in place of the system's.
     """
-    return _Reader(values).read(paths)
+    return _Reader(partial(render, values=values, plain_http=plain_http, ca_file=ca_file)).read(paths)
 
 
 class _Reader:
-    def __init__(self, values: Sequence[Path]) -> None:
-        self._values = values
+    def __init__(self, render_chart: Callable[[str], list[RenderedTemplate]]) -> None:
+        self._render = render_chart
         self._inputs = Inputs()
         self._objects: list[KubernetesObject] = []
         self._values_documents: list[KubernetesObject] = []
@@ -119,7 +124,7 @@ class _Reader:
 
     def _chart(self, chart: str) -> None:
         try:
-            templates = render(chart, self._values)
+            templates = self._render(chart)
         except HmcoChartsError as error:
             self._inputs.unread.append(Unread.of(error, chart))
             return
