@@ -1,0 +1,109 @@
+{{/* The server's environment; what a later entry expands with $( ) stands before it. */}}
+{{- define "vault.serverVariables" -}}
+{{- $program := include "vault.distribution" . | fromYaml }}
+{{- $scheme := include "vault.scheme" . }}
+{{- $pod := printf "$(%sK8S_POD_NAME).%s" $program.prefix (include "vault.peers" .) -}}
+- name: {{ $program.prefix }}K8S_POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: {{ $program.prefix }}K8S_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+{{- if ne .Values.seal.type "transit" }}
+{{ include "vault.clientVariables" (dict "root" . "host" "127.0.0.1") }}
+{{- else }}
+# No address and no authority of a client: the seal would take them for its own.
+- name: HOME
+  value: /tmp
+{{- end }}
+- name: {{ $program.prefix }}API_ADDR
+  value: {{ $scheme }}://{{ $pod }}:8200
+- name: {{ $program.prefix }}CLUSTER_ADDR
+  value: https://{{ $pod }}:8201
+{{- range $name, $value := $program.environment }}
+- name: {{ $name }}
+  value: {{ quote $value }}
+{{- end }}
+{{- if eq .Values.storage.type "raft" }}
+- name: {{ $program.prefix }}RAFT_NODE_ID
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+{{- else if eq .Values.storage.type "postgresql" }}
+{{- with .Values.storage.postgresql }}
+{{- if .connectionUrl.name }}
+{{ include "vault.secretVariable" (dict "name" (print $program.prefix "PG_CONNECTION_URL") "ref" .connectionUrl) }}
+{{- else }}
+- name: {{ $program.prefix }}PG_CONNECTION_URL
+  # Without the password, which the driver reads from PGPASSWORD (pgx, pgconn/config.go: parseEnvSettings).
+  value: postgres://{{ .username }}@{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+{{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" .password) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.seal }}
+{{- $secrets := dict
+  "shamir" dict
+  "awskms" (dict "AWS_ACCESS_KEY_ID" .awskms.accessKey "AWS_SECRET_ACCESS_KEY" .awskms.secretKey "AWS_SESSION_TOKEN" .awskms.sessionToken)
+  "gcpckms" dict
+  "azurekeyvault" (dict "AZURE_CLIENT_SECRET" .azurekeyvault.clientSecret)
+  "transit" (dict "VAULT_TOKEN" .transit.token) }}
+{{- range $name, $ref := index $secrets .type }}
+{{- with include "vault.secretVariable" (dict "name" $name "ref" $ref) }}
+{{ . }}
+{{- end }}
+{{- end }}
+{{- if and (eq .type "gcpckms") .gcpckms.credentials.name }}
+- name: GOOGLE_APPLICATION_CREDENTIALS
+  value: {{ $program.home }}/seal/credentials.json
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Volumes of a server that outlive it, by name, as YAML. */}}
+{{- define "vault.persistence" -}}
+{{- $volumes := dict }}
+{{- if ne .Values.storage.type "postgresql" }}
+{{- $_ := set $volumes "data" (index .Values.storage .Values.storage.type).persistence }}
+{{- end }}
+{{- if eq .Values.audit.type "file" }}
+{{- $_ := set $volumes "audit" .Values.audit.file.persistence }}
+{{- end }}
+{{- toYaml $volumes }}
+{{- end }}
+
+{{/* Volume of the seal's files, where it has some. */}}
+{{- define "vault.sealVolume" -}}
+{{- if eq .Values.seal.type "gcpckms" }}
+{{- include "vault.secretFile" (dict "name" "seal" "file" "credentials.json" "ref" .Values.seal.gcpckms.credentials) }}
+{{- else if eq .Values.seal.type "transit" }}
+{{- include "vault.secretFile" (dict "name" "seal" "file" "ca.crt" "ref" .Values.seal.transit.caCert) }}
+{{- end }}
+{{- end }}
+
+{{/* The container that waits until the bootstrap Job is done; it says in its log what is missing. */}}
+{{- define "vault.waitForDatabase" -}}
+{{- $program := include "vault.distribution" . | fromYaml }}
+{{- $storage := .Values.storage.postgresql }}
+{{- include "vault.container" (dict "root" . "name" "wait-for-database" "image" $storage.client.image "resources" $storage.client.resources) }}
+env:
+  {{- include "vault.libpq" (dict "root" . "user" $storage.username "database" $storage.database "password" $storage.password) | nindent 2 }}
+command: [/bin/sh, -euc]
+args:
+  - |
+    until psql -X -q -c 'SELECT{{ if not $program.createsTables }} FROM {{ $program.tables.keyValue }}, {{ $program.tables.locks }} LIMIT 0{{ end }}'; do sleep 3; done
+volumeMounts:
+  {{- include "vault.postgresqlMounts" . | nindent 2 }}
+{{- end }}
+
+{{/* Port of the key service, where there is one. */}}
+{{- define "vault.sealPort" -}}
+{{- if eq .Values.seal.type "transit" }}
+{{- $url := urlParse .Values.seal.transit.address }}
+{{- regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (eq $url.scheme "http" | ternary "80" "443") }}
+{{- else if ne .Values.seal.type "shamir" -}}
+443
+{{- end }}
+{{- end }}
