@@ -63,10 +63,13 @@ def find(text: str, name: str = "", product: str | None = None) -> list[Hit]:
 
     Args:
         text: The text, for example a ConfigMap's value.
-        name: Its name there; suffix and stem tell its format and the program that reads it.
+        name: Its name there; suffix and stem tell its format and the program that reads it. The name of a text of one
+            line is judged as its key, as for a ConfigMap that becomes environment variables.
         product: Name of the program that reads it, where the caller knows better.
     """
-    return _merged(_found(text, name, product or products.recognise(text, name), 0))
+    reader = product or products.recognise(text, name)
+    own = judgement.hits(name, text, (), reader) if name and "\n" not in text.strip() else []
+    return _merged([*own, *_found(text, name, reader, 0)])
 
 
 def find_in_bytes(data: bytes, name: str = "") -> list[Hit]:
@@ -140,6 +143,8 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     for before, entry, behind in _neighbours(entries):
         yield from _of_entry(text, entry, (before, behind), product, depth)
     yield from _of_secret_objects(text, reading.entries)
+    if form == "sql":
+        yield from _of_quoted_properties(text, product)
     if form not in _SETTINGS or reading.faults or not reading.entries:
         yield from _of_shapes(text)
         yield from _of_spaced_lines(text, name, product)
@@ -249,6 +254,13 @@ def _of_source(text: str, product: str | None) -> Iterator[Hit]:
         for one in judgement.hits(entry.key, str(entry.value), (), product):
             yield _placed(text, entry, str(entry.value), one)
     yield from _of_shapes(code)
+
+
+def _of_quoted_properties(text: str, product: str | None) -> Iterator[Hit]:
+    """What SQL's `PROPERTIES ('aws.s3.secret_key' = 'x')` and its kin set."""
+    for entry in source.literals(source.without_comments(text)):
+        if text[entry.key_start - 1 : entry.key_start] in {"'", '"'}:
+            yield from _of_entry(text, entry, (None, None), product, _DEEPEST)
 
 
 def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]:
