@@ -21,7 +21,7 @@ _SUFFIXES = {
         "docker_auth": ".dockerconfigjson .dockercfg",
         "toml": ".toml",
         "hocon": ".hocon",
-        "plain": ".md .rst .txt.gz .crt .pem .cer .key .pub .html .css .js .mjs .ts .py .go .rb .lua .java .groovy",
+        "plain": ".md .rst .crt .pem .cer .key .pub .html .css .js .mjs .ts .py .go .rb .lua .java .groovy",
     }.items()
     for suffix in suffixes.split()
 }
