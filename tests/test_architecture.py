@@ -20,8 +20,8 @@ MAY_IMPORT = {
     "objects": {"errors", "resources", "yamlio", "formats", "helm", "publish"},
     "lint": {"errors", "resources", "yamlio", "formats", "credentials", "objects"},
     "report": {"errors", "yamlio", "lint", "objects"},
-    "cli": {"errors", "resources", "yamlio", "formats", "values", "generate", "helm", "objects", "lint", "report", "publish"},
-}  # fmt: skip
+    "cli": {"errors", "yamlio", "values", "generate", "helm", "objects", "lint", "report", "publish"},
+}
 
 ROOMS = sorted(path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())
 
