@@ -48,10 +48,19 @@ class Heredoc:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A simple command: its words, assignments in front included, without redirections."""
+    """A simple command.
+
+    Attributes:
+        words: Its words, assignments in front included, without redirections.
+        heredocs: The texts that it is given.
+        target: The file that it (or what it is piped to) writes, as written; empty if none.
+        appends: Whether it adds to that file.
+    """
 
     words: tuple[Word, ...]
     heredocs: tuple[Heredoc, ...] = ()
+    target: str = ""
+    appends: bool = False
 
 
 def read(text: str) -> Reading:
@@ -138,12 +147,16 @@ class _Open:
     words: list[Word] = field(default_factory=list)
     labels: list[re.Match[str]] = field(default_factory=list)
     target: str = ""
+    appends: bool = False
     piped: bool = False
 
     def file(self) -> str:
         operands = [word.text for word in self.words[1:] if not word.text.startswith("-")]
         is_tee = bool(self.words) and self.words[0].text.rpartition("/")[2] == "tee"
         return self.target or (operands[0] if is_tee and operands else "")
+
+    def adds(self) -> bool:
+        return self.appends or any(word.text in ("-a", "--append") for word in self.words[1:])
 
 
 _SPACE = re.compile(r"(?:[ \t\r\f\v]+|\\\r?\n)+")
@@ -204,6 +217,7 @@ class _Scanner:
             file = self.word().text
             if ">" in redirection["operator"] and redirection["from"] in ("", "1", "&"):
                 self.line[-1].target = file
+                self.line[-1].appends = redirection["operator"] == ">>"
 
     def operate(self, operator: re.Match[str]) -> None:
         self.offset = operator.end()
@@ -216,10 +230,11 @@ class _Scanner:
     def end_line(self) -> None:
         """Read the bodies of the line's heredocs and keep its commands."""
         for place, command in enumerate(self.line):
-            heredocs = [self.heredoc(label, _target(self.line[place:])) for label in command.labels]
+            writer = _writer(self.line[place:])
+            heredocs = tuple(self.heredoc(label, writer.file()) for label in command.labels)
             words = tuple(_without_reserved(command.words))
             if words or heredocs:
-                self.finished.append(Command(words, tuple(heredocs)))
+                self.finished.append(Command(words, heredocs, writer.file(), writer.adds()))
         self.line = [_Open()]
 
     def heredoc(self, opening: re.Match[str], target: str) -> Heredoc:
@@ -232,11 +247,9 @@ class _Scanner:
         return Heredoc(_TABS.sub("", body) if opening["tabs"] else body, start, end, target)
 
 
-def _target(line: Sequence[_Open]) -> str:
-    for command in line:
-        if command.file() or not command.piped:
-            return command.file()
-    return ""
+def _writer(line: Sequence[_Open]) -> _Open:
+    """The command of a pipeline that writes a file; the pipeline's last one if none does."""
+    return next(command for command in line if command.file() or not command.piped or command is line[-1])
 
 
 def _without_reserved(words: list[Word]) -> Iterator[Word]:

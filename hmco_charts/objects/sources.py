@@ -160,9 +160,18 @@ def _objects(document: Document, place: Place) -> Iterator[KubernetesObject]:
         if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
             continue
         if value["kind"].endswith("List") and isinstance(value.get("items"), list):
-            pending = [(item, (*base, "items", at)) for at, item in enumerate(items(value["items"]))] + pending
+            members = [_member(value, item) for item in items(value["items"])]
+            pending = [(item, (*base, "items", at)) for at, item in enumerate(members)] + pending
         else:
             yield KubernetesObject(value, document, base, place)
+
+
+def _member(list_: dict[str, Any], item: Any) -> Any:
+    """A list's item; of a `ConfigMapList` and its like, which may leave it out, with the kind of the list."""
+    kind = list_["kind"].removesuffix("List")
+    if not kind or not isinstance(item, dict) or "kind" in item:
+        return item
+    return {"apiVersion": list_.get("apiVersion"), "kind": kind, **item}
 
 
 def _text(file: str, name: str) -> str:
