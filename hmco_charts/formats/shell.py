@@ -152,11 +152,13 @@ class _Open:
 
     def file(self) -> str:
         operands = [word.text for word in self.words[1:] if not word.text.startswith("-")]
-        is_tee = bool(self.words) and self.words[0].text.rpartition("/")[2] == "tee"
-        return self.target or (operands[0] if is_tee and operands else "")
+        return self.target or (operands[0] if self.is_tee() and operands else "")
 
     def adds(self) -> bool:
-        return self.appends or any(word.text in ("-a", "--append") for word in self.words[1:])
+        return self.appends or (self.is_tee() and any(word.text in ("-a", "--append") for word in self.words[1:]))
+
+    def is_tee(self) -> bool:
+        return bool(self.words) and self.words[0].text.rpartition("/")[2] == "tee"
 
 
 _SPACE = re.compile(r"(?:[ \t\r\f\v]+|\\\r?\n)+")

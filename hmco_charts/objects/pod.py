@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from hmco_charts.objects.image import Image
@@ -87,6 +88,17 @@ class Container:
     def mounts(self) -> list[dict[str, Any]]:
         """The entries of `volumeMounts`."""
         return [mapping(mount) for mount in items(self.spec.get("volumeMounts"))]
+
+    def in_volume(self, path: str) -> tuple[str, PurePosixPath]:
+        """The volume that a file lies in (empty if in none), and its path there."""
+        file = PurePosixPath(path)
+        nearest, found = "", ("", file)
+        for mount in self.mounts:
+            target = text(mount.get("mountPath"))
+            if target and len(target) > len(nearest) and file.is_relative_to(target):
+                inside = PurePosixPath("/", text(mount.get("subPath"))) / file.relative_to(target)
+                nearest, found = target, (text(mount.get("name")), inside)
+        return found
 
     @property
     def security_context(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hmco_charts.formats import shell
 from hmco_charts.objects import Container, Release, Text
@@ -9,6 +10,22 @@ from hmco_charts.yamlio import Path
 
 _SHELLS = ("sh", "bash", "ash", "dash")
 _INLINE = re.compile(r"-[a-z]*c[a-z]*")
+_SPEAKERS = ("echo", "printf")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that a script writes to a file.
+
+    Attributes:
+        path: The file, as the script names it; empty where the text goes to none.
+        text: The text.
+        appends: Whether it is added to what the file holds.
+    """
+
+    path: str
+    text: Text
+    appends: bool = False
 
 
 def base(word: str) -> str:
@@ -49,12 +66,25 @@ def _text(container: Container, path: Path, script: str) -> Text:
     return Text(container.pod.object, path, "script.sh", script)
 
 
-def heredocs(script: Text) -> Iterator[tuple[str, Text]]:
-    """The here-documents of a script, each with the file that it is written to."""
+def heredocs(script: Text) -> list[Written]:
+    """The here-documents of a script."""
     if "<<" not in script.value:
-        return
+        return []
+    return [each for command in shell.commands(script.value) for each in _heredocs(script, command)]
+
+
+def writes(script: Text) -> Iterator[Written]:
+    """The texts that a script writes to files: here-documents, and the words of `echo` and `printf`."""
     for command in shell.commands(script.value):
-        for heredoc in command.heredocs:
-            name = base(heredoc.target)
-            text = Text(script.object, script.path, name, heredoc.text, encoded=script.encoded, offset=heredoc.start)
-            yield heredoc.target, text
+        yield from _heredocs(script, command)
+        if command.target and command.words and command.words[0].text in _SPEAKERS:
+            spoken = "\n".join(word.text.replace("\\n", "\n") for word in command.words[1:])
+            text = Text(script.object, script.path, base(command.target), spoken, encoded=True)
+            yield Written(command.target, text, command.appends)
+
+
+def _heredocs(script: Text, command: shell.Command) -> Iterator[Written]:
+    for heredoc in command.heredocs:
+        name = base(heredoc.target)
+        text = Text(script.object, script.path, name, heredoc.text, encoded=script.encoded, offset=heredoc.start)
+        yield Written(heredoc.target, text, command.appends)

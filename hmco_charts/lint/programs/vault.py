@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
-from hmco_charts.lint.programs.command import base, commands, heredocs, scripts
+from hmco_charts.lint.programs.command import Written, base, commands, scripts, writes
 from hmco_charts.objects import Container, KubernetesObject, Release, Text
 from hmco_charts.yamlio import Path
 
@@ -143,7 +143,7 @@ def _start(words: list[str]) -> tuple[str, list[str]] | None:
 def _configured(release: Release, container: Container, product: str, arguments: list[str]) -> Server:
     paths = list(_config_paths(arguments))
     found = [_loaded(release, container, path) for path in paths]
-    local: list[Text | None] = [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
+    local = _local(release, container) if set(paths) & set(_DIRECTORIES.values()) else []
     texts = [text for group in found for text in group] + [text for text in local if text]
     is_dev = any(argument.lstrip("-") == "dev" or argument.lstrip("-").startswith("dev-") for argument in arguments)
     return Server(
@@ -155,36 +155,64 @@ def _configured(release: Release, container: Container, product: str, arguments:
     )
 
 
+def _local(release: Release, container: Container) -> list[Text | None]:
+    """The configuration that the entry point takes from the environment and writes to its own directory."""
+    runs_entrypoint = not container.command or any(
+        base(word) in _ENTRYPOINTS for words in commands(release, container) for word in words
+    )
+    if not runs_entrypoint:
+        return []
+    return [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
+
+
 def _config_paths(arguments: list[str]) -> Iterator[str]:
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
         name, equals, value = argument.partition("=")
         if name.lstrip("-") == "config" and name.startswith("-"):
-            yield value if equals else following
+            yield (value if equals else following).rstrip("/")
 
 
 def _loaded(release: Release, container: Container, path: str) -> list[Text]:
     """The texts behind a `-config` path: mounted, written by a script, or brought by an init container."""
     target = PurePosixPath(path)
     mounted = [each.text for each in release.files(container) if _is_at(PurePosixPath(each.path), target)]
-    written = [text for each in container.pod.containers for text in _written(release, each, target)]
-    return mounted or written or _copied(release, container)
+    if mounted:
+        return mounted
+    written = [found for each in container.pod.containers for found in _written(release, each, container, path)]
+    replaces = any(not each.appends for each in written)
+    return ([] if replaces else _copied(release, container)) + [each.text for each in written]
 
 
 def _is_at(file: PurePosixPath, target: PurePosixPath) -> bool:
     return file == target or (file.parent == target and file.suffix in _SUFFIXES)
 
 
-def _written(release: Release, container: Container, target: PurePosixPath) -> Iterator[Text]:
-    for script in scripts(release, container):
-        for path, text in heredocs(script):
-            if path and _is_at(PurePosixPath(path), target):
-                yield text
+def _written(release: Release, writer: Container, server: Container, path: str) -> Iterator[Written]:
+    """What the scripts of `writer` write to the place that `server` knows as `path`."""
+    volume, target = server.in_volume(path)
+    for script in scripts(release, writer):
+        for each in writes(script):
+            if "$" in each.path or not each.path.startswith("/"):
+                if base(each.path) == target.name:
+                    yield each
+                continue
+            where, file = writer.in_volume(each.path)
+            if where == volume and (volume or writer is server) and _is_at(file, target):
+                yield each
 
 
 def _copied(release: Release, container: Container) -> list[Text]:
-    """Server configurations that any container of the pod sees: one of them is what a script copies or fills in."""
-    seen: Iterable[Text] = (each.text for other in container.pod.containers for each in release.files(other))
+    """Server configurations that a container of the pod finds in a folder that its commands name.
+
+    One of them is what a script copies or fills in.
+    """
+    seen: Iterable[Text] = (found for other in container.pod.containers for found in _named(release, other))
     return [text for text in dict.fromkeys(seen) if is_server_configuration(text.value) or _is_fragment(text)]
+
+
+def _named(release: Release, container: Container) -> Iterator[Text]:
+    said = " ".join([*container.command, *container.args, *(each.value for each in scripts(release, container))])
+    return (each.text for each in release.files(container) if each.path.rpartition("/")[0] in said)
 
 
 def _is_fragment(text: Text) -> bool:

@@ -24,7 +24,7 @@ class CredentialInEnvironment(Rule):
         """One finding for each variable whose literal value is a credential."""
         for container in release.containers:
             for variable in container.environment:
-                for hit in _hits(variable):
+                for hit in credentials.find(variable.value or "", variable.name):
                     yield self._finding(container, variable, hit)
 
     def _finding(self, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
@@ -38,12 +38,3 @@ class CredentialInEnvironment(Rule):
             severity=Severity.INFO if hit.confidence == "low" else None,
             confidence=Confidence(hit.confidence),
         )
-
-
-def _hits(variable: EnvironmentVariable) -> list[Hit]:
-    if not variable.value:
-        return []
-    setting = credentials.judge(variable.name, variable.value)
-    if setting or "\n" not in variable.value.strip():
-        return [setting] if setting else []
-    return credentials.find(variable.value, variable.name)

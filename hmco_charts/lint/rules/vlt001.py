@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hmco_charts import formats
 from hmco_charts.formats import Entry, hcl
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.programs import command, vault
@@ -72,7 +73,8 @@ def _candidates(release: Release) -> Iterator[Text]:
     """The texts that may be a configuration; of a script that writes one, the here-document."""
     for text in _texts(release):
         if _WRONG_KEY in text.value.lower():
-            yield from [heredoc for _, heredoc in command.heredocs(text)] or [text]
+            is_script = formats.detect(text.value, text.name) == "shell"
+            yield from (is_script and [each.text for each in command.heredocs(text)]) or [text]
 
 
 def _texts(release: Release) -> Iterator[Text]:
