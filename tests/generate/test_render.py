@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from hmco_charts import yamlio
 from hmco_charts.errors import ChartError, ConfigurationError
 from hmco_charts.generate import ChartTree, Maintainer, emit, maintainers, render, write
-from hmco_charts.values.documents import merge
+from hmco_charts.yamlio import merge
 from tests.values.toys import TOY, Toy
 
 CHART_YAML = """\
