@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
+from hmco_charts.formats import shell
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, EnvironmentVariable, Release
@@ -24,7 +25,7 @@ class CredentialInEnvironment(Rule):
         """One finding for each variable whose literal value is a credential."""
         for container in release.containers:
             for variable in container.environment:
-                for hit in credentials.find(variable.value or "", variable.name):
+                for hit in _hits(variable):
                     yield self._finding(container, variable, hit)
 
     def _finding(self, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
@@ -38,3 +39,14 @@ class CredentialInEnvironment(Rule):
             severity=Severity.INFO if hit.confidence == "low" else None,
             confidence=Confidence(hit.confidence),
         )
+
+
+def _hits(variable: EnvironmentVariable) -> Iterator[Hit]:
+    """The credentials of a value; one that begins like an option, such as JAVA_OPTS, is read as a command line."""
+    value = variable.value or ""
+    if not value.startswith("-"):
+        yield from credentials.find(value, variable.name)
+        return
+    words = [word for command in shell.commands(value) for word in command.words]
+    for index, hit in credentials.in_command([word.text for word in words]):
+        yield hit.moved(words[index].start)

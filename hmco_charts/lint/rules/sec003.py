@@ -1,5 +1,6 @@
 """SEC003: a literal credential in a command line or in metadata."""
 
+import re
 from collections.abc import Iterator
 
 from hmco_charts import credentials
@@ -18,6 +19,7 @@ _HANDLERS = (
     ("lifecycle", "preStop"),
     ("lifecycle", "postStart"),
 )
+_OBJECT_NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _WRITTEN_BY_TOOLS = ("kubectl.kubernetes.io/last-applied-configuration", "meta.helm.sh/", "checksum/")
 
 
@@ -40,6 +42,8 @@ class CredentialInArgumentsOrMetadata(Rule):
         for container in release.containers:
             for place, path, words in _command_lines(container):
                 yield from self._words(container, place, path, words)
+            for place, path in _headers(container):
+                yield from self._header(container, place, path)
         for each in release.objects:
             yield from self._metadata(each, ("metadata",))
             template = pod(each)
@@ -57,6 +61,14 @@ class CredentialInArgumentsOrMetadata(Rule):
                     f"{container.locator}/{place}",
                     hit,
                 )
+
+    def _header(self, container: Container, place: str, path: Path) -> Iterator[Finding]:
+        header = mapping(container.pod.object.at(path))
+        hit = credentials.judge(text(header.get("name")), text(header.get("value")))
+        if hit:
+            message = f"A header in {place} of {container.locator} holds a usable credential in plain text."
+            locator = f"{container.locator}/{place}"
+            yield self._finding(message, container.pod.object, (*path, "value"), locator, hit)
 
     def _metadata(self, holder: KubernetesObject, path: Path) -> Iterator[Finding]:
         for field in ("annotations", "labels"):
@@ -93,13 +105,26 @@ def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]
         yield handler[-1], path, [text(word) for word in items(container.pod.object.at(path))]
 
 
+def _headers(container: Container) -> Iterator[tuple[str, Path]]:
+    """Where the HTTP headers of probes and hooks stand."""
+    for handler in _HANDLERS:
+        path = (*container.path, *handler, "httpGet", "httpHeaders")
+        for index, _ in enumerate(items(container.pod.object.at(path))):
+            yield handler[-1], (*path, index)
+
+
 def _own_words(container: Container, place: str, words: list[str]) -> int:
     """How many words stand before those of the place itself: arguments are read behind their command."""
     return len(words) - len(container.args) if place == "args" else 0
 
 
+def _names_a_secret(key: str, value: str) -> bool:
+    """Whether an annotation names a Secret, as `nginx.ingress.kubernetes.io/auth-secret: team/basic-auth` does."""
+    return key.endswith("secret") and bool(_OBJECT_NAME.fullmatch(value))
+
+
 def _metadata_hits(key: str, value: str) -> list[Hit]:
     setting = credentials.judge(key.rpartition("/")[2], value)
-    if setting:
+    if setting and not _names_a_secret(key, value):
         return [setting]
     return credentials.find(value, key) if "\n" in value else []

@@ -12,6 +12,7 @@ from hmco_charts.objects import Release, Text
 
 _WRONG_KEY = "connection_string"
 _URL_VARIABLES = ("VAULT_PG_CONNECTION_URL", "BAO_PG_CONNECTION_URL")
+_PROSE = (".md", ".markdown", ".rst", ".adoc")
 _URL_BACKENDS = ("postgresql", "cockroachdb")
 _SEPARATE_KEYS = {
     "mysql": "`address`, `username` and `password`",
@@ -72,7 +73,7 @@ class VaultStorageConnectionString(Rule):
 def _candidates(release: Release) -> Iterator[Text]:
     """The texts that may be a configuration; of a script that writes one, the here-document."""
     for text in _texts(release):
-        if _WRONG_KEY in text.value.lower():
+        if _WRONG_KEY in text.value.lower() and not text.name.lower().endswith(_PROSE):
             is_script = formats.detect(text.value, text.name) == "shell"
             yield from (is_script and [each.text for each in command.heredocs(text)]) or [text]
 
