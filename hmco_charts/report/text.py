@@ -37,5 +37,10 @@ def _painted(text: str, code: str, *, colour: bool) -> str:
 
 def _summary(result: Result) -> str:
     counts = Counter(finding.severity for finding in result.findings)
-    told = ", ".join(f"{counts[each]} {each.value}" for each in reversed(Severity) if counts[each])
-    return f"{result.objects} objects checked: {told or 'nothing found'}."
+    told = ", ".join(_counted(counts[each], each.value) for each in reversed(Severity) if counts[each])
+    foreign = f" {_counted(result.foreign, 'document')} without a kind left out." if result.foreign else ""
+    return f"{_counted(result.objects, 'object')} checked: {told or 'nothing found'}.{foreign}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"

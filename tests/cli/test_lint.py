@@ -62,7 +62,12 @@ def test_json_follows_its_schema(run) -> None:
 
 def test_nothing_found_exits_with_0(run) -> None:
     result = run("lint", "-", stdin=CLEAN)
-    assert (result.returncode, result.stdout) == (0, "1 objects checked: nothing found.\n")
+    assert (result.returncode, result.stdout) == (0, "1 object checked: nothing found.\n")
+
+
+def test_what_is_no_kubernetes_object_is_counted(run) -> None:
+    result = run("lint", "-", stdin="a: 1\n---\n" + CLEAN)
+    assert result.stdout == "1 object checked: nothing found. 1 document without a kind left out.\n"
 
 
 def test_exit_zero_hides_findings_from_the_exit_code_only(run) -> None:
