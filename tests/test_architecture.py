@@ -11,16 +11,17 @@ MAY_IMPORT = {
     "errors": set(),
     "resources": set(),
     "yamlio": {"errors"},
+    "configuration": {"errors", "resources", "yamlio"},
     "formats": {"errors", "yamlio"},
     "credentials": {"errors", "formats"},
     "helm": {"errors", "yamlio"},
     "values": {"errors", "resources", "yamlio", "formats", "credentials"},
-    "generate": {"errors", "resources", "yamlio", "credentials", "values", "helm"},
+    "generate": {"errors", "resources", "configuration", "yamlio", "credentials", "values", "helm"},
     "publish": {"errors", "yamlio", "helm"},
-    "objects": {"errors", "resources", "yamlio", "formats", "helm", "publish"},
-    "lint": {"errors", "resources", "yamlio", "formats", "credentials", "objects"},
+    "objects": {"errors", "resources", "configuration", "yamlio", "formats", "helm", "publish"},
+    "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
     "report": {"errors", "yamlio", "lint", "objects"},
-    "cli": {"errors", "yamlio", "values", "generate", "helm", "objects", "lint", "report", "publish"},
+    "cli": {"errors", "configuration", "yamlio", "values", "generate", "helm", "objects", "lint", "report", "publish"},
 }
 
 ROOMS = sorted(path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())

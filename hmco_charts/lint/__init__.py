@@ -4,6 +4,7 @@ import sys
 from types import ModuleType
 
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
+from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.registry import all_rules, find
 from hmco_charts.lint.rule import PROFILES, Rule
 from hmco_charts.lint.run import Result, lint
@@ -11,7 +12,9 @@ from hmco_charts.lint.run import Result, lint
 __all__ = [
     "PROFILES",
     "Confidence",
+    "Edit",
     "Finding",
+    "Fix",
     "ObjectName",
     "Related",
     "Result",

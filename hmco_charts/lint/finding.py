@@ -1,10 +1,11 @@
 """What a rule found, where, and how sure it is."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
 
+from hmco_charts.lint.fix import Fix
 from hmco_charts.objects import KubernetesObject
 from hmco_charts.yamlio import Span
 
@@ -78,6 +79,7 @@ class Finding:
         subject: What in the object it is about, without line numbers; part of the fingerprint.
         help: What to do.
         related: Other places that belong to it.
+        fixes: What would mend it, the best first.
     """
 
     rule: str
@@ -90,7 +92,8 @@ class Finding:
     locator: str
     subject: str
     help: str
-    related: tuple[Related, ...] = field(default=())
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def fingerprint(self) -> str:

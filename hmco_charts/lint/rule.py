@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
+from hmco_charts.lint.fix import Fix
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.yamlio import Span
 
@@ -52,6 +53,7 @@ class Rule(ABC):
         confidence: Confidence | None = None,
         remedy: str | None = None,
         related: tuple[Related, ...] = (),
+        fixes: tuple[Fix, ...] = (),
     ) -> Finding:
         """A finding of this rule on an object.
 
@@ -65,6 +67,7 @@ class Rule(ABC):
             confidence: Where it differs from the rule's.
             remedy: Where it differs from the rule's.
             related: Other places that belong to it.
+            fixes: What would mend it, the best first.
         """
         return Finding(
             rule=self.id,
@@ -78,4 +81,5 @@ class Rule(ABC):
             subject=subject,
             help=remedy or self.remedy,
             related=related,
+            fixes=fixes,
         )

@@ -1,9 +1,11 @@
 """Runs the rules over what was read."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 
+from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.rule import Rule
@@ -46,6 +48,8 @@ def lint(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     severity: Severity = Severity.WARNING,
+    cluster: Cluster = UNKNOWN,
+    now: datetime | None = None,
     plain_http: bool = False,
     ca_file: Path | None = None,
 ) -> Result:
@@ -58,6 +62,8 @@ def lint(
         select: Rule ids, names or families; only these.
         ignore: Rule ids, names or families; not these.
         severity: The threshold; findings below it are counted, not given.
+        cluster: What is known of the cluster.
+        now: The time for which certificates are judged; the present if not given.
         plain_http: Whether registries of `oci://` references speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
 
@@ -69,13 +75,15 @@ def lint(
     """
     rules = chosen(profile, select, ignore)
     inputs = read((str(path) for path in paths), values=values, plain_http=plain_http, ca_file=ca_file)
-    found = [finding for release in inputs.releases for finding in _check(release, rules)]
+    today = now or datetime.now(timezone.utc)
+    releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
+    found = [finding for release in releases for finding in _check(release, rules)]
     kept = [finding for finding in _distinct(found) if finding.severity >= severity]
     unread = [_not_analysed(each) for each in inputs.unread]
     return Result(
         findings=tuple(sorted(kept + unread, key=_order)),
         hidden=len(_distinct(found)) - len(kept),
-        objects=sum(len(release.objects) for release in inputs.releases),
+        objects=sum(len(release.objects) for release in releases),
         foreign=inputs.foreign,
     )
 

@@ -62,6 +62,11 @@ class KubernetesObject:
         return {str(key): text(value) for key, value in mapping(self.metadata.get("annotations")).items()}
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The object's labels."""
+        return {str(key): text(value) for key, value in mapping(self.metadata.get("labels")).items()}
+
+    @property
     def file(self) -> str:
         """The file that was read."""
         return self.document.file

@@ -8,6 +8,7 @@ from typing import Any
 
 from hmco_charts.objects.image import Image
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
+from hmco_charts.objects.selector import labels_of
 from hmco_charts.yamlio import Path, Span
 
 _TEMPLATE_PATHS: tuple[Path, ...] = (
@@ -105,6 +106,16 @@ class Container:
         """The container's own `securityContext`."""
         return mapping(self.spec.get("securityContext"))
 
+    def security(self, setting: str) -> Any:
+        """A security setting such as `runAsUser`: the container's own, else the pod's; `None` where neither has it."""
+        own = self.security_context.get(setting)
+        return self.pod.security_context.get(setting) if own is None else own
+
+    @property
+    def ports(self) -> list[dict[str, Any]]:
+        """The entries of `ports`."""
+        return [mapping(port) for port in items(self.spec.get("ports"))]
+
     def has_capability(self, name: str) -> bool:
         """Whether the container itself may use the capability, named without `CAP_`."""
         if self.security_context.get("privileged") is True:
@@ -140,10 +151,34 @@ class Pod:
             for index, spec in enumerate(items(self.spec.get(group)))
         ]
 
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata of the template, or of the pod itself."""
+        return mapping(self.object.at((*self.path[:-1], "metadata")))
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The labels of the pods."""
+        return labels_of(self.metadata)
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """The annotations of the pods."""
+        return {str(key): text(value) for key, value in mapping(self.metadata.get("annotations")).items()}
+
+    @property
+    def security_context(self) -> dict[str, Any]:
+        """The pod's `securityContext`."""
+        return mapping(self.spec.get("securityContext"))
+
+    @property
+    def volumes(self) -> list[dict[str, Any]]:
+        """The entries of `volumes`."""
+        return [mapping(volume) for volume in items(self.spec.get("volumes"))]
+
     def volume(self, name: str) -> dict[str, Any]:
         """The volume of that name; empty if there is none."""
-        found = (mapping(volume) for volume in items(self.spec.get("volumes")))
-        return next((volume for volume in found if volume.get("name") == name), {})
+        return next((volume for volume in self.volumes if volume.get("name") == name), {})
 
 
 def pod(workload: KubernetesObject) -> Pod | None:

@@ -3,12 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
+from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.objects.pod import Container, Pod, pod
+from hmco_charts.objects.producers import products
+from hmco_charts.objects.replicas import Replicas, count
+from hmco_charts.objects.selector import matches, matches_map
 from hmco_charts.objects.text import Text, texts
 
 _CONFIG_KINDS = {"configMap": "ConfigMap", "secret": "Secret"}
@@ -38,11 +44,17 @@ class Release:
         objects: The objects, in the order of the input.
         label: How findings name the set, such as a chart's scenario; empty for plain manifests.
         values: Mappings that are no objects, such as values for a chart.
+        cluster: What is known of that cluster.
+        previous: What is installed before an upgrade to these objects; `None` where that was not told.
+        now: The time for which certificates are judged, with a time zone; `None` outside a run.
     """
 
     objects: tuple[KubernetesObject, ...]
     label: str = ""
     values: tuple[KubernetesObject, ...] = ()
+    cluster: Cluster = UNKNOWN
+    previous: "Release | None" = None
+    now: datetime | None = None
 
     @cached_property
     def pods(self) -> tuple[Pod, ...]:
@@ -59,12 +71,48 @@ class Release:
         """The files of every ConfigMap and Secret."""
         return tuple(each for holder in self.objects for each in texts(holder))
 
+    def of_kind(self, *kinds: str) -> tuple[KubernetesObject, ...]:
+        """The objects of these kinds, in the order of the input."""
+        return tuple(each for each in self.objects if each.kind in kinds)
+
+    def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
+        """The pods in the namespace of `near` that a LabelSelector chooses."""
+        return [each for each in self.pods if same_namespace(each.object, near) and matches(selector, each.labels)]
+
+    def behind(self, service: KubernetesObject) -> list[Pod]:
+        """The pods that a Service sends its traffic to; none for one without a selector."""
+        selector = service.at(("spec", "selector"))
+        there = [each for each in self.pods if same_namespace(each.object, service)]
+        return [each for each in there if selector and matches_map(selector, each.labels)]
+
+    def services(self, pod: Pod) -> list[KubernetesObject]:
+        """The Services that send traffic to a pod."""
+        return [each for each in self.of_kind("Service") if pod in self.behind(each)]
+
+    def replicas(self, pod: Pod) -> Replicas:
+        """How many of a pod its workload runs, by an autoscaler's bounds where one scales it."""
+        for scaler in self.of_kind("HorizontalPodAutoscaler"):
+            target = mapping(scaler.at(("spec", "scaleTargetRef")))
+            is_meant = (target.get("kind"), target.get("name")) == (pod.object.kind, pod.object.name)
+            if is_meant and same_namespace(scaler, pod.object):
+                least = count(scaler.at(("spec", "minReplicas")))
+                return Replicas(least, count(scaler.at(("spec", "maxReplicas")), least))
+        field = ("spec", "parallelism") if pod.object.kind == "Job" else ("spec", "replicas")
+        number = count(pod.object.at(field))
+        return Replicas(number, number)
+
+    def exists(self, kind: str, name: str, near: KubernetesObject) -> bool:
+        """Whether `near` can count on an object: a manifest, an operator or the cluster profile brings it."""
+        manifests = any(same_namespace(each, near) for each in self._index[kind, name])
+        made = any(same_namespace(each, near) for each in self._products[kind, name])
+        return manifests or made or self._is_declared(kind, name, near.namespace)
+
     def find(self, kind: str, name: str, near: KubernetesObject) -> KubernetesObject | None:
         """The object that `near` means by a name: in its namespace, and nearest to its file.
 
         Two equally near ones in different files decide nothing: then there is none.
         """
-        there = [each for each in self._index[kind, name] if _same_namespace(each, near)]
+        there = [each for each in self._index[kind, name] if same_namespace(each, near)]
         if not there:
             return None
         nearest = min(_distance(each, near) for each in there)
@@ -122,6 +170,21 @@ class Release:
             for found in self.file_texts(holder) if holder else ():
                 yield from ((path, found) for path in _paths(reference, found.name))
 
+    def _is_declared(self, kind: str, name: str, namespace: str) -> bool:
+        for declared in self.cluster.objects:
+            its_kind, *place, its_name = declared.split("/")
+            if its_kind == kind and fnmatchcase(name, its_name) and (not place or place[0] == namespace):
+                return True
+        return False
+
+    @cached_property
+    def _products(self) -> dict[tuple[str, str], list[KubernetesObject]]:
+        made: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+        for each in self.objects:
+            for product in products(each):
+                made[product].append(each)
+        return made
+
     @cached_property
     def _index(self) -> dict[tuple[str, str], list[KubernetesObject]]:
         index: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
@@ -151,7 +214,8 @@ def _mounted(mount: dict[str, Any], path: str, found: Text) -> Iterator[MountedF
         yield MountedFile(f"{target}/{path.removeprefix(sub_path + '/')}", found)
 
 
-def _same_namespace(one: KubernetesObject, other: KubernetesObject) -> bool:
+def same_namespace(one: KubernetesObject, other: KubernetesObject) -> bool:
+    """Whether two objects may live in one namespace: an object that names none goes wherever it is installed."""
     return one.namespace == other.namespace or not one.namespace or not other.namespace
 
 

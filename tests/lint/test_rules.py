@@ -1,26 +1,41 @@
 """Each rule against its fixtures: `rules/<ID>/bad/*.yaml` with what is expected, and `good/*.yaml` with nothing.
 
-Every fixture is linted with all rules, so that each is a false-alarm test for the others too.
+Every fixture is linted with all rules, so that each is a false-alarm test for the others too. What is known of the
+cluster stands beside a fixture in `<name>.cluster.yaml`. The clock stands at `NOW`.
 """
 
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import yaml
 
+from hmco_charts.configuration import Cluster
 from hmco_charts.lint import PROFILES, Severity, all_rules, lint
 
 FIXTURES = Path(__file__).parent / "rules"
-BAD = sorted(path for path in FIXTURES.glob("*/bad/*.yaml") if not path.name.endswith(".expected.yaml"))
-GOOD = sorted(FIXTURES.glob("*/good/*.yaml"))
+NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
+
+
+def fixtures(kind: str) -> list[Path]:
+    return sorted(path for path in FIXTURES.glob(f"*/{kind}/*.yaml") if path.name.count(".") == 1)
+
+
+BAD = fixtures("bad")
+GOOD = fixtures("good")
 
 
 def name(path: Path) -> str:
     return f"{path.parts[-3]}-{path.stem}"
 
 
+def cluster(path: Path) -> Cluster:
+    told = path.with_suffix(".cluster.yaml")
+    return Cluster(**yaml.safe_load(told.read_text())) if told.exists() else Cluster()
+
+
 def found(path: Path) -> list[dict[str, object]]:
-    result = lint([path], profile=PROFILES[-1])
+    result = lint([path], profile=PROFILES[-1], cluster=cluster(path), now=NOW)
     return [
         {
             "rule": finding.rule,
