@@ -12,9 +12,9 @@ from typing import Any
 from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.objects.pod import Container, Pod, pod
+from hmco_charts.objects.population import Population
 from hmco_charts.objects.producers import products
 from hmco_charts.objects.replicas import Replicas, count
-from hmco_charts.objects.selector import matches, matches_map
 from hmco_charts.objects.text import Text, texts
 
 _CONFIG_KINDS = {"configMap": "ConfigMap", "secret": "Secret"}
@@ -72,29 +72,25 @@ class Release:
         return tuple(each for holder in self.objects for each in texts(holder))
 
     def of_kind(self, *kinds: str) -> tuple[KubernetesObject, ...]:
-        """The objects of these kinds, in the order of the input."""
-        return tuple(each for each in self.objects if each.kind in kinds)
+        """The objects of these kinds, in the order of the input for each."""
+        return tuple(each for kind in kinds for each in self._by_kind[kind])
 
     def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
         """The pods in the namespace of `near` that a LabelSelector chooses."""
-        return [each for each in self.pods if same_namespace(each.object, near) and matches(selector, each.labels)]
+        return self._population.selected(selector, near)
 
     def behind(self, service: KubernetesObject) -> list[Pod]:
         """The pods that a Service sends its traffic to; none for one without a selector."""
-        selector = service.at(("spec", "selector"))
-        there = [each for each in self.pods if same_namespace(each.object, service)]
-        return [each for each in there if selector and matches_map(selector, each.labels)]
+        return self._population.behind(service)
 
-    def services(self, pod: Pod) -> list[KubernetesObject]:
+    def services(self, pod: Pod) -> tuple[KubernetesObject, ...]:
         """The Services that send traffic to a pod."""
-        return [each for each in self.of_kind("Service") if pod in self.behind(each)]
+        return tuple(self._services[id(pod)])
 
     def replicas(self, pod: Pod) -> Replicas:
         """How many of a pod its workload runs, by an autoscaler's bounds where one scales it."""
-        for scaler in self.of_kind("HorizontalPodAutoscaler"):
-            target = mapping(scaler.at(("spec", "scaleTargetRef")))
-            is_meant = (target.get("kind"), target.get("name")) == (pod.object.kind, pod.object.name)
-            if is_meant and same_namespace(scaler, pod.object):
+        for scaler in self._scalers[pod.object.kind, pod.object.name]:
+            if same_namespace(scaler, pod.object):
                 least = count(scaler.at(("spec", "minReplicas")))
                 return Replicas(least, count(scaler.at(("spec", "maxReplicas")), least))
         field = ("spec", "parallelism") if pod.object.kind == "Job" else ("spec", "replicas")
@@ -176,6 +172,33 @@ class Release:
             if its_kind == kind and fnmatchcase(name, its_name) and (not place or place[0] == namespace):
                 return True
         return False
+
+    @cached_property
+    def _population(self) -> Population:
+        return Population(self.pods)
+
+    @cached_property
+    def _services(self) -> dict[int, list[KubernetesObject]]:
+        found: dict[int, list[KubernetesObject]] = defaultdict(list)
+        for service in self.of_kind("Service"):
+            for each in self.behind(service):
+                found[id(each)].append(service)
+        return found
+
+    @cached_property
+    def _scalers(self) -> dict[tuple[str, str], list[KubernetesObject]]:
+        found: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+        for scaler in self.of_kind("HorizontalPodAutoscaler"):
+            target = mapping(scaler.at(("spec", "scaleTargetRef")))
+            found[text(target.get("kind")), text(target.get("name"))].append(scaler)
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[KubernetesObject]]:
+        index: dict[str, list[KubernetesObject]] = defaultdict(list)
+        for each in self.objects:
+            index[each.kind].append(each)
+        return index
 
     @cached_property
     def _products(self) -> dict[tuple[str, str], list[KubernetesObject]]:
