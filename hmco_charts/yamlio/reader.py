@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
+from hmco_charts.yamlio import fast
 from hmco_charts.yamlio.document import Document
 from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text, merged, scalar_value
 
@@ -34,20 +35,22 @@ def read(text: str, file: str = "<text>") -> list[Document]:
 
 def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentError]:
     """Like `read`, but an unreadable document is given as its error and the rest is still read."""
+    for chunk, line in chunks(text.removeprefix("\ufeff")):
+        try:
+            yield _document(chunk, file, line)
+        except DocumentError as error:
+            yield error
+
+
+def chunks(text: str) -> Iterator[tuple[str, int]]:
+    """The documents of a text, as written, that have content; each with its first line."""
     line = 1
-    for chunk in _chunks(text.removeprefix("\ufeff")):
-        if _CONTENT.search(chunk):
-            try:
-                yield _document(chunk, file, line)
-            except DocumentError as error:
-                yield error
-        line += chunk.count("\n")
-
-
-def _chunks(text: str) -> Iterator[str]:
     starts = [match.start() for match in _SEPARATOR.finditer(text)]
-    bounds = [0, *(start for start in starts if start), len(text)]
-    return (text[start:end] for start, end in itertools.pairwise(bounds))
+    for start, end in itertools.pairwise([0, *(start for start in starts if start), len(text)]):
+        chunk = text[start:end]
+        if _CONTENT.search(chunk):
+            yield chunk, line
+        line += chunk.count("\n")
 
 
 def _document(chunk: str, file: str, line: int) -> Document:
@@ -56,8 +59,18 @@ def _document(chunk: str, file: str, line: int) -> Document:
             return Document(json.loads(chunk), chunk, file, line)
         except (ValueError, RecursionError):
             pass  # a YAML flow mapping, or a fault that the YAML reader can place
-    root = Composer(chunk, Location(file, line)).compose()
-    return Document(None if root is None else construct(root), chunk, file, line)
+    value = fast.value(chunk)
+    return Document(exact(chunk, Location(file, line)) if value is fast.LEFT else value, chunk, file, line)
+
+
+def exact(text: str, at: Location) -> Any:
+    """The value of the one document of a text, whatever it holds.
+
+    Raises:
+        DocumentError: It cannot be read.
+    """
+    root = Composer(text, at).compose()
+    return None if root is None else construct(root)
 
 
 def construct(node: Node) -> Any:
