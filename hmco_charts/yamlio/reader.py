@@ -35,11 +35,7 @@ def read(text: str, file: str = "<text>") -> list[Document]:
 
 def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentError]:
     """Like `read`, but an unreadable document is given as its error and the rest is still read."""
-    for chunk, line in chunks(text.removeprefix("\ufeff")):
-        try:
-            yield _document(chunk, file, line)
-        except DocumentError as error:
-            yield error
+    return (_read(chunk, file, line) for chunk, line in chunks(text.removeprefix("\ufeff")))
 
 
 def chunks(text: str) -> Iterator[tuple[str, int]]:
@@ -51,6 +47,13 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         if _CONTENT.search(chunk):
             yield chunk, line
         line += chunk.count("\n")
+
+
+def _read(chunk: str, file: str, line: int) -> Document | DocumentError:
+    try:
+        return _document(chunk, file, line)
+    except DocumentError as error:
+        return error
 
 
 def _document(chunk: str, file: str, line: int) -> Document:
