@@ -27,6 +27,8 @@ _RISKS = (
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )
+# A block scalar under a key or as an item, whose lines are no YAML.
+_BLOCK = re.compile(r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+", re.MULTILINE)
 _MARKS = ("<<", "\n...", " " * 120, "- " * 8)  # merge keys, a document's end, deep nesting
 _LONGEST_KEY = 1000
 _LARGEST = 2**53
@@ -46,12 +48,10 @@ def value(text: str) -> Any:
 def _is_risky(text: str) -> bool:
     if not text.endswith("\n") and "|" in text:  # yaml-rs ends the block scalar with a line break of its own
         return True
-    text = f"\n{text}\n"
-    return (
-        not text.replace("\n", "").isprintable()
-        or any(mark in text for mark in _MARKS)
-        or any(risk.search(text) for risk in _RISKS)
-    )
+    if not text.replace("\n", "").isprintable():
+        return True
+    syntax = _BLOCK.sub("", f"\n{text}\n") if "|" in text else f"\n{text}\n"
+    return any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS)
 
 
 def _is_common(found: Any) -> bool:
