@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from hmco_charts.credentials import (
 )
 from hmco_charts.credentials.hit import RANK, Hit, hit
 from hmco_charts.formats import ini, shell
-from hmco_charts.formats.entry import Entry
+from hmco_charts.formats.entry import KEPT, Entry
 
 _DEEPEST = 4
 _SETTINGS = frozenset(
@@ -67,9 +68,14 @@ def find(text: str, name: str = "", product: str | None = None) -> list[Hit]:
             line is judged as its key, as for a ConfigMap that becomes environment variables.
         product: Name of the program that reads it, where the caller knows better.
     """
+    return list(_of_text(text, name, product))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_text(text: str, name: str, product: str | None) -> tuple[Hit, ...]:
     reader = product or products.recognise(text, name)
     own = judgement.hits(name, text, (), reader) if name and "\n" not in text.strip() else []
-    return _merged([*own, *_found(text, name, reader, 0)])
+    return tuple(_merged([*own, *_found(text, name, reader, 0)]))
 
 
 def find_in_bytes(data: bytes, name: str = "") -> list[Hit]:
@@ -95,7 +101,12 @@ def in_command(words: Sequence[str]) -> list[tuple[int, Hit]]:
     Returns:
         For each secret the index of its word, and the hit with offsets into that word.
     """
-    return list(_in_command(words, 0))
+    return list(_of_words(tuple(words)))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_words(words: tuple[str, ...]) -> tuple[tuple[int, Hit], ...]:
+    return tuple(_in_command(words, 0))
 
 
 def _in_command(words: Sequence[str], depth: int) -> Iterator[tuple[int, Hit]]:

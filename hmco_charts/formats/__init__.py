@@ -1,6 +1,7 @@
 """Readers of the formats that configuration texts come in; each gives settings with their places."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from hmco_charts.formats import (
@@ -20,7 +21,7 @@ from hmco_charts.formats import (
     yaml,
 )
 from hmco_charts.formats.detection import detect
-from hmco_charts.formats.entry import Entry, Fault, Reading, Scalar
+from hmco_charts.formats.entry import KEPT, Entry, Fault, Reading, Scalar
 
 __all__ = ["READERS", "Entry", "Fault", "Reading", "Scalar", "detect", "read"]
 
@@ -45,6 +46,7 @@ READERS: Mapping[str, Callable[[str], Reading]] = MappingProxyType(
 """The reader of each format that `detect` names."""
 
 
+@lru_cache(maxsize=KEPT)
 def read(text: str, name: str = "", hint: str | None = None) -> Reading:
     """The settings of a text in whatever format it is; see `detect` for the arguments.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 Scalar = str | int | float | bool | None
+KEPT = 2048
+"""How many texts a reader remembers: rules ask for the same ones again and again."""
 
 
 @dataclass(frozen=True, slots=True)

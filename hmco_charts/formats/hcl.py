@@ -8,10 +8,11 @@ Source of the grammar: hashicorp/hcl, branch `hcl1`, `hcl/scanner` and `json/par
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from hmco_charts.formats import literal
-from hmco_charts.formats.entry import Entry, Fault, Reading, Scalar
+from hmco_charts.formats.entry import KEPT, Entry, Fault, Reading, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Block:
     type_end: int
 
 
+@lru_cache(maxsize=KEPT)
 def parse(text: str) -> Body:
     """The configuration's attributes and blocks, whether it is written in HCL or in JSON.
 

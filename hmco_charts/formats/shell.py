@@ -7,9 +7,10 @@ Source: POSIX.1-2017, Shell Command Language, 2.2 to 2.10.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hmco_charts.formats import literal
-from hmco_charts.formats.entry import Entry, Fault, Reading
+from hmco_charts.formats.entry import KEPT, Entry, Fault, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ def read(text: str) -> Reading:
     return Reading(tuple(found), tuple(scanner.faults))
 
 
-def commands(text: str) -> list[Command]:
+@lru_cache(maxsize=KEPT)
+def commands(text: str) -> tuple[Command, ...]:
     """All commands of the script in its order; reserved words such as `if` and `{` are left out."""
-    return _Scanner(text).commands()
+    return tuple(_Scanner(text).commands())
 
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
