@@ -2,7 +2,8 @@
 
 yaml-rs reads YAML 1.2, Kubernetes what go-yaml makes of YAML 1.1. Whatever the two might read differently (numbers
 with leading zeros, `yes` and `no`, anchors, tags, folded scalars, tabs, …) is looked for first, generously: a text
-with any of it, or that yaml-rs refuses, is left to the exact reader.
+with any of it, or that yaml-rs refuses, is left to the exact reader. File modes are the one difference that nearly
+every chart has; they are told apart and corrected.
 """
 
 import re
@@ -15,43 +16,48 @@ from hmco_charts.yamlio.scalar import WORDS
 LEFT = object()
 """What `value` gives for a text that the exact reader must read."""
 
+_OPAQUE = re.compile(
+    r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+"  # a block scalar under a key or as an item
+    r"|^(?<!\|\n)(?<!\|[-+]\n) *#[^\n]*\n"  # a comment
+    r"""|(?<=[:-] )(?:"[^"\\\n]*"|'[^'\n]*')(?= *\n)""",  # a whole value in quotes
+    re.MULTILINE,
+)
 _RISKS = (
     # anchors, aliases, tags, folded scalars, explicit keys, reserved signs
     re.compile(r"[ \n\[,{:-][&*!>?%@`]"),
     # integers of another base, or with digits in groups
     re.compile(r"[ \n\[,{:-][-+]?(?:0\w|[.]?\d[\w.+-]*_|[\d.]*_[\d._])"),
     # block scalars that state their indentation, begin with an empty line, or are not indented
-    re.compile(r"[ \n\[,{:-]\|(?![-+]?\n +[^ \n])"),
+    re.compile(r"\n\||[ \[,{:-]\|(?![-+]?\n +[^ \n])"),
     # collections in brackets that go over several lines, and colons that separate nothing
     re.compile(r"[ \n-][\[{](?![^\n]*[\]}] *\n)|:[\]},:]|[ \[{,]:[^ \n]"),
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )
-# A block scalar under a key or as an item, whose lines are no YAML.
-_BLOCK = re.compile(r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+", re.MULTILINE)
 _MARKS = ("<<", "\n...", " " * 120, "- " * 8)  # merge keys, a document's end, deep nesting
+_MODE = re.compile(r"((?:defaultMode|mode): )0([0-7]{3} *\n)")
+_ANY_MODE = re.compile(r"(?:defaultMode|mode): *[-+\d]")
+_MODES = ("defaultMode", "mode")
+_BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
+_DIFFERENT = WORDS.keys() - _BOTH_READ
 _LONGEST_KEY = 1000
 _LARGEST = 2**53
 
 
 def value(text: str) -> Any:
     """The value of the one document of a text, or `LEFT`."""
-    if _is_risky(text):
+    if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
+        return LEFT  # yaml-rs would end the block scalar with a line break of its own
+    syntax, modes = _MODE.subn(r"\1\2", _OPAQUE.sub("", f"\n{text}\n"))
+    if any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS):
         return LEFT
     try:
         found = yaml_rs.loads(text, parse_datetime=False)
     except (yaml_rs.YAMLDecodeError, TypeError):  # TypeError: a key that is no scalar
         return LEFT
-    return found if _is_common(found) else LEFT
-
-
-def _is_risky(text: str) -> bool:
-    if not text.endswith("\n") and "|" in text:  # yaml-rs ends the block scalar with a line break of its own
-        return True
-    if not text.replace("\n", "").isprintable():
-        return True
-    syntax = _BLOCK.sub("", f"\n{text}\n") if "|" in text else f"\n{text}\n"
-    return any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS)
+    if not _is_common(found) or (modes and not _correct_modes(found, modes, syntax)):
+        return LEFT
+    return found
 
 
 def _is_common(found: Any) -> bool:
@@ -66,6 +72,28 @@ def _is_common(found: Any) -> bool:
             pending.extend(each.values())
         elif kind is list:
             pending.extend(each)
-        elif (kind is str and each in WORDS) or (kind in (int, float) and not abs(each) < _LARGEST):
+        elif (kind is str and each in _DIFFERENT) or (kind in (int, float) and not abs(each) < _LARGEST):
             return False
     return True
+
+
+def _correct_modes(found: Any, expected: int, syntax: str) -> bool:
+    """Read the file modes as octal; whether they are all, and all of them are written so."""
+    holders = [(each, key) for each in _mappings(found) for key in _MODES if type(each.get(key)) is int]
+    if len(holders) != expected or len(_ANY_MODE.findall(syntax)) != expected:
+        return False
+    for each, key in holders:
+        each[key] = int(str(each[key]), 8)
+    return True
+
+
+def _mappings(found: Any) -> list[dict[str, Any]]:
+    seen, pending = [], [found]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, dict):
+            seen.append(each)
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+    return seen
