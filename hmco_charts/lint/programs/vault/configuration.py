@@ -1,0 +1,76 @@
+"""A server's configuration: how it is told from other texts, and its parts.
+
+Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`; openbao/openbao the same files.
+"""
+
+from collections.abc import Iterator
+
+from hmco_charts.formats import Entry, hcl
+from hmco_charts.objects import KubernetesObject, Release, Text
+from hmco_charts.yamlio import Path
+
+BACKENDS = frozenset(
+    {"aerospike", "alicloudoss", "azure", "cassandra", "cockroachdb", "consul", "couchdb", "dynamodb", "etcd", "file"}
+    | {"foundationdb", "gcs", "inmem", "inmem_ha", "manta", "mssql", "mysql", "oci", "postgresql", "raft", "s3"}
+    | {"spanner", "swift", "zookeeper"}
+)
+STORAGE_BLOCKS = ("storage", "ha_storage", "backend", "ha_backend")
+_SERVER_SETTINGS = frozenset(
+    {"listener", "seal", "api_addr", "cluster_addr", "ui", "disable_mlock", "max_lease_ttl", "default_lease_ttl"}
+    | {"telemetry", "plugin_directory", "license_path", "service_registration"}
+)
+_VALUES_PLACES: tuple[Path, ...] = (
+    ("server", "standalone", "config"),
+    ("server", "ha", "config"),
+    ("server", "ha", "raft", "config"),
+    ("server", "config"),
+)
+_INLINE_VALUES: dict[str, tuple[Path, ...]] = {
+    "HelmRelease": (("spec", "values"),),
+    "Application": (("spec", "source", "helm", "valuesObject"),),
+}
+
+
+def is_server_configuration(text: str) -> bool:
+    """Whether a text is a server's configuration by its structure: a known storage and a server's setting."""
+    body = hcl.parse(text)
+    names = {entry.key for entry in body.attributes if not entry.path} | {block.type for block in body.blocks}
+    return bool(list(storages(body)) and names & _SERVER_SETTINGS)
+
+
+def storages(body: hcl.Body) -> Iterator[hcl.Block]:
+    """The storage blocks of a configuration, of whatever spelling."""
+    for block in body.blocks:
+        if block.type in STORAGE_BLOCKS and block.labels and block.labels[0] in BACKENDS:
+            yield block
+
+
+def listeners(body: hcl.Body) -> Iterator[hcl.Block]:
+    """The listener blocks of a configuration."""
+    return (block for block in body.blocks if block.type.lower() == "listener" and block.labels)
+
+
+def setting(body: hcl.Body, name: str) -> Entry | None:
+    """The setting of that name directly in a body; the last one where it stands there several times."""
+    return next((entry for entry in reversed(body.attributes) if entry.key.lower() == name), None)
+
+
+def chart_values(release: Release) -> Iterator[Text]:
+    """Server configurations at their places in values for the official charts of Vault and OpenBao.
+
+    The values are a document of their own, those of a Flux HelmRelease, or those of an Argo CD Application.
+    """
+    for document in release.values:
+        yield from _configurations(document, ())
+    for each in release.objects:
+        for path in _INLINE_VALUES.get(each.kind, ()):
+            yield from _configurations(each, path)
+
+
+def _configurations(holder: KubernetesObject, base: Path) -> Iterator[Text]:
+    for subchart in ((), ("vault",), ("openbao",)):
+        for place in _VALUES_PLACES:
+            path = (*base, *subchart, *place)
+            value = holder.at(path)
+            if isinstance(value, str):
+                yield Text(holder, path, "vault.hcl", value)
