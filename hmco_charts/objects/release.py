@@ -75,6 +75,10 @@ class Release:
         """The objects of these kinds, in the order of the input for each."""
         return tuple(each for kind in kinds for each in self._by_kind[kind])
 
+    def named(self, kind: str, name: str) -> tuple[KubernetesObject, ...]:
+        """The objects of a kind and name, in whatever namespace."""
+        return tuple(self._index[kind, name])
+
     def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
         """The pods in the namespace of `near` that a LabelSelector chooses."""
         return self._population.selected(selector, near)
@@ -100,8 +104,11 @@ class Release:
     def exists(self, kind: str, name: str, near: KubernetesObject) -> bool:
         """Whether `near` can count on an object: a manifest, an operator or the cluster profile brings it."""
         manifests = any(same_namespace(each, near) for each in self._index[kind, name])
-        made = any(same_namespace(each, near) for each in self._products[kind, name])
-        return manifests or made or self._is_declared(kind, name, near.namespace)
+        return manifests or self.is_made(kind, name, near) or self._is_declared(kind, name, near.namespace)
+
+    def is_made(self, kind: str, name: str, near: KubernetesObject) -> bool:
+        """Whether an operator makes the object from another one, in the namespace of `near`."""
+        return any(same_namespace(each, near) for each in self._products[kind, name])
 
     def find(self, kind: str, name: str, near: KubernetesObject) -> KubernetesObject | None:
         """The object that `near` means by a name: in its namespace, and nearest to its file.

@@ -1,0 +1,115 @@
+"""TLS005: credentials or data in the clear between namespaces or hosts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from hmco_charts import formats
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.programs.connections import Connection, connections, users
+from hmco_charts.lint.rule import Rule
+from hmco_charts.objects import Pod, Release, Text
+from hmco_charts.objects.dns import is_loopback, service_of
+
+_OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "postgresql": {"sslmode": ("disable", "allow", "prefer"), "ssl": ("false", "0")},
+    "mysql": {"sslmode": ("disabled", "preferred"), "ssl-mode": ("disabled", "preferred"), "usessl": ("false",)},
+    "mongodb": {"tls": ("false",), "ssl": ("false",)},
+}
+_UNVERIFIED = ("tls_skip_verify", "insecure_skip_verify", "insecureskipverify", "tlsskipverify", "ssl_insecure")
+_MESH = {
+    "sidecar.istio.io/inject": ("true",),
+    "istio.io/rev": (),
+    "istio-injection": ("enabled",),
+    "istio.io/dataplane-mode": ("ambient",),
+    "linkerd.io/inject": ("enabled", "ingress"),
+    "kuma.io/sidecar-injection": ("enabled", "true"),
+    "consul.hashicorp.com/connect-inject": ("true",),
+}
+
+
+class TransportNotEncrypted(Rule):
+    """Reports connections that leave the namespace without TLS, or do not check whom they reached."""
+
+    id = "TLS005"
+    name = "transport-not-encrypted"
+    severity = Severity.WARNING
+    title = "A connection to another namespace or host without TLS"
+    why = (
+        "With `sslmode=disable` password and data cross the network in the clear; with `allow` and `prefer` whoever"
+        " stands between can have it so."
+    )
+    remedy = "Use `sslmode=verify-full` with `sslrootcert`, and let the database serve TLS."
+    source = "https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS"
+
+    def check(self, release: Release) -> Iterator[Finding]:
+        """One finding for each object and host, with every connection string in which it stands."""
+        grouped: dict[tuple[int, str], list[Connection]] = defaultdict(list)
+        for connection in connections(release):
+            if _option(connection) and _leaves(release, connection) and not _is_meshed(release, connection.text):
+                grouped[id(connection.text.object), connection.link.host].append(connection)
+        for same in grouped.values():
+            yield self._open(*same)
+        for text in release.texts:
+            yield from self._unverified(text)
+
+    def _open(self, first: Connection, *others: Connection) -> Finding:
+        return self.finding(
+            f"The connection to {first.link.host} is not encrypted for certain: {_option(first)}.",
+            on=first.text.object,
+            span=first.span,
+            locator=first.locator,
+            subject=f"{first.text.name}#{first.link.host}",
+            related=tuple(Related("duplicate", each.span, "the same connection") for each in others),
+        )
+
+    def _unverified(self, text: Text) -> Iterator[Finding]:
+        if not any(word in text.value.lower() for word in _UNVERIFIED):
+            return
+        for entry in formats.read(text.value, text.name).entries:
+            if entry.key.lower() in _UNVERIFIED and str(entry.value).lower() in ("true", "1"):
+                yield self.finding(
+                    f"`{entry.key}` accepts any certificate: TLS does not tell whom it reached.",
+                    on=text.object,
+                    span=text.span(entry.key_start, entry.key_end),
+                    locator=text.locator(entry.key_start),
+                    subject=f"{text.name}#{'.'.join((*entry.path, entry.key))}",
+                    severity=Severity.INFO,
+                    confidence=Confidence.MEDIUM,
+                    remedy="Give the program the authority's certificate, and leave this out.",
+                )
+
+
+def _option(connection: Connection) -> str:
+    """The option that leaves TLS out, as written; empty where none does."""
+    options = connection.link.options
+    for name, values in _OPEN.get(connection.link.scheme, {}).items():
+        if options.get(name, "").lower() in values:
+            return f"{name}={options[name]}"
+    return ""
+
+
+def _leaves(release: Release, connection: Connection) -> bool:
+    """Whether the connection leaves its namespace."""
+    host, here = connection.link.host, connection.text.object
+    if is_loopback(host):
+        return False
+    service = service_of(release, host, here)
+    if service:
+        return bool(service.namespace and here.namespace and service.namespace != here.namespace)
+    return "." in host and host.split(".")[1] != here.namespace
+
+
+def _is_meshed(release: Release, text: Text) -> bool:
+    """Whether a service mesh encrypts what the users of a text send."""
+    return any(_joins_mesh(release, container.pod) for container in users(release, text))
+
+
+def _joins_mesh(release: Release, pod: Pod) -> bool:
+    told = [pod.labels, pod.annotations]
+    for namespace in release.named("Namespace", pod.object.namespace):
+        told += [namespace.labels, namespace.annotations]
+    return any(_says(each, name, values) for each in told for name, values in _MESH.items())
+
+
+def _says(told: Mapping[str, str], name: str, values: tuple[str, ...]) -> bool:
+    return name in told and (not values or told[name] in values)
