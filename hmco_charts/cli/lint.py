@@ -13,7 +13,16 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 
 @click.command(short_help="Check charts and manifests against the policies.")
 @click.argument("paths", nargs=-1)
-@click.option("-f", "--values", multiple=True, type=click.Path(path_type=Path), help="Values file for the charts.")
+@click.option(
+    "-f",
+    "--values",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Render charts with this file alone; repeatable.",
+)
+@click.option("--against", metavar="PATH", help="What is installed before: a chart, an archive, oci:// or manifests.")
+@click.option("--no-scenarios", is_flag=True, help="Render charts with their defaults only.")
+@click.option("--max-switches", type=click.IntRange(0), help="Switches of a chart to turn; 32 if not given.")
 @click.option("--profile", type=click.Choice(_PROFILES), default="basic", show_default=True, help="Rules to apply.")
 @click.option("--select", multiple=True, metavar="RULE", help="Only this rule, name or family (VLT); repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule, name or family; repeatable.")
@@ -27,6 +36,9 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 def lint(
     paths: tuple[str, ...],
     values: tuple[Path, ...],
+    against: str | None,
+    no_scenarios: bool,
+    max_switches: int | None,
     profile: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -42,6 +54,8 @@ def lint(
 
     A path is a manifest (YAML or JSON, any number of documents), a folder, a chart's folder or archive,
     an oci:// reference, or - for standard input. A file of a chart stands for its whole chart.
+    A chart is rendered with its defaults, with each of its ci/*-values.yaml, and with each switch
+    `enabled` turned.
 
     \b
     Exit codes:
@@ -59,13 +73,16 @@ def lint(
     if explain:
         click.echo(_explanation(explain))
         return
-    from hmco_charts.lint import Severity
+    from hmco_charts.lint import MOST_SWITCHES, Severity
     from hmco_charts.lint import lint as check
     from hmco_charts.report import FORMATS
 
     result = check(
         paths or ("charts",),
         values=values,
+        against=against,
+        scenarios=None if no_scenarios else {},
+        max_switches=MOST_SWITCHES if max_switches is None else max_switches,
         profile=profile,
         select=select,
         ignore=ignore,

@@ -49,7 +49,7 @@ def template(
 def _values(files: tuple[Path, ...], sets: tuple[str, ...]) -> dict[str, object]:
     from hmco_charts import yamlio
     from hmco_charts.helm import engine
-    from hmco_charts.objects.charts import merged
+    from hmco_charts.objects.scenarios import merged
 
     values = merged(files)
     for expression in sets:

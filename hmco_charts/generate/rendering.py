@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from pydantic import ValidationError
 
-from hmco_charts import resources
+from hmco_charts import resources, yamlio
 from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
@@ -19,6 +20,7 @@ from hmco_charts.values.types import ChartValues
 
 _SUFFIX = ".j2"
 _COMMON = "_lib/chart"
+_SCENARIOS = "ci/"
 
 
 def render(
@@ -68,8 +70,21 @@ def _templates(chart: ChartType, values: ChartValues) -> dict[str, bytes]:
         for name in _emitted(root):
             is_template = name.endswith(_SUFFIX)
             content = _rendered(environment, prefix + name) if is_template else (root / name).read_bytes()
-            made[name.removesuffix(_SUFFIX)] = content
+            if not name.startswith(_SCENARIOS) or _is_possible(chart, values, content.decode()):
+                made[name.removesuffix(_SUFFIX)] = content
     return made
+
+
+def _is_possible(chart: ChartType, values: ChartValues, scenario: str) -> bool:
+    """Whether a scenario of `ci/` can be had over these values; a profile may contradict it."""
+    document = values.document()
+    for told in yamlio.read(scenario):
+        document = yamlio.merge(document, told.value)
+    try:
+        chart.model.model_validate(document)
+    except ValidationError:
+        return False
+    return True
 
 
 def _environment(*folders: Path) -> Environment:

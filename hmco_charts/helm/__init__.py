@@ -4,15 +4,17 @@ Everything runs in one worker process with limits of time and memory, so that a 
 is an error and never a hang or a crash of the caller.
 """
 
-from hmco_charts.helm.chart import ChartInfo, Dependency, LintMessage, Severity
+from hmco_charts.helm.chart import ChartInfo, Dependency, LintMessage, Rendered, Severity
 from hmco_charts.helm.engine import Engine, engine
-from hmco_charts.helm.failure import SchemaViolationError, Violation
+from hmco_charts.helm.failure import RefusedValuesError, SchemaViolationError, Violation
 
 __all__ = [
     "ChartInfo",
     "Dependency",
     "Engine",
     "LintMessage",
+    "RefusedValuesError",
+    "Rendered",
     "SchemaViolationError",
     "Severity",
     "Violation",

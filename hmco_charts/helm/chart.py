@@ -56,3 +56,16 @@ class LintMessage:
     severity: Severity
     at: Location
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A chart rendered with some values.
+
+    Attributes:
+        manifests: By template path, as `Engine.render` gives them.
+        values: The values that the templates saw: the given ones over the chart's.
+    """
+
+    manifests: dict[str, str]
+    values: dict[str, Any]

@@ -9,8 +9,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from hmco_charts.errors import ChartError
 from hmco_charts.helm import failure, folder
-from hmco_charts.helm.chart import ChartInfo, Dependency, LintMessage, Severity
+from hmco_charts.helm.chart import ChartInfo, Dependency, LintMessage, Rendered, Severity
 from hmco_charts.helm.process import Worker
 
 if TYPE_CHECKING:
@@ -88,6 +89,24 @@ class Engine:
         options = _options(name, namespace, kube_version, api_versions, is_upgrade=is_upgrade)
         manifests: dict[str, str] = self._on_chart("render", chart, values=dict(values or {}), options=options)
         return manifests
+
+    def render_each(
+        self, chart: Path, scenarios: Sequence[Mapping[str, Any]], *, seconds: float = SECONDS / 2, **options: Any
+    ) -> list[Rendered | ChartError]:
+        """What comes of the values of each scenario; the chart is loaded, and its schema read, once.
+
+        Args:
+            chart: Folder or archive.
+            scenarios: Values over the chart's own.
+            seconds: No scenario is begun after them, so the result may have fewer elements.
+            options: As for `render`, and `is_partial`: whether dependencies that are not in `charts/` are left out.
+
+        Raises:
+            ChartError: The chart cannot be loaded, or all scenarios together took longer than one call may.
+        """
+        told = [dict(values) for values in scenarios]
+        outcomes = self._on_chart("render_each", chart, scenarios=told, options=_options(**options), allowed=seconds)
+        return [_rendered(outcome, str(chart)) for outcome in outcomes]
 
     def render_marked(self, chart: Path, values: Mapping[str, Any] | None = None, **options: Any) -> dict[str, Any]:
         """What `sourcemap.render` is made of; options as for `render`."""
@@ -203,11 +222,20 @@ def _options(
     api_versions: Sequence[str] = (),
     *,
     is_upgrade: bool = False,
+    is_partial: bool = False,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {"name": name, "namespace": namespace, "is_upgrade": is_upgrade}
+    if is_partial:
+        options["is_partial"] = True
     if kube_version:
         options["kube_version"] = kube_version
     return options | ({"api_versions": list(api_versions)} if api_versions else {})
+
+
+def _rendered(outcome: dict[str, Any], chart: str) -> Rendered | ChartError:
+    if "error" in outcome:
+        return failure.of_chart(outcome["kind"], outcome["error"], chart)
+    return Rendered(outcome["manifests"], outcome["values"])
 
 
 def _lint_message(message: dict[str, Any], chart: str) -> LintMessage:

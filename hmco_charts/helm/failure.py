@@ -16,6 +16,7 @@ from hmco_charts.helm.process import Death
 from hmco_charts.helm.redaction import without_quotes, without_texts
 
 SPOKEN = re.compile(r"(?:parse|execution) error at \((.+?):(\d+)(?::(\d+))?\): (.*)", re.DOTALL)
+REFUSED = re.compile(r"execution error at \(")
 OPENED = re.compile(r"(.*) started at (.+):(\d+)$")
 FRAME = re.compile(
     r'(?:template: |^)(\S[^\n"]*?):(\d+):(\d+)(?:: |\n +)executing "[^"]*" at <(.*?)>:\s+',
@@ -75,7 +76,11 @@ class Violation:
         return f"{self.chart}: {self.path or '/'}: {self.text}".removeprefix(": ")
 
 
-class SchemaViolationError(ChartError):
+class RefusedValuesError(ChartError):
+    """Values that the chart refuses on purpose: its schema, or `fail` or `required` in a template."""
+
+
+class SchemaViolationError(RefusedValuesError):
     """Values that the chart's values.schema.json does not admit.
 
     Attributes:
@@ -105,7 +110,7 @@ def of_chart(kind: str, text: str, chart: str) -> ChartError:
         return _of_schema(text, chart)
     what, at = _read(text, chart)
     remedy = next((remedy for sign, remedy in REMEDIES if sign in text), "Correct the chart.")
-    return ChartError(what, at=at, remedy=remedy)
+    return (RefusedValuesError if REFUSED.match(text) else ChartError)(what, at=at, remedy=remedy)
 
 
 def _of_schema(text: str, chart: str) -> ChartError:

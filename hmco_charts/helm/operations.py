@@ -4,9 +4,12 @@ Only the worker imports this module: it loads Helm's SDK.
 """
 
 import json
+import re
 import sys
+import time
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,10 @@ from hmco_charts.helm import marking
 from hmco_charts.helm.redaction import redacted
 
 Json = dict[str, Any]
+
+_TOGETHER = "urn:hmco-charts:values"
+_SUMMARY = "': validation failed"
+_FAULT = re.compile(r"(\s*- at ')/(\d+)(.*)")
 
 
 def load(chart: str) -> Json:
@@ -39,6 +46,72 @@ def render(chart: str, values: Json, options: Json) -> dict[str, str]:
     with Chart.load(chart) as loaded, _without_secrets(loaded, values):
         _check_installable(loaded, options)
         return _render(loaded, values, options)
+
+
+def render_each(chart: str, scenarios: list[Json], options: Json, allowed: float) -> list[Json]:
+    """What comes of the values of each scenario in turn, of those that were begun in the allowed seconds.
+
+    Returns:
+        Of each `manifests` by template path and merged `values`, or `error` and `kind`.
+    """
+    end = time.monotonic() + allowed
+    outcomes: list[Json] = []
+    with Chart.load(chart) as loaded:
+        _check_installable(loaded, options)
+        refused = _refused(loaded, scenarios)
+        with nullcontext(loaded) if refused is None else _without_schema(chart) as judged:
+            for number, values in enumerate(scenarios):
+                if time.monotonic() > end:
+                    break
+                text = (refused or {}).get(number)
+                outcomes.append(
+                    {"error": text, "kind": HelmError.__name__} if text else _outcome(judged, values, options)
+                )
+    return outcomes
+
+
+def _outcome(chart: Chart, values: Json, options: Json) -> Json:
+    try:
+        with _without_secrets(chart, values):
+            return {"manifests": _render(chart, values, options), "values": chart.merge_values(values)}
+    except HelmError as error:
+        return {"error": str(error), "kind": type(error).__name__}
+
+
+def _without_schema(chart: str) -> Chart:
+    tree = _without_ignored(marking.read(Path(chart)), chart)
+    schema = re.compile((marking.IN_ARCHIVE if "Chart.yaml" not in tree else "") + marking.SCHEMA)
+    return Chart.load_archive(marking.packed({name: tree[name] for name in tree if not schema.match(name)}))
+
+
+def _refused(chart: Chart, scenarios: list[Json]) -> dict[int, str] | None:
+    """What the chart's schema has against the scenarios, by their number; `None` where each must be asked alone.
+
+    Helm reads a large schema for longer than it renders the chart, and reads it for each rendering. So all
+    values are held to it at once, as properties of one document.
+    """
+    if len(scenarios) < 2 or chart.dependencies or not isinstance(chart.schema, dict):  # noqa: PLR2004
+        return None
+    ids = [str(number) for number in range(len(scenarios))]
+    kinds: Json = {**{key: {"$ref": _TOGETHER} for key in ids}, ids[0]: {**chart.schema, "$id": _TOGETHER}}
+    whole = {"$schema": chart.schema["$schema"]} if "$schema" in chart.schema else {}
+    merged = [chart.merge_values(values) for values in scenarios]
+    with _probe("values.schema.json", json.dumps({**whole, "properties": kinds})) as probe:
+        try:
+            probe.validate_schema(dict(zip(ids, merged, strict=True)))
+        except HelmError as error:
+            found = _faults(redacted(str(error), [*scenarios, chart.values]), chart.name)
+            return found or None
+    return {}
+
+
+def _faults(text: str, chart: str) -> dict[int, str]:
+    """The faults of each scenario as Helm tells them for a chart; none in an error of another kind."""
+    found: dict[int, list[str]] = defaultdict(lambda: [f"{chart}:"])
+    for line in text.splitlines():
+        if (fault := _FAULT.match(line)) and fault[3] != _SUMMARY:
+            found[int(fault[2])].append(fault[1] + fault[3])
+    return {number: "\n".join(lines) for number, lines in found.items()}
 
 
 def render_marked(chart: str, values: Json, options: Json) -> Json:
@@ -84,7 +157,8 @@ def _render_tree(tree: dict[str, bytes], values: Json, options: Json) -> dict[st
 
 def _render(chart: Chart, values: Json, options: Json) -> dict[str, str]:
     # The SDK's own render() lacks kube_version and api_versions, which its library knows.
-    text = _native.call_string("helm_render", chart._raw(), json.dumps(values), json.dumps(options))  # noqa: SLF001
+    known = {name: value for name, value in options.items() if name != "is_partial"}
+    text = _native.call_string("helm_render", chart._raw(), json.dumps(values), json.dumps(known))  # noqa: SLF001
     manifests: dict[str, str] = json.loads(text)
     return manifests
 
@@ -96,7 +170,7 @@ def _check_installable(chart: Chart, options: Json) -> None:
         raise HelmChartInvalidError("library charts are not installable")
     present = {dependency["name"] for dependency in chart.dependencies}
     missing = [item["name"] for item in metadata.get("dependencies", ()) if item["name"] not in present]
-    if missing:
+    if missing and not options.get("is_partial"):
         raise HelmChartInvalidError(f"found in Chart.yaml, but missing in charts/ directory: {', '.join(missing)}")
     if wanted := metadata.get("kubeVersion"):
         _check_kube_version(wanted, options)
@@ -106,19 +180,19 @@ def _check_kube_version(wanted: str, options: Json) -> None:
     """Ask Helm, in a chart of one template, whether its Kubernetes is in the range."""
     template = "{{ semverCompare .Values.wanted .Capabilities.KubeVersion.Version }} "
     template += "{{ .Capabilities.KubeVersion.Version }}"
-    probe = marking.archive(
-        {
-            "probe/Chart.yaml": b"{apiVersion: v2, name: probe, version: 1.0.0}",
-            "probe/templates/probe.txt": template.encode(),
-        }
-    )
-    with Chart.load_archive(probe) as chart:
+    with _probe("templates/probe.txt", template) as chart:
         (answer,) = _render(chart, {"wanted": wanted}, options).values()
     is_compatible, version = answer.split()
     if is_compatible != "true":
         raise HelmChartInvalidError(
             f"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
         )
+
+
+def _probe(file: str, text: str) -> Chart:
+    """A chart of one file, to ask Helm a question."""
+    metadata = b"{apiVersion: v2, name: probe, version: 1.0.0}"
+    return Chart.load_archive(marking.archive({"probe/Chart.yaml": metadata, f"probe/{file}": text.encode()}))
 
 
 @contextmanager

@@ -96,4 +96,5 @@ def _environment(memory: int) -> dict[str, str]:
     environment = {**os.environ, "GOTRACEBACK": "none"}
     # A collector that knows of the limit frees memory before it is hit.
     environment["GOMEMLIMIT"] = str(memory * 3 // 4)
+    environment["GOGC"] = "400"  # a quarter less time for many small renderings
     return environment

@@ -8,8 +8,10 @@ from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.registry import all_rules, find
 from hmco_charts.lint.rule import PROFILES, Rule
 from hmco_charts.lint.run import Result, lint
+from hmco_charts.objects import MOST_SWITCHES
 
 __all__ = [
+    "MOST_SWITCHES",
     "PROFILES",
     "Confidence",
     "Edit",

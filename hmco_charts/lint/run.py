@@ -1,6 +1,6 @@
 """Runs the rules over what was read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -9,10 +9,12 @@ from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import KubernetesObject, Release, Unread, read
+from hmco_charts.objects import MOST_SWITCHES, ChartOptions, KubernetesObject, Release, Unread, read
 from hmco_charts.yamlio import Span
 
 NOT_ANALYSED = "HMC001"
+CAP_REACHED = "HMC004"
+_NO_SCENARIOS: Mapping[str, Mapping[str, Sequence[Path]]] = {}
 _TEST_HOOKS = ("test", "test-success", "test-failure")
 
 
@@ -35,9 +37,10 @@ class Result:
     @property
     def exit_code(self) -> int:
         """0 for nothing found, 1 for findings, 3 where some input could not be analysed."""
-        if any(finding.rule == NOT_ANALYSED for finding in self.findings):
+        rules = {finding.rule for finding in self.findings}
+        if NOT_ANALYSED in rules:
             return 3
-        return 1 if self.findings else 0
+        return 1 if rules - {CAP_REACHED} else 0
 
 
 def lint(
@@ -50,6 +53,9 @@ def lint(
     severity: Severity = Severity.WARNING,
     cluster: Cluster = UNKNOWN,
     now: datetime | None = None,
+    scenarios: Mapping[str, Mapping[str, Sequence[Path]]] | None = _NO_SCENARIOS,
+    max_switches: int = MOST_SWITCHES,
+    against: str | Path | None = None,
     plain_http: bool = False,
     ca_file: Path | None = None,
 ) -> Result:
@@ -57,13 +63,17 @@ def lint(
 
     Args:
         paths: Manifests, folders, charts, archives, `oci://` references, or `-` for standard input.
-        values: Values files for the charts.
+        values: Values files for the charts, which are then rendered with these alone.
         profile: The rules to apply: `min`, `basic`, `production` or `pedantic`.
         select: Rule ids, names or families; only these.
         ignore: Rule ids, names or families; not these.
         severity: The threshold; findings below it are counted, not given.
         cluster: What is known of the cluster.
         now: The time for which certificates are judged; the present if not given.
+        scenarios: More values for charts: by the chart's name or path, values files by the name of a scenario.
+            `None` renders charts with their defaults alone.
+        max_switches: How many switches `enabled` of a chart are turned at most, each in a scenario of its own.
+        against: What is installed before, for rules on upgrades: a chart, an archive, a reference or manifests.
         plain_http: Whether registries of `oci://` references speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
 
@@ -74,16 +84,17 @@ def lint(
         ConfigurationError: An unknown rule.
     """
     rules = chosen(profile, select, ignore)
-    inputs = read((str(path) for path in paths), values=values, plain_http=plain_http, ca_file=ca_file)
+    options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
+    inputs = read((str(path) for path in paths), options, against=None if against is None else str(against))
     today = now or datetime.now(timezone.utc)
     releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
     found = [finding for release in releases for finding in _check(release, rules)]
     kept = [finding for finding in _distinct(found) if finding.severity >= severity]
-    unread = [_not_analysed(each) for each in inputs.unread]
+    unread = [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
     return Result(
         findings=tuple(sorted(kept + unread, key=_order)),
         hidden=len(_distinct(found)) - len(kept),
-        objects=sum(len(release.objects) for release in releases),
+        objects=len(_objects(releases)),
         foreign=inputs.foreign,
     )
 
@@ -104,6 +115,15 @@ def _is_test(each: KubernetesObject) -> bool:
     return any(hook.strip() in _TEST_HOOKS for hook in hooks)
 
 
+def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
+    """The objects that were checked, those of a chart's scenarios once."""
+    return {
+        (each.file, ObjectName.of(each)) if release.chart else id(each)
+        for release in releases
+        for each in release.objects
+    }
+
+
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     return list({(finding.fingerprint, finding.span): finding for finding in findings}.values())
 
@@ -119,8 +139,15 @@ def _not_analysed(unread: Unread) -> Finding:
     )
 
 
+def _left_out(capped: Unread) -> Finding:
+    line, column = capped.at.line or 1, capped.at.column or 1
+    span = Span(capped.at.file, line, column, line, column)
+    found = _engine_finding(capped.reason, span, capped.remedy)
+    return replace(found, rule=CAP_REACHED, name="scenario-cap-reached", severity=Severity.INFO)
+
+
 def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
-    file = release.objects[0].file if release.objects else release.label
+    file = release.objects[0].file if release.objects else release.chart.path if release.chart else release.label
     message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
     return _engine_finding(message, Span(file, 1, 1, 1, 1), "This is a fault of hmco-charts: please report it.")
 

@@ -1,12 +1,19 @@
 """Kubernetes objects as read: where they came from, what they hold, and what refers to what."""
 
+from hmco_charts.objects.chart import Chart
+from hmco_charts.objects.charts import ChartOptions
 from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
 from hmco_charts.objects.release import Release
-from hmco_charts.objects.sources import Inputs, Unread, read
+from hmco_charts.objects.scenarios import MOST_SWITCHES
+from hmco_charts.objects.sources import Inputs, read
 from hmco_charts.objects.text import Text
 
 __all__ = [
+    "MOST_SWITCHES",
+    "Chart",
+    "ChartOptions",
     "Container",
     "EnvironmentVariable",
     "Inputs",

@@ -1,45 +1,70 @@
-"""Charts as objects see them: rendered by Helm, each line led back to its template."""
+"""Charts as objects see them: rendered by Helm with the values of several scenarios."""
 
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from hmco_charts import yamlio
-from hmco_charts.errors import DocumentError, Location
-from hmco_charts.helm import engine, sourcemap
-from hmco_charts.yamlio import Span
+from hmco_charts.errors import ChartError, LimitExceededError, Location
+from hmco_charts.helm import Rendered, engine
+from hmco_charts.objects import dependencies, failures, sketch, stability
+from hmco_charts.objects.chart import Chart, Dependency, Failure, Unstable, read_files
+from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.manifests import Found, Unread
+from hmco_charts.objects.release import Release
+from hmco_charts.objects.rendering import Place, RenderedTemplate, Rendering
+from hmco_charts.objects.scenarios import MOST_SWITCHES, Declared, Plan, Scenario, plan
+from hmco_charts.yamlio import documents, merge
 
 _CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")
 _CHART_FOLDERS = ("templates", "charts", "crds", "ci", "files")
-_NOTES = "NOTES.txt"
+_SHOWN = 5  # names of scenarios in a message
+_SECONDS = 20.0  # in which the scenarios of a chart are begun
 
 
 @dataclass(frozen=True)
-class RenderedTemplate:
-    """A template's manifests.
+class ChartOptions:
+    """How charts are rendered.
 
     Attributes:
-        chart: The chart as the user named it.
-        mapped: The manifests, whose lines know where they came from.
+        values: Values files for the charts; these alone where there are any.
+        scenarios: Values files by the scenario's name, by the chart's name or path; with `None` the defaults alone.
+        most_switches: How many switches of a chart are turned at most.
+        kube_version: The version of the API server.
+        plain_http: Whether registries speak HTTP without TLS.
+        ca_file: Certificates (PEM) to trust in place of the system's.
     """
 
-    chart: str
-    mapped: sourcemap.MappedTemplate
+    values: tuple[Path, ...] = ()
+    scenarios: Declared | None = field(default_factory=dict)
+    most_switches: int = MOST_SWITCHES
+    kube_version: str | None = None
+    plain_http: bool = False
+    ca_file: Path | None = None
 
-    @property
-    def file(self) -> str:
-        """The template's file."""
-        return f"{self.chart}/{self.mapped.name.partition('/')[2]}"
 
-    def place(self, span: Span) -> Span:
-        """The place in the template of a place in the manifests."""
-        origin = self.mapped.origin(span.line)
-        line, column = origin.line, origin.column(span.column)
-        end_line = line + span.end_line - span.line
-        end_column = column + span.end_column - span.column if end_line == line else span.end_column
-        return Span(f"{self.chart}/{origin.file}", line, column, end_line, max(end_column, 1))
+@dataclass
+class ChartReading:
+    """What a chart gave.
+
+    Attributes:
+        releases: One for each scenario whose manifests are not those of one before.
+        by_label: The release of each scenario that renders.
+        unread: What could not be analysed.
+        capped: That scenarios were left out, and how many.
+    """
+
+    releases: list[Release] = field(default_factory=list)
+    by_label: dict[str, Release] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    capped: list[Unread] = field(default_factory=list)
+
+    def add(self, release: Release) -> None:
+        """Add the release of a scenario."""
+        self.releases.append(release)
+        self.by_label[release.label] = release
 
 
 def chart_of(path: Path) -> Path | None:
@@ -57,52 +82,192 @@ def _is_part(path: Path) -> bool:
     return path.name in _CHART_FILES or path.parts[0] in _CHART_FOLDERS or (len(path.parts) == 1 and is_values)
 
 
-def render(
-    chart: str, values: Sequence[Path] = (), *, plain_http: bool = False, ca_file: Path | None = None
-) -> list[RenderedTemplate]:
-    """The manifests of a chart: a folder, an archive or an `oci://` reference.
-
-    Args:
-        chart: The chart.
-        values: Values files over the chart's own; later ones win.
-        plain_http: Whether the registry of a reference speaks HTTP without TLS.
-        ca_file: Certificates (PEM) to trust in place of the system's.
+def read_chart(name: str, options: ChartOptions) -> ChartReading:
+    """The objects of a chart, a folder, an archive or an `oci://` reference, in each of its scenarios.
 
     Raises:
-        ChartError: The chart cannot be loaded or rendered.
-        DocumentError: A values file cannot be read.
+        ChartError: The chart cannot be loaded.
         PublishError: The registry does not give the chart.
     """
-    told = merged(values)
-    if not chart.startswith("oci://"):
-        return _rendered(chart, Path(chart), told)
-    from hmco_charts.publish.registry import pull
-
-    with tempfile.TemporaryDirectory(prefix="hmco-charts-") as folder:
-        return _rendered(chart, pull(chart, Path(folder), plain_http=plain_http, ca_file=ca_file), told)
+    if name.startswith("oci://"):
+        place = Place.pulled(name, plain_http=options.plain_http, ca_file=options.ca_file)
+    else:
+        place = Place(Path(name))
+    return _Reader(name, place, options).read()
 
 
-def _rendered(name: str, chart: Path, values: dict[str, Any]) -> list[RenderedTemplate]:
-    found = sourcemap.render(engine(), chart, values)
-    return [RenderedTemplate(name, mapped) for mapped in found if not mapped.name.endswith(_NOTES)]
+@dataclass(frozen=True)
+class _Parsed:
+    """A rendering and what stands in each of its templates."""
+
+    scenario: Scenario
+    rendering: Rendering
+    templates: tuple[tuple[RenderedTemplate, Found], ...]
+
+    @property
+    def objects(self) -> tuple[KubernetesObject, ...]:
+        return tuple(each for _, found in self.templates for each in found.objects)
+
+    @property
+    def unread(self) -> Iterator[Unread]:
+        return (each for _, found in self.templates for each in found.unread)
 
 
-def merged(files: Sequence[Path]) -> dict[str, Any]:
-    """The values files as one document; later ones win.
+class _Reader:
+    def __init__(self, name: str, place: Place, options: ChartOptions) -> None:
+        self._name = name
+        self._place = place
+        self._options = options
+        self._files = read_files(name, place.path)
+        self._dependencies = dependencies.declared(self._files, place)
+        self._missing = dependencies.missing(self._files, self._dependencies)
+        self._reading = ChartReading()
+        self._unread: dict[Unread, None] = {}
 
-    Raises:
-        DocumentError: A file cannot be read.
-    """
-    values: dict[str, Any] = {}
-    for file in files:
-        for document in yamlio.read(_text(file), str(file)):
-            values = yamlio.merge(values, document.value)
-    return values
+    def read(self) -> ChartReading:
+        self._tell(Unread.of(fault, self._name) for fault in self._files.faults)
+        scenarios = self._plan()
+        if self._files.is_library:
+            self._reading.add(Release((), chart=self._chart({})))
+        elif scenarios:
+            self._read(scenarios)
+        self._reading.unread = list(self._unread)
+        return self._reading
+
+    def _tell(self, unread: Iterable[Unread]) -> None:
+        self._unread.update(dict.fromkeys(unread))
+
+    def _plan(self) -> list[Scenario]:
+        if self._options.values:
+            found = Plan()
+            found.add_files("", self._options.values)
+        elif self._options.scenarios is None:
+            found = Plan([Scenario("")])
+        else:
+            found = plan(self._files, self._name, self._options.scenarios)
+        self._tell(Unread.of(fault, self._name) for fault in found.faults)
+        return found.scenarios
+
+    def _read(self, scenarios: list[Scenario]) -> None:
+        named = [scenario for scenario in scenarios if not scenario.is_switch]
+        asked = scenarios[: len(named) + self._options.most_switches]
+        outcomes = self._tried(asked)
+        left = [scenario.label for scenario in scenarios[len(outcomes) :]]
+        if left and outcomes and self._options.most_switches:
+            self._reading.capped.append(self._left_out(len(scenarios), left))
+        parsed = list(self._parse(outcomes))
+        wanted = [each for each in self._missing if self._is_wanted(each, asked)]
+        self._tell(dependencies.not_vendored(self._files, self._name, each, is_shown=bool(parsed)) for each in wanted)
+        if not wanted:
+            self._tell(failures.told(outcomes, self._name))
+        self._releases(parsed, tuple(failures.failures(outcomes, self._unreadable(parsed))), is_partial=bool(wanted))
+
+    def _left_out(self, number: int, left: list[str]) -> Unread:
+        names = ", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")
+        return Unread(
+            Location(self._files.file("Chart.yaml")),
+            f"{len(left)} of {number} scenarios of this chart were not rendered: {names}",
+            "Raise --max-switches, or lint the chart with --values for what matters.",
+        )
+
+    def _is_wanted(self, dependency: Dependency, scenarios: Iterable[Scenario]) -> bool:
+        """Whether a scenario that a person asked for switches a dependency on."""
+        values = self._files.value("values.yaml")
+        asked = (each.values for each in scenarios if not each.is_switch)
+        return any(dependency.is_enabled(merge(values, each)) for each in asked)
+
+    @cached_property
+    def _engine_options(self) -> dict[str, Any]:
+        version = {"kube_version": self._options.kube_version} if self._options.kube_version else {}
+        return {**version, **({"is_partial": True} if self._missing else {})}
+
+    def _tried(self, scenarios: Sequence[Scenario]) -> list[failures.Outcome]:
+        """The scenarios that had their turn; none of a chart that cannot be loaded."""
+        try:
+            return list(zip(scenarios, self._outcomes(scenarios), strict=False))
+        except ChartError as error:
+            if not self._files.faults:
+                self._tell([Unread.of(error, self._name)])
+            return []
+
+    def _outcomes(self, scenarios: Sequence[Scenario]) -> list[Rendered | ChartError]:
+        values = [scenario.values for scenario in scenarios]
+        try:
+            return self._rendered(values)
+        except LimitExceededError:
+            return list(self._one_by_one(values))
+
+    def _rendered(self, values: Sequence[dict[str, Any]]) -> list[Rendered | ChartError]:
+        return engine().render_each(self._place.path, values, seconds=_SECONDS, **self._engine_options)
+
+    def _one_by_one(self, values: Sequence[dict[str, Any]]) -> Iterator[Rendered | ChartError]:
+        """What comes of each scenario where one of them, or all together, hit a limit."""
+        end = monotonic() + _SECONDS
+        for each in values:
+            if monotonic() > end:
+                return
+            try:
+                yield from self._rendered([each])
+            except LimitExceededError as error:
+                yield error
+
+    def _parse(self, outcomes: Iterable[failures.Outcome]) -> Iterator[_Parsed]:
+        """What stands in the manifests; equal texts of a template are read once and give the same objects."""
+        known: dict[tuple[str, str], Found] = {}
+        for scenario, outcome in outcomes:
+            if isinstance(outcome, Rendered):
+                rendering = self._rendering(scenario, outcome)
+                templates = []
+                for template in rendering.templates:
+                    found = known.get((template.name, template.text)) or _found(template)
+                    known[template.name, template.text] = found
+                    templates.append((template, found))
+                yield _Parsed(scenario, rendering, tuple(templates))
+
+    def _rendering(self, scenario: Scenario, outcome: Rendered) -> Rendering:
+        return Rendering(self._name, self._files.root, self._place, scenario.values, outcome, self._engine_options)
+
+    def _unreadable(self, parsed: Iterable[_Parsed]) -> Iterator[Failure]:
+        """The switches that give what is no manifest; elsewhere that is told."""
+        for each in parsed:
+            if not each.scenario.is_switch:
+                self._tell(each.unread)
+            else:
+                for unread in each.unread:
+                    yield Failure(each.scenario.label, ChartError(unread.reason, at=unread.at), is_deliberate=False)
+
+    def _releases(self, parsed: Iterable[_Parsed], failed: tuple[Failure, ...], *, is_partial: bool) -> None:
+        seen: dict[tuple[tuple[str, str], ...], Release] = {}
+        for each in parsed:
+            key = tuple((template.name, template.text) for template, _ in each.templates)
+            if key not in seen:
+                compare = partial(stability.unstable, each.rendering, self._files, each.templates)
+                chart = self._chart(each.rendering.rendered.values, failed, compare)
+                values = self._own_values if is_partial else ()
+                seen[key] = Release(each.objects, each.scenario.label, values, chart=chart)
+                self._reading.add(seen[key])
+            self._reading.by_label[each.scenario.label] = seen[key]
+        if not parsed:
+            chart = self._chart(self._files.value("values.yaml"), failed)
+            fragments = tuple(sketch.objects(self._files))
+            self._reading.add(Release((), values=self._own_values, chart=chart, fragments=fragments))
+
+    @property
+    def _own_values(self) -> tuple[KubernetesObject, ...]:
+        document = self._files.documents.get("values.yaml")
+        return (KubernetesObject(document.value, document),) if document and isinstance(document.value, dict) else ()
+
+    def _chart(
+        self,
+        values: dict[str, Any],
+        failed: tuple[Failure, ...] = (),
+        compare: Callable[[], tuple[Unstable, ...]] = tuple,
+    ) -> Chart:
+        parts = dependencies.subcharts(self._name, self._files, values)
+        return Chart(self._name, self._files, values, self._dependencies, failed, parts, compare)
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise DocumentError(reason, at=Location(str(file)), remedy="Check the values file.") from None
+def _found(template: RenderedTemplate) -> Found:
+    found = Found()
+    found.take(documents(template.text, template.file), template.place)
+    return found

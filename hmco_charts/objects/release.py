@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from hmco_charts.configuration import UNKNOWN, Cluster
+from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.objects.pod import Container, Pod, pod
 from hmco_charts.objects.population import Population
@@ -46,6 +47,8 @@ class Release:
         values: Mappings that are no objects, such as values for a chart.
         cluster: What is known of that cluster.
         previous: What is installed before an upgrade to these objects; `None` where that was not told.
+        chart: The chart that they were rendered from; `None` for manifests.
+        fragments: ConfigMaps and Secrets as templates spell them that do not render; only their texts count.
         now: The time for which certificates are judged, with a time zone; `None` outside a run.
     """
 
@@ -55,6 +58,8 @@ class Release:
     cluster: Cluster = UNKNOWN
     previous: "Release | None" = None
     now: datetime | None = None
+    chart: Chart | None = None
+    fragments: tuple[KubernetesObject, ...] = ()
 
     @cached_property
     def pods(self) -> tuple[Pod, ...]:
@@ -69,7 +74,7 @@ class Release:
     @cached_property
     def texts(self) -> tuple[Text, ...]:
         """The files of every ConfigMap and Secret."""
-        return tuple(each for holder in self.objects for each in texts(holder))
+        return tuple(each for holder in (*self.objects, *self.fragments) for each in texts(holder))
 
     def of_kind(self, *kinds: str) -> tuple[KubernetesObject, ...]:
         """The objects of these kinds, in the order of the input for each."""

@@ -1,37 +1,21 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
 import os
-import stat
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from hmco_charts.errors import DocumentError, HmcoChartsError, Location
-from hmco_charts.objects.charts import RenderedTemplate, chart_of, render
-from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, unchanged
+from hmco_charts.errors import HmcoChartsError, Location
+from hmco_charts.objects import comparison, content, sketch
+from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
+from hmco_charts.objects.content import STANDARD_INPUT
+from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.objects.release import Release
-from hmco_charts.yamlio import Document, documents
+from hmco_charts.yamlio import documents
 
-STANDARD_INPUT = "-"
-MAX_BYTES = 64 * 2**20
-_SUFFIXES = (".yaml", ".yml", ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Something that could not be analysed, and why."""
-
-    at: Location
-    reason: str
-    remedy: str = ""
-
-    @classmethod
-    def of(cls, error: HmcoChartsError, otherwise: str) -> "Unread":
-        """What an error says, at its own place or else at `otherwise`."""
-        return cls(error.at or Location(otherwise), error.what, error.remedy)
+_SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
+_ARCHIVES = (".tgz", ".tar.gz")
 
 
 @dataclass(slots=True)
@@ -39,47 +23,59 @@ class Inputs:
     """What was read.
 
     Attributes:
-        releases: The sets of objects that live together: all manifests, and each chart for itself.
+        releases: The sets of objects that live together: all manifests, and each scenario of each chart.
         unread: What could not be analysed.
+        capped: What was left out of a chart because it has too many scenarios.
         foreign: How many documents were no Kubernetes objects.
+        by_label: The release of each scenario by the chart's name, empty for manifests, and the scenario's.
     """
 
     releases: list[Release] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    capped: list[Unread] = field(default_factory=list)
     foreign: int = 0
+    by_label: dict[tuple[str, str], Release] = field(default_factory=dict)
+
+    def add(self, releases: Iterable[Release], by_label: Mapping[str, Release]) -> None:
+        """Add the releases of manifests or a chart; by label also those that equal one of them."""
+        self.releases.extend(releases)
+        for label, release in by_label.items():
+            self.by_label[release.chart.name if release.chart else "", label] = release
 
 
-def read(
-    paths: Iterable[str], *, values: Sequence[Path] = (), plain_http: bool = False, ca_file: Path | None = None
-) -> Inputs:
+def read(paths: Iterable[str], options: ChartOptions | None = None, *, against: str | None = None) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
 
     Args:
-        paths: What to read. A file of a chart stands for its chart; each chart is rendered once.
-        values: Values files for the charts.
-        plain_http: Whether registries speak HTTP without TLS.
-        ca_file: Certificates (PEM) to trust in place of the system's.
+        paths: What to read. A file of a chart stands for its chart.
+        options: How charts are rendered.
+        against: What is installed before; each release's `previous` is that of the same scenario there.
     """
-    return _Reader(partial(render, values=values, plain_http=plain_http, ca_file=ca_file)).read(paths)
+    told = options or ChartOptions()
+    inputs = _Reader(told).read(paths)
+    if against is not None:
+        before = _Reader(told).read([against])
+        inputs.unread.extend(before.unread)
+        inputs.releases = comparison.joined(inputs.releases, before.by_label)
+    return inputs
 
 
 class _Reader:
-    def __init__(self, render_chart: Callable[[str], list[RenderedTemplate]]) -> None:
-        self._render = render_chart
+    def __init__(self, options: ChartOptions) -> None:
+        self._options = options
         self._inputs = Inputs()
-        self._objects: list[KubernetesObject] = []
-        self._values_documents: list[KubernetesObject] = []
+        self._found = Found()
+        self._fragments: list[KubernetesObject] = []
         self._charts: dict[str, None] = {}
         self._files: dict[str, bool] = {}
+        self._folders: set[Path] = set()
 
     def read(self, paths: Iterable[str]) -> Inputs:
         for path in paths:
             self._sort(path)
         for file, is_given in self._files.items():
             self._manifests(file, is_given=is_given)
-        if self._objects or self._values_documents:
-            release = Release(tuple(self._objects), values=tuple(self._values_documents))
-            self._inputs.releases.append(release)
+        self._close_manifests()
         for chart in self._charts:
             self._chart(chart)
         return self._inputs
@@ -87,7 +83,7 @@ class _Reader:
     def _sort(self, path: str) -> None:
         if path == STANDARD_INPUT:
             self._files[path] = True
-        elif path.startswith("oci://") or path.endswith((".tgz", ".tar.gz")):
+        elif path.startswith("oci://") or path.endswith(_ARCHIVES):
             self._charts[path] = None
         elif chart := chart_of(Path(path)):
             self._charts[str(chart)] = None
@@ -97,15 +93,30 @@ class _Reader:
             self._files[path] = True
 
     def _folder(self, path: str) -> None:
-        for folder, folders, files in os.walk(path, onerror=self._unreadable):
-            if "Chart.yaml" in files:
+        root = Path(path).resolve()
+        for folder, folders, files in os.walk(path, onerror=self._unreadable, followlinks=True):
+            if not self._is_new(Path(folder), root):
+                folders.clear()
+            elif "Chart.yaml" in files:
                 self._charts[folder] = None
                 folders.clear()
-                continue
-            folders[:] = sorted(each for each in folders if not each.startswith("."))
-            for file in sorted(files):
-                if file.endswith(_SUFFIXES):
-                    self._files.setdefault(str(Path(folder, file)), False)
+            else:
+                folders[:] = sorted(each for each in folders if not each.startswith("."))
+                for file in sorted(files):
+                    if file.endswith(_SUFFIXES):
+                        self._files.setdefault(str(Path(folder, file)), False)
+
+    def _is_new(self, folder: Path, root: Path) -> bool:
+        """Whether a folder is still to be read: links may lead to one that was, or out of what the user named."""
+        real = folder.resolve()
+        if real in self._folders:
+            return False
+        self._folders.add(real)
+        if real.is_relative_to(root):
+            return True
+        what = "a symbolic link leads out of the folder: what is behind it was not read"
+        self._inputs.unread.append(Unread(Location(str(folder)), what, "Name that folder too, or remove the link."))
+        return False
 
     def _unreadable(self, error: OSError) -> None:
         self._inputs.unread.append(Unread(Location(str(error.filename)), error.strerror or "cannot be read"))
@@ -113,83 +124,33 @@ class _Reader:
     def _manifests(self, file: str, *, is_given: bool) -> None:
         name = "<stdin>" if file == STANDARD_INPUT else file
         try:
-            text = _text(file, name)
+            text = content.read(file, name)
         except HmcoChartsError as error:
             self._inputs.unread.append(Unread.of(error, name))
             return
         if not is_given and "kind" not in text and "server" not in text:
             self._inputs.foreign += 1
             return
-        self._take(documents(text, name), unchanged)
+        found = Found()
+        found.take(documents(text, name))
+        if found.unread and "{{" in text:
+            self._fragments.extend(sketch.of_text(text, name))
+        self._found.extend(found)
+
+    def _close_manifests(self) -> None:
+        found = self._found
+        self._inputs.unread.extend(found.unread)
+        self._inputs.foreign += len(found.values)
+        if found.objects or found.values or self._fragments:
+            release = Release(tuple(found.objects), values=tuple(found.values), fragments=tuple(self._fragments))
+            self._inputs.add([release], {"": release})
 
     def _chart(self, chart: str) -> None:
         try:
-            templates = self._render(chart)
+            reading = read_chart(chart, self._options)
         except HmcoChartsError as error:
             self._inputs.unread.append(Unread.of(error, chart))
             return
-        self._objects = []
-        for template in templates:
-            self._take(documents(template.mapped.text, template.file), template.place)
-        self._inputs.releases.append(Release(tuple(self._objects), chart))
-
-    def _take(self, found: Iterable[Document | DocumentError], place: Place) -> None:
-        for document in found:
-            if isinstance(document, DocumentError):
-                self._inputs.unread.append(Unread.of(document, ""))
-            else:
-                self._members(document, place)
-
-    def _members(self, document: Document, place: Place) -> None:
-        members = list(_objects(document, place))
-        self._objects.extend(members)
-        if members or document.value is None:
-            return
-        if isinstance(document.value, dict):
-            self._inputs.foreign += 1
-            self._values_documents.append(KubernetesObject(document.value, document, place=place))
-        else:
-            at = Location(document.file, document.line)
-            self._inputs.unread.append(Unread(at, "not a Kubernetes object", "A manifest is a mapping with a kind."))
-
-
-def _objects(document: Document, place: Place) -> Iterator[KubernetesObject]:
-    pending: list[tuple[Any, tuple[str | int, ...]]] = [(document.value, ())]
-    while pending:
-        value, base = pending.pop(0)
-        if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
-            continue
-        if value["kind"].endswith("List") and isinstance(value.get("items"), list):
-            members = [_member(value, item) for item in items(value["items"])]
-            pending = [(item, (*base, "items", at)) for at, item in enumerate(members)] + pending
-        else:
-            yield KubernetesObject(value, document, base, place)
-
-
-def _member(list_: dict[str, Any], item: Any) -> Any:
-    """A list's item; of a `ConfigMapList` and its like, which may leave it out, with the kind of the list."""
-    kind = list_["kind"].removesuffix("List")
-    if not kind or not isinstance(item, dict) or "kind" in item:
-        return item
-    return {"apiVersion": list_.get("apiVersion"), "kind": kind, **item}
-
-
-def _text(file: str, name: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if file == STANDARD_INPUT else _bytes(file)
-    except OSError as error:
-        raise DocumentError(error.strerror or "cannot be read", at=Location(name)) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DocumentError("not UTF-8 text", at=Location(name, line), remedy="Save the file as UTF-8.") from None
-
-
-def _bytes(file: str) -> bytes:
-    status = Path(file).stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise DocumentError("not a regular file", at=Location(file))
-    if status.st_size > MAX_BYTES:
-        raise DocumentError(f"larger than {MAX_BYTES // 2**20} MiB", at=Location(file), remedy="Split the file.")
-    return Path(file).read_bytes()
+        self._inputs.add(reading.releases, reading.by_label)
+        self._inputs.unread.extend(reading.unread)
+        self._inputs.capped.extend(reading.capped)

@@ -1,0 +1,91 @@
+"""Kubernetes objects in documents: alone, or members of a List."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, unchanged
+from hmco_charts.yamlio import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that could not be analysed, and why."""
+
+    at: Location
+    reason: str
+    remedy: str = ""
+
+    @classmethod
+    def of(cls, error: HmcoChartsError, otherwise: str) -> "Unread":
+        """What an error says, at its own place or else at `otherwise`."""
+        return cls(error.at or Location(otherwise), error.what, error.remedy)
+
+
+@dataclass(slots=True)
+class Found:
+    """What stands in some documents.
+
+    Attributes:
+        objects: Kubernetes objects.
+        values: Mappings that are none, such as values for a chart.
+        unread: What could not be read.
+    """
+
+    objects: list[KubernetesObject] = field(default_factory=list)
+    values: list[KubernetesObject] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def extend(self, other: "Found") -> None:
+        """Add what was found elsewhere."""
+        self.objects.extend(other.objects)
+        self.values.extend(other.values)
+        self.unread.extend(other.unread)
+
+    def take(self, found: Iterable[Document | DocumentError], place: Place = unchanged) -> None:
+        """Add what documents hold; `place` leads from their places to those of the file that the user edits."""
+        for document in found:
+            if isinstance(document, DocumentError):
+                self.unread.append(_moved(Unread.of(document, ""), place))
+            else:
+                self._members(document, place)
+
+    def _members(self, document: Document, place: Place) -> None:
+        members = list(_objects(document, place))
+        self.objects.extend(members)
+        if members or document.value is None:
+            return
+        if isinstance(document.value, dict):
+            self.values.append(KubernetesObject(document.value, document, place=place))
+        else:
+            at = Location(document.file, document.line)
+            what = Unread(at, "not a Kubernetes object", "A manifest is a mapping with a kind.")
+            self.unread.append(_moved(what, place))
+
+
+def _moved(unread: Unread, place: Place) -> Unread:
+    line, column = unread.at.line or 1, unread.at.column or 1
+    span = place(Span(unread.at.file, line, column, line, column))
+    return Unread(Location(span.file, span.line, span.column), unread.reason, unread.remedy)
+
+
+def _objects(document: Document, place: Place) -> Iterator[KubernetesObject]:
+    pending: list[tuple[Any, tuple[str | int, ...]]] = [(document.value, ())]
+    while pending:
+        value, base = pending.pop(0)
+        if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+            continue
+        if value["kind"].endswith("List") and isinstance(value.get("items"), list):
+            members = [_member(value, item) for item in items(value["items"])]
+            pending = [(item, (*base, "items", at)) for at, item in enumerate(members)] + pending
+        else:
+            yield KubernetesObject(value, document, base, place)
+
+
+def _member(list_: dict[str, Any], item: Any) -> Any:
+    """A list's item; of a `ConfigMapList` and its like, which may leave it out, with the kind of the list."""
+    kind = list_["kind"].removesuffix("List")
+    if not kind or not isinstance(item, dict) or "kind" in item:
+        return item
+    return {"apiVersion": list_.get("apiVersion"), "kind": kind, **item}
