@@ -1,9 +1,12 @@
 """Vault and OpenBao: which containers run them, with which configuration, and what their images do with it."""
 
+from hmco_charts.lint.programs.vault.advertising import Advertised, advertised
 from hmco_charts.lint.programs.vault.configuration import (
     BACKENDS,
     STORAGE_BLOCKS,
+    boolean,
     chart_values,
+    is_plain,
     is_server_configuration,
     listeners,
     setting,
@@ -13,6 +16,7 @@ from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
 from hmco_charts.lint.programs.vault.servers import Server, servers
+from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
 
 __all__ = [
     "BACKENDS",
@@ -20,17 +24,25 @@ __all__ = [
     "STORAGE_BLOCKS",
     "SUFFIXES",
     "Address",
+    "Advertised",
     "Bound",
     "File",
     "Invocation",
     "Load",
     "Server",
+    "Storage",
+    "advertised",
+    "boolean",
     "bound",
     "chart_values",
+    "ha_storage",
     "invocations",
+    "is_plain",
     "is_server_configuration",
+    "is_shared",
     "listeners",
     "servers",
     "setting",
+    "storage",
     "storages",
 ]

@@ -5,7 +5,7 @@ Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`
 
 from collections.abc import Iterator
 
-from hmco_charts.formats import Entry, hcl
+from hmco_charts.formats import Entry, Scalar, hcl
 from hmco_charts.objects import KubernetesObject, Release, Text
 from hmco_charts.yamlio import Path
 
@@ -19,6 +19,8 @@ _SERVER_SETTINGS = frozenset(
     {"listener", "seal", "api_addr", "cluster_addr", "ui", "disable_mlock", "max_lease_ttl", "default_lease_ttl"}
     | {"telemetry", "plugin_directory", "license_path", "service_registration"}
 )
+_TRUE = ("1", "t", "T", "true", "TRUE", "True")
+_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 _VALUES_PLACES: tuple[Path, ...] = (
     ("server", "standalone", "config"),
     ("server", "ha", "config"),
@@ -50,9 +52,21 @@ def listeners(body: hcl.Body) -> Iterator[hcl.Block]:
     return (block for block in body.blocks if block.type.lower() == "listener" and block.labels)
 
 
+def is_plain(listener: hcl.Block) -> bool:
+    """Whether a listener speaks without TLS."""
+    told = setting(listener.body, "tls_disable")
+    return bool(told and boolean(told.value))
+
+
 def setting(body: hcl.Body, name: str) -> Entry | None:
     """The setting of that name directly in a body; the last one where it stands there several times."""
     return next((entry for entry in reversed(body.attributes) if entry.key.lower() == name), None)
+
+
+def boolean(value: Scalar) -> bool | None:
+    """Vault's weak reading of a boolean: `true`, `"true"`, `"1"` and `1` are true; `None` where it is none."""
+    word = str(value).lower() if isinstance(value, bool) else str(value).strip()
+    return True if word in _TRUE else False if word in _FALSE else None
 
 
 def chart_values(release: Release) -> Iterator[Text]:

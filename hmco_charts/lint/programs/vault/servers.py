@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from hmco_charts.formats import Entry, hcl
+from hmco_charts.lint.programs.vault.configuration import setting
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
 from hmco_charts.objects import Container, Release, Text
@@ -42,6 +44,11 @@ class Server:
     def is_complete(self) -> bool:
         """Whether these are all."""
         return bool(self.configurations) and all(load.is_complete for load in self.loads)
+
+    def setting(self, name: str) -> tuple[Text, Entry] | None:
+        """The top-level setting of that name that counts: the last one that holds something."""
+        found = [(text, entry) for text in self.configurations if (entry := setting(hcl.parse(text.value), name))]
+        return next((each for each in reversed(found) if each[1].value not in ("", None)), None)
 
 
 @lru_cache(maxsize=4)
