@@ -1,6 +1,7 @@
 """Each rule against its fixtures: `rules/<ID>/bad/*.yaml` with what it must find, and `good/*.yaml` with nothing.
 
-What is known of the cluster stands beside a fixture in `<name>.cluster.yaml`. The clock stands at `NOW`.
+What is known of the cluster stands beside a fixture in `<name>.cluster.yaml`, what is installed before an upgrade in
+`<name>.against.yaml`. The clock stands at `NOW`.
 """
 
 from datetime import datetime, timezone
@@ -33,8 +34,13 @@ def cluster(path: Path) -> Cluster:
     return Cluster(**yaml.safe_load(told.read_text())) if told.exists() else Cluster()
 
 
+def against(path: Path) -> Path | None:
+    before = path.with_suffix(".against.yaml")
+    return before if before.exists() else None
+
+
 def found(path: Path) -> list[dict[str, object]]:
-    result = lint([path], select=[path.parts[-3]], cluster=cluster(path), now=NOW)
+    result = lint([path], select=[path.parts[-3]], cluster=cluster(path), against=against(path), now=NOW)
     return [
         {
             "rule": finding.rule,
