@@ -229,7 +229,7 @@ class Release:
 
     @cached_property
     def _texts_by_holder(self) -> dict[int, tuple[Text, ...]]:
-        return {id(holder): tuple(texts(holder)) for holder in self.objects}
+        return {id(holder): tuple(texts(holder)) for holder in (*self.objects, *self.fragments)}
 
 
 def _paths(reference: dict[str, Any], key: str) -> Iterable[str]:

@@ -134,7 +134,8 @@ class _Reader:
         found = Found()
         found.take(documents(text, name))
         if found.unread and "{{" in text:
-            self._fragments.extend(sketch.of_text(text, name))
+            known = {each.document.line for each in found.objects}
+            self._fragments.extend(each for each in sketch.of_text(text, name) if each.document.line not in known)
         self._found.extend(found)
 
     def _close_manifests(self) -> None:

@@ -15,7 +15,6 @@ from hmco_charts import yamlio
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location, ValuesError
 from hmco_charts.values.assignment import Assignment, assign, assignments
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.duplicate import duplicates
 from hmco_charts.values.fault import Fault, faults
 from hmco_charts.values.path import Path, dotted, holds
 from hmco_charts.values.types import ChartValues
@@ -99,7 +98,7 @@ def _documents(file: File) -> list[yamlio.Document]:
     for document in documents:
         if not isinstance(document.value, dict):
             raise DocumentError("a values file holds a map", at=_place(document.span()), remedy="write keys and values")
-        for twice in duplicates(document):
+        for twice in yamlio.duplicates(document):
             remedy = f"keep one of them; the first is on line {twice.first.line}"
             what = f"{dotted(twice.path)} stands here a second time"
             raise DocumentError(what, at=_place(twice.second), remedy=remedy)

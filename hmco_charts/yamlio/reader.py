@@ -13,6 +13,8 @@ from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text, merged, 
 
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _CONTENT = re.compile(r"^(?!---\s*(?:#.*)?$|\.\.\.\s*$|\s*(?:#|$)|%)", re.MULTILINE)
+_JSON = json.JSONDecoder()
+_JSON_OBJECT = re.compile(r"\s*\{")
 _JSON_START = re.compile(r"\s*[{\[]")
 
 
@@ -35,7 +37,9 @@ def read(text: str, file: str = "<text>") -> list[Document]:
 
 def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentError]:
     """Like `read`, but an unreadable document is given as its error and the rest is still read."""
-    return (_read(chunk, file, line) for chunk, line in chunks(text.removeprefix("\ufeff")))
+    for chunk, line in chunks(text.removeprefix("\ufeff")):
+        objects = _json_objects(chunk, file, line)
+        yield from objects or (_read(chunk, file, line),)
 
 
 def chunks(text: str) -> Iterator[tuple[str, int]]:
@@ -47,6 +51,21 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         if _CONTENT.search(chunk):
             yield chunk, line
         line += chunk.count("\n")
+
+
+def _json_objects(chunk: str, file: str, line: int) -> list[Document]:
+    """The documents of JSON objects in a row, as kubectl reads them; none of anything else."""
+    found: list[Document] = []
+    at = 0
+    while match := _JSON_OBJECT.match(chunk, at):
+        start = match.end() - 1
+        try:
+            value, at = _JSON.raw_decode(chunk, start)
+        except (ValueError, RecursionError):
+            return []
+        before = start - chunk.rfind("\n", 0, start) - 1
+        found.append(Document(value, " " * before + chunk[start:at], file, line + chunk.count("\n", 0, start)))
+    return [] if chunk[at:].strip() else found
 
 
 def _read(chunk: str, file: str, line: int) -> Document | DocumentError:

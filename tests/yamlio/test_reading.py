@@ -6,7 +6,7 @@ import helm_python
 import pytest
 
 from hmco_charts.errors import DocumentError
-from hmco_charts.yamlio import documents, read
+from hmco_charts.yamlio import documents, duplicates, read
 
 WORDS = (
     """
@@ -85,3 +85,28 @@ def test_json_keeps_its_surrogate_pairs() -> None:
 
 def test_later_duplicate_keys_win() -> None:
     assert read("a: 1\na: 2\n")[0].value == {"a": 2}
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "x: {a: 1, a: 2}\n", "a: &x {k: 1}\nb: {<<: *x, k: 2}\n", "a:\t1\n"])
+def test_keys_that_stand_twice_and_merged_ones_mean_what_helm_makes_of_them(text: str) -> None:
+    assert read(text)[0].value == helm_python.values_from_yaml(text)
+
+
+def test_a_key_that_stands_twice_is_found() -> None:
+    (document,) = read("a:\n  - b: 1\n    c: 2\n    b: 3\n")
+    (twice,) = duplicates(document)
+    assert (twice.path, twice.first.line, twice.second.line, twice.second.column) == (("a", 0, "b"), 2, 4, 5)
+
+
+def test_json_objects_in_a_row_are_documents_each() -> None:
+    first, second, third = read('{"a": 1}\n\n{"b":\n  [2]} {"c": 3}\n', "f.json")
+    assert [each.value for each in (first, second, third)] == [{"a": 1}, {"b": [2]}, {"c": 3}]
+    assert [
+        (each.span(path).line, each.span(path).column)
+        for each, path in ((first, ("a",)), (second, ("b", 0)), (third, ("c",)))
+    ] == [(1, 7), (4, 4), (4, 14)]
+
+
+def test_json_that_is_cut_off_is_an_error() -> None:
+    with pytest.raises(DocumentError):
+        read('{"a": 1}\n{"b": \n')

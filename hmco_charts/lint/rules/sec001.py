@@ -39,7 +39,7 @@ class PlaintextCredentialInConfigMap(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """One finding for each credential of each ConfigMap, with every place where it stands."""
-        for holder in release.objects:
+        for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
                 yield from self._findings(release, holder)
 

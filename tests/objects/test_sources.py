@@ -1,0 +1,138 @@
+"""What is read of files and folders, and that nothing is passed over in silence."""
+
+import gzip
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from hmco_charts.objects import Inputs, content, read
+from tests.objects.conftest import config
+
+
+def names(inputs: Inputs) -> list[str]:
+    return [each.name for release in inputs.releases for each in release.objects]
+
+
+def unread(inputs: Inputs) -> list[tuple[str, str]]:
+    return [(str(each.at), each.reason) for each in inputs.unread]
+
+
+class StandardInput:
+    def __init__(self, data: bytes) -> None:
+        self.buffer = io.BytesIO(data)
+
+
+@pytest.mark.parametrize("suffix", [".yaml.gz", ".yml.gz", ".gz", ".yaml"])
+def test_a_compressed_manifest_is_read_whatever_its_name(write, suffix: str) -> None:
+    path = write({f"a{suffix}": gzip.compress(config("a").encode()) + gzip.compress(b"---\n" + config("b").encode())})
+    inputs = read([str(path / f"a{suffix}")])
+    assert (names(inputs), inputs.unread) == (["a", "b"], [])
+    assert inputs.releases[0].objects[1].span(("data", "level")).line == 13
+
+
+def test_standard_input_may_be_compressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", StandardInput(gzip.compress(config().encode())))
+    inputs = read(["-"])
+    assert names(inputs) == ["app"]
+    assert inputs.releases[0].objects[0].span().file == "<stdin>"
+
+
+@pytest.mark.parametrize("data", [gzip.compress(bytes(2000)), bytes(2000)], ids=["compressed", "plain"])
+def test_what_is_too_large_is_refused(write, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(content, "MAX_BYTES", 1000)
+    path = write({"a.yaml": data}) / "a.yaml"
+    ((at, reason),) = unread(read([str(path)]))
+    assert at == str(path)
+    assert reason.endswith("larger than 0 MiB")
+
+
+def test_text_of_two_bytes_a_character_is_read(write) -> None:
+    path = write({"a.yaml": config().encode("utf-16")})
+    assert names(read([str(path / "a.yaml")])) == ["app"]
+
+
+def test_a_list_and_json_objects_in_a_row_are_their_members(write) -> None:
+    one, two = ({"kind": "ConfigMap", "metadata": {"name": name}} for name in "ab")
+    listed = {"kind": "List", "items": [one, two]}
+    path = write({"a.json": json.dumps(listed) + "\n" + json.dumps({**one, "metadata": {"name": "c"}})})
+    assert names(read([str(path / "a.json")])) == ["a", "b", "c"]
+
+
+BROKEN = {
+    "binary.yaml": (b"\x00\x01\xfe\xff" * 10, "binary.yaml:1", "a binary file"),
+    "latin.yaml": (b"kind: ConfigMap\nname: caf\xe9\n", "latin.yaml:2", "not UTF-8 text"),
+    "broken.yaml.gz": (gzip.compress(config().encode())[:-12], "broken.yaml.gz", "a broken gzip file"),
+    "text.yaml": (b"- kind\n", "text.yaml:1:1", "not a Kubernetes object"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("is_given", [True, False])
+def test_a_file_that_is_no_manifest_is_told(write, name: str, is_given: bool) -> None:
+    data, at, reason = BROKEN[name]
+    folder = write({name: data, "good.yaml": config()})
+    paths = [str(folder / name), str(folder / "good.yaml")] if is_given else [str(folder)]
+    inputs = read(paths)
+    assert (names(inputs), unread(inputs)) == (["app"], [(f"{folder}/{at}", reason)])
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "gone.yaml").symlink_to("nowhere")
+    (tmp_path / "self.yaml").symlink_to("self.yaml")
+    told = {Path(at).name: reason for at, reason in unread(read([str(tmp_path)]))}
+    assert told == {
+        "pipe.yaml": "not a regular file",
+        "gone.yaml": "No such file or directory",
+        "self.yaml": "Too many levels of symbolic links",
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_what_may_not_be_read_is_told(write) -> None:
+    folder = write({"a.yaml": config(), "closed/b.yaml": config("b")})
+    (folder / "a.yaml").chmod(0)
+    (folder / "closed").chmod(0)
+    assert [reason for _, reason in unread(read([str(folder)]))] == ["Permission denied", "Permission denied"]
+
+
+def test_an_empty_file_is_no_fault(write) -> None:
+    folder = write({"a.yaml": "", "b.yaml": "# nothing\n---\n"})
+    inputs = read([str(folder / "a.yaml"), str(folder / "b.yaml")])
+    assert (inputs.releases, inputs.unread) == ([], [])
+
+
+def test_links_to_folders_are_followed_and_each_folder_is_read_once(write) -> None:
+    folder = write({"base/a.yaml": config("a"), "other/b.yaml": config("b")})
+    (folder / "base" / "up").symlink_to("..")
+    (folder / "other" / "twin").symlink_to("../base")
+    inputs = read([str(folder)])
+    assert (sorted(names(inputs)), inputs.unread) == (["a", "b"], [])
+
+
+def test_a_link_out_of_the_folder_is_told(write) -> None:
+    folder = write({"in/a.yaml": config("a"), "out/b.yaml": config("b")})
+    (folder / "in" / "there").symlink_to("../out")
+    inputs = read([str(folder / "in")])
+    assert names(inputs) == ["a"]
+    assert unread(inputs) == [
+        (f"{folder}/in/there", "a symbolic link leads out of the folder: what is behind it was not read")
+    ]
+
+
+def test_a_template_outside_of_a_chart_is_told_and_read_as_text(write) -> None:
+    template = config(level="{{ .Values.level }}") + "  pw: '{{ x }}'\n---\n" + config("b")
+    path = write({"a.yaml": template.replace("{{ .", "{{- .")}) / "a.yaml"
+    inputs = read([str(path)])
+    (release,) = inputs.releases
+    assert [each.at.line for each in inputs.unread] == [6]
+    assert [each.name for each in release.objects] == ["b"]
+    assert [(each.name, each.value) for each in release.texts] == [
+        ("level", "info"),
+        ("level", "${- .Values.level }}"),
+        ("pw", "${ x }}"),
+    ]
