@@ -15,7 +15,7 @@ from hmco_charts.lint.programs.vault.configuration import (
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
-from hmco_charts.lint.programs.vault.servers import Server, servers
+from hmco_charts.lint.programs.vault.servers import Server, configurations, servers
 from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "boolean",
     "bound",
     "chart_values",
+    "configurations",
     "ha_storage",
     "invocations",
     "is_plain",

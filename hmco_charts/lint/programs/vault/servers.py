@@ -1,13 +1,16 @@
 """The containers that run a Vault or OpenBao server, and the configurations that it loads."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from hmco_charts.formats import Entry, hcl
-from hmco_charts.lint.programs.vault.configuration import setting
+from hmco_charts.lint.programs.vault.configuration import chart_values, is_server_configuration, setting
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
 from hmco_charts.objects import Container, Release, Text
+
+_PROSE = (".md", ".markdown", ".rst", ".adoc")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,30 @@ class Server:
 def servers(release: Release) -> tuple[Server, ...]:
     """The Vault and OpenBao servers of a release."""
     return tuple(found for container in release.containers if (found := _server(release, container)))
+
+
+@lru_cache(maxsize=4)
+def configurations(release: Release) -> Mapping[Text, list[Server]]:
+    """Every text of the input that is a server's configuration, and the servers that are known to read it."""
+    found: dict[Text, list[Server]] = {text: [] for text in _told(release) if is_server_configuration(text.value)}
+    for server in servers(release):
+        for text in server.configurations:
+            found.setdefault(text, []).append(server)
+    return found
+
+
+def _told(release: Release) -> Iterator[Text]:
+    yield from (text for text in release.texts if _may_be_configuration(text))
+    yield from chart_values(release)
+    for container in release.containers:
+        for variable in container.environment:
+            if variable.value:
+                text = Text(container.pod.object, (*variable.path, "value"), variable.name, variable.value)
+                yield from [text] if _may_be_configuration(text) else []
+
+
+def _may_be_configuration(text: Text) -> bool:
+    return ("storage" in text.value or "backend" in text.value) and not text.name.lower().endswith(_PROSE)
 
 
 def _server(release: Release, container: Container) -> Server | None:
