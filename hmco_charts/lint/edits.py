@@ -1,0 +1,51 @@
+"""Edits of YAML that rules offer as fixes; what stands around them keeps its form."""
+
+from hmco_charts.lint.fix import Edit
+from hmco_charts.objects import KubernetesObject
+from hmco_charts.objects.kubernetes import items
+from hmco_charts.yamlio import Path, Span
+
+
+def remove_item(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
+    """Take an item out of a list, and the list with its key where it is the only one.
+
+    Returns:
+        Nothing where the list is written in brackets, or where its lines do not stand together in the user's file.
+    """
+    parent = path[:-1]
+    if len(items(each.at(parent))) == 1:
+        return remove_key(each, parent)
+    raw = each.document.span(each.base + path)
+    return () if _is_flow(each, parent) else _without_lines(each, raw.line, raw)
+
+
+def remove_key(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
+    """Take a key and its value out of a mapping, and the mapping with its key where it is the only one; see above."""
+    parent = path[:-1]
+    holder = each.at(parent)
+    if parent and isinstance(holder, dict) and len(holder) == 1:
+        return remove_key(each, parent)
+    key, value = each.document.span(each.base + path, key=True), each.document.span(each.base + path)
+    return () if _is_flow(each, parent) else _without_lines(each, key.line, value)
+
+
+def _is_flow(each: KubernetesObject, path: Path) -> bool:
+    place = each.document.span(each.base + path)
+    line = each.document.text.split("\n")[place.line - each.document.line]
+    return line[place.column - 1 : place.column] in ("[", "{")
+
+
+def _without_lines(each: KubernetesObject, first: int, value: Span) -> tuple[Edit, ...]:
+    """Take whole lines out, from the first to the last of a value; blank lines and comments behind it stay."""
+    lines = each.document.text.split("\n")
+    last = value.end_line - (value.end_line > value.line)
+    while last > first and _is_layout(lines[last - each.document.line]):
+        last -= 1
+    start, end = (each.place(Span(value.file, line, 1, line, 1)) for line in (first, last))
+    if end.file != start.file or end.line - start.line != last - first:
+        return ()
+    return (Edit(Span(start.file, start.line, 1, end.line + 1, 1)),)
+
+
+def _is_layout(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
