@@ -15,6 +15,7 @@ from hmco_charts.lint.programs.vault.configuration import (
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
+from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle
 from hmco_charts.lint.programs.vault.servers import Server, configurations, servers
 from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
 
@@ -29,6 +30,8 @@ __all__ = [
     "File",
     "Invocation",
     "Load",
+    "Lock",
+    "Obstacle",
     "Server",
     "Storage",
     "advertised",
@@ -42,6 +45,8 @@ __all__ = [
     "is_server_configuration",
     "is_shared",
     "listeners",
+    "lock",
+    "obstacle",
     "servers",
     "setting",
     "storage",
