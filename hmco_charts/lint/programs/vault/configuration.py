@@ -65,7 +65,7 @@ def setting(body: hcl.Body, name: str) -> Entry | None:
 
 def boolean(value: Scalar) -> bool | None:
     """Vault's weak reading of a boolean: `true`, `"true"`, `"1"` and `1` are true; `None` where it is none."""
-    word = str(value).lower() if isinstance(value, bool) else str(value).strip()
+    word = str(value).lower() if isinstance(value, bool) else str(value)
     return True if word in _TRUE else False if word in _FALSE else None
 
 
