@@ -28,7 +28,8 @@ def chosen(profile: str, select: Iterable[str] = (), ignore: Iterable[str] = ())
 
     Args:
         profile: One of `min`, `basic`, `production`, `pedantic`; each contains the ones before it.
-        select: Rule ids, names or families (`VLT`); rules outside the profile may be chosen by id.
+        select: Rule ids, names or families (`VLT`), several separated by commas; rules outside the profile may
+            be chosen by id.
         ignore: Likewise, to be left out.
 
     Raises:
@@ -53,7 +54,8 @@ def find(word: str) -> Rule:
 
 
 def _matching(words: Iterable[str]) -> list[Rule]:
-    return [rule for word in words for rule in _family(word) or [find(word)]]
+    parts = [part.strip() for word in words for part in word.split(",")]
+    return [rule for part in parts for rule in _family(part) or [find(part)]]
 
 
 def _family(word: str) -> list[Rule]:
