@@ -26,12 +26,22 @@ def read(file: str, name: str) -> str:
     Raises:
         DocumentError: It cannot be read, is too large, or is no text.
     """
+    data = read_bytes(file, name)
+    return decoded(_expanded(data, name) if data.startswith(_GZIP) else data, name)
+
+
+def read_bytes(file: str, name: str) -> bytes:
+    """What a file holds, or standard input for `-`.
+
+    Raises:
+        DocumentError: It cannot be read, or is too large.
+    """
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STANDARD_INPUT else _bytes(Path(file))
     except OSError as error:
         raise DocumentError(error.strerror or "cannot be read", at=Location(name)) from None
     _check_size(data, name, "larger")
-    return decoded(_expanded(data, name) if data.startswith(_GZIP) else data, name)
+    return data
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hmco_charts.errors import HmcoChartsError, Location
-from hmco_charts.objects import comparison, content, sketch
+from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.objects import comparison, content, kustomization, sketch
 from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
 from hmco_charts.objects.content import STANDARD_INPUT
 from hmco_charts.objects.kubernetes import KubernetesObject
@@ -68,16 +68,20 @@ class _Reader:
         self._fragments: list[KubernetesObject] = []
         self._charts: dict[str, None] = {}
         self._files: dict[str, bool] = {}
+        self._kustomizations: dict[str, None] = {}
         self._folders: set[Path] = set()
 
     def read(self, paths: Iterable[str]) -> Inputs:
         for path in paths:
             self._sort(path)
+        used = self._kustomize()
         for file, is_given in self._files.items():
-            self._manifests(file, is_given=is_given)
+            if not used or Path(file).resolve() not in used:
+                self._manifests(file, is_given=is_given)
         self._close_manifests()
         for chart in self._charts:
             self._chart(chart)
+        self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
 
     def _sort(self, path: str) -> None:
@@ -87,6 +91,8 @@ class _Reader:
             self._charts[path] = None
         elif chart := chart_of(Path(path)):
             self._charts[str(chart)] = None
+        elif kustomization.is_file(Path(path)):
+            self._kustomizations[str(Path(path).parent)] = None
         elif Path(path).is_dir():
             self._folder(path)
         else:
@@ -101,6 +107,8 @@ class _Reader:
                 self._charts[folder] = None
                 folders.clear()
             else:
+                if not kustomization.NAMES.isdisjoint(files):
+                    self._kustomizations[folder] = None
                 folders[:] = sorted(each for each in folders if not each.startswith("."))
                 for file in sorted(files):
                     if file.endswith(_SUFFIXES):
@@ -121,11 +129,27 @@ class _Reader:
     def _unreadable(self, error: OSError) -> None:
         self._inputs.unread.append(Unread(Location(str(error.filename)), error.strerror or "cannot be read"))
 
+    def _kustomize(self) -> set[Path]:
+        """Read the kustomizations; those that share no file with another live with the manifests. Gives their files."""
+        if not self._kustomizations:
+            return set()
+        found = kustomization.read_all(self._kustomizations)
+        for each, is_alone in found.tops:
+            built = kustomization.build(each)
+            if is_alone:
+                self._found.extend(built)
+            else:
+                release = Release(tuple(built.objects), each.folder, tuple(built.values))
+                self._inputs.add([release], {each.folder: release})
+                self._inputs.unread.extend(built.unread)
+                self._inputs.foreign += len(built.values)
+        return found.files
+
     def _manifests(self, file: str, *, is_given: bool) -> None:
         name = "<stdin>" if file == STANDARD_INPUT else file
         try:
             text = content.read(file, name)
-        except HmcoChartsError as error:
+        except DocumentError as error:
             self._inputs.unread.append(Unread.of(error, name))
             return
         if not is_given and "kind" not in text and "server" not in text:
