@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.formats import hcl
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.programs import vault
+from hmco_charts.lint.programs import quorum
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import text
 from hmco_charts.objects.release import same_namespace
-
-_PEERS = ("zookeeper", "cp-zookeeper", "etcd", "consul")
 
 
 class StatefulsetHeadless(Rule):
@@ -73,10 +70,4 @@ def _has_peers(release: Release, pod: Pod) -> bool:
     """Whether the pods form a quorum among themselves."""
     if release.replicas(pod).most < 2:  # noqa: PLR2004 - one pod has no peers
         return False
-    is_known = any(container.image.base in _PEERS for container in pod.containers)
-    return is_known or any(_has_raft(server) for server in vault.servers(release) if server.container.pod is pod)
-
-
-def _has_raft(server: vault.Server) -> bool:
-    blocks = [block for text in server.configurations for block in vault.storages(hcl.parse(text.value))]
-    return any(block.labels[0] == "raft" for block in blocks)
+    return any(each is pod for each in quorum.voting(release))

@@ -1,0 +1,40 @@
+"""Quantities of Kubernetes and sizes of programs, as bytes or numbers.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+"""
+
+import re
+from typing import Any
+
+_QUANTITY = re.compile(r"([+-]?[0-9.]+)([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?")
+_SUFFIXES = {
+    "n": 1e-9,
+    "u": 1e-6,
+    "m": 1e-3,
+    "k": 1e3,
+    "M": 1e6,
+    "G": 1e9,
+    "T": 1e12,
+    "P": 1e15,
+    "E": 1e18,
+    **{f"{letter}i": 1024.0**power for power, letter in enumerate("KMGTPE", 1)},
+}
+_SIZE = re.compile(r"([0-9]+)\s*([kKmMgGtT]?)[iI]?[bB]?")
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def quantity(value: Any) -> float | None:
+    """What a quantity such as `500m` or `4Gi` amounts to; `None` for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    match = _QUANTITY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or match[1].count(".") > 1 or not any(map(str.isdigit, match[1])):
+        return None
+    suffix = match[2] or ""
+    return float(match[1]) * (float(f"1{suffix}") if suffix[:1] in "eE" and suffix[1:] else _SUFFIXES.get(suffix, 1))
+
+
+def size(text: str) -> int | None:
+    """The bytes of a size as the JVM, Redis and PostgreSQL write it, in powers of 1024; `None` for anything else."""
+    match = _SIZE.fullmatch(text.strip())
+    return int(match[1]) * 1024 ** _POWERS[match[2].lower()] if match else None
