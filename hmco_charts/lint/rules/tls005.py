@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from hmco_charts import formats
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.programs import mesh
 from hmco_charts.lint.programs.connections import Connection, connections, users
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Pod, Release, Text
+from hmco_charts.objects import Release, Text
 from hmco_charts.objects.dns import is_loopback, service_of
 
 _OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -16,15 +17,6 @@ _OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "mongodb": {"tls": ("false",), "ssl": ("false",)},
 }
 _UNVERIFIED = ("tls_skip_verify", "insecure_skip_verify", "insecureskipverify", "tlsskipverify", "ssl_insecure")
-_MESH = {
-    "sidecar.istio.io/inject": ("true",),
-    "istio.io/rev": (),
-    "istio-injection": ("enabled",),
-    "istio.io/dataplane-mode": ("ambient",),
-    "linkerd.io/inject": ("enabled", "ingress"),
-    "kuma.io/sidecar-injection": ("enabled", "true"),
-    "consul.hashicorp.com/connect-inject": ("true",),
-}
 
 
 class TransportNotEncrypted(Rule):
@@ -101,15 +93,4 @@ def _leaves(release: Release, connection: Connection) -> bool:
 
 def _is_meshed(release: Release, text: Text) -> bool:
     """Whether a service mesh encrypts what the users of a text send."""
-    return any(_joins_mesh(release, container.pod) for container in users(release, text))
-
-
-def _joins_mesh(release: Release, pod: Pod) -> bool:
-    told = [pod.labels, pod.annotations]
-    for namespace in release.named("Namespace", pod.object.namespace):
-        told += [namespace.labels, namespace.annotations]
-    return any(_says(each, name, values) for each in told for name, values in _MESH.items())
-
-
-def _says(told: Mapping[str, str], name: str, values: tuple[str, ...]) -> bool:
-    return name in told and (not values or told[name] in values)
+    return any(mesh.joins(release, container.pod) for container in users(release, text))

@@ -34,11 +34,15 @@ def _firsts(build: Build) -> dict[tuple[int, int], Version]:
     return {version.line: version for version in versions}
 
 
+def is_official(container: Container) -> bool:
+    """Whether a container runs the image of Vault or OpenBao as their makers build it, from whatever registry."""
+    words = container.image.repository.split("/")
+    return bool(product(container)) and not set(words) & set(_data()["other_builders"])
+
+
 def version(container: Container) -> Version | None:
     """The version that the tag of an official image of Vault or OpenBao tells; `None` for any other."""
-    words = container.image.repository.split("/")
-    is_official = product(container) and not set(words) & set(_data()["other_builders"])
-    return Version.parse(container.image.tag) if is_official else None
+    return Version.parse(container.image.tag) if is_official(container) else None
 
 
 def is_since(found: Version | None, name: str) -> bool | None:
