@@ -2,6 +2,7 @@
 
 from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.charts import ChartOptions
+from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject
 from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
@@ -22,5 +23,6 @@ __all__ = [
     "Release",
     "Text",
     "Unread",
+    "Values",
     "read",
 ]

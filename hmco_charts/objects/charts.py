@@ -11,7 +11,8 @@ from hmco_charts.errors import ChartError, LimitExceededError, Location
 from hmco_charts.helm import Rendered, engine
 from hmco_charts.objects import dependencies, failures, sketch, stability
 from hmco_charts.objects.chart import Chart, Dependency, Failure, Unstable, read_files
-from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.embedded import Values
+from hmco_charts.objects.kubernetes import KubernetesObject, mapping
 from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.objects.release import Release
 from hmco_charts.objects.rendering import Place, RenderedTemplate, Rendering
@@ -107,6 +108,10 @@ class _Parsed:
     @property
     def objects(self) -> tuple[KubernetesObject, ...]:
         return tuple(each for _, found in self.templates for each in found.objects)
+
+    @property
+    def inline(self) -> tuple[Values, ...]:
+        return tuple(each for _, found in self.templates for each in found.inline)
 
     @property
     def unread(self) -> Iterator[Unread]:
@@ -243,7 +248,7 @@ class _Reader:
             if key not in seen:
                 compare = partial(stability.unstable, each.rendering, self._files, each.templates)
                 chart = self._chart(each.rendering.rendered.values, failed, compare)
-                values = self._own_values if is_partial else ()
+                values = (*each.inline, *(self._own_values if is_partial else ()))
                 seen[key] = Release(each.objects, each.scenario.label, values, chart=chart)
                 self._reading.add(seen[key])
             self._reading.by_label[each.scenario.label] = seen[key]
@@ -253,9 +258,17 @@ class _Reader:
             self._reading.add(Release((), values=self._own_values, chart=chart, fragments=fragments))
 
     @property
-    def _own_values(self) -> tuple[KubernetesObject, ...]:
+    def _own_values(self) -> tuple[Values, ...]:
         document = self._files.documents.get("values.yaml")
-        return (KubernetesObject(document.value, document),) if document and isinstance(document.value, dict) else ()
+        if not document or not isinstance(document.value, dict):
+            return ()
+        aliased = {each.alias: each.name for each in self._missing if each.alias != each.name}
+        parts = (
+            Values(part, document, (alias,), chart=name)
+            for alias, name in aliased.items()
+            if (part := mapping(document.value.get(alias)))
+        )
+        return (Values(document.value, document, chart=self._files.name), *parts)
 
     def _chart(
         self,

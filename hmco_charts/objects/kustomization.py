@@ -16,6 +16,7 @@ from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.objects import content, generated, kustomize, overlay
+from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.generated import GeneratedObject
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.objects.manifests import Found, Unread
@@ -53,6 +54,7 @@ class Kustomization:
         folder: Its folder as the user named it.
         objects: Its objects, with the namespace, names and labels that it gives them.
         values: Mappings among its resources that are no objects.
+        inline: Values for charts inside its objects.
         unread: What could not be read.
         left: What only kustomize can do, where it is asked for.
         is_remote: Whether it needs files of another machine.
@@ -62,7 +64,8 @@ class Kustomization:
 
     folder: str
     objects: list[KubernetesObject] = field(default_factory=list)
-    values: list[KubernetesObject] = field(default_factory=list)
+    values: list[Values] = field(default_factory=list)
+    inline: list[Values] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     left: list[Unread] = field(default_factory=list)
     is_remote: bool = False
@@ -127,7 +130,7 @@ def _manifests(file: str) -> Found:
 
 def build(found: Kustomization) -> Found:
     """The objects of a kustomization: as kustomize makes them where it must, else as they are written."""
-    result = Found(found.objects, found.values, found.unread)
+    result = Found(found.objects, found.values, found.inline, found.unread)
     command = kustomize.installed()
     if not found.left or found.is_remote or not command:
         result.unread.extend(found.left)
@@ -140,7 +143,8 @@ def build(found: Kustomization) -> Found:
     made = Found()
     generated_names = [each.name for each in found.objects if isinstance(each, GeneratedObject)]
     made.take(documents(kustomize.without_hashes(text_, generated_names), str(file_of(Path(found.folder)))))
-    return Found(list(kustomize.joined(made.objects, found.objects)), found.values, [*found.unread, *made.unread])
+    objects: list[KubernetesObject] = list(kustomize.joined(made.objects, found.objects))
+    return Found(objects, found.values, found.inline, [*found.unread, *made.unread])
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,7 @@ class _Reader:
         self._found.files.add(place.resolve())
         found = self._read_file(str(place))
         self._found.values.extend(found.values)
+        self._found.inline.extend(found.inline)
         self._found.unread.extend(found.unread)
         return found.objects
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.objects import embedded
+from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, unchanged
 from hmco_charts.yamlio import Document, Span
 
@@ -30,17 +32,20 @@ class Found:
     Attributes:
         objects: Kubernetes objects.
         values: Mappings that are none, such as values for a chart.
+        inline: Values for charts inside objects.
         unread: What could not be read.
     """
 
     objects: list[KubernetesObject] = field(default_factory=list)
-    values: list[KubernetesObject] = field(default_factory=list)
+    values: list[Values] = field(default_factory=list)
+    inline: list[Values] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
     def extend(self, other: "Found") -> None:
         """Add what was found elsewhere."""
         self.objects.extend(other.objects)
         self.values.extend(other.values)
+        self.inline.extend(other.inline)
         self.unread.extend(other.unread)
 
     def take(self, found: Iterable[Document | DocumentError], place: Place = unchanged) -> None:
@@ -53,15 +58,26 @@ class Found:
 
     def _members(self, document: Document, place: Place) -> None:
         members = list(_objects(document, place))
-        self.objects.extend(members)
+        for each in members:
+            self._member(each)
         if members or document.value is None:
             return
         if isinstance(document.value, dict):
-            self.values.append(KubernetesObject(document.value, document, place=place))
+            self.values.append(Values(document.value, document, place=place))
         else:
             at = Location(document.file, document.line)
             what = Unread(at, "not a Kubernetes object", "A manifest is a mapping with a kind.")
             self.unread.append(_moved(what, place))
+
+    def _member(self, each: KubernetesObject) -> None:
+        self.objects.append(each)
+        for inside in (*embedded.objects(each), *embedded.values(each)):
+            if isinstance(inside, DocumentError):
+                self.unread.append(Unread.of(inside, each.file))
+            elif isinstance(inside, Values):
+                self.inline.append(inside)
+            else:
+                self.objects.append(inside)
 
 
 def _moved(unread: Unread, place: Place) -> Unread:

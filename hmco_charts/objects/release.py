@@ -11,6 +11,7 @@ from typing import Any
 
 from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.objects.chart import Chart
+from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.objects.pod import Container, Pod, pod
 from hmco_charts.objects.population import Population
@@ -44,7 +45,7 @@ class Release:
     Attributes:
         objects: The objects, in the order of the input.
         label: How findings name the set, such as a chart's scenario; empty for plain manifests.
-        values: Mappings that are no objects, such as values for a chart.
+        values: Values for charts: documents of their own, and those that objects hold.
         cluster: What is known of that cluster.
         previous: What is installed before an upgrade to these objects; `None` where that was not told.
         chart: The chart that they were rendered from; `None` for manifests.
@@ -54,7 +55,7 @@ class Release:
 
     objects: tuple[KubernetesObject, ...]
     label: str = ""
-    values: tuple[KubernetesObject, ...] = ()
+    values: tuple[Values, ...] = ()
     cluster: Cluster = UNKNOWN
     previous: "Release | None" = None
     now: datetime | None = None

@@ -15,6 +15,7 @@ from hmco_charts.objects.release import Release
 from hmco_charts.yamlio import documents
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
+_WORTH_READING = ("kind", "server", "lakefsConfig")  # words of objects, and of values that rules look at
 _ARCHIVES = (".tgz", ".tar.gz")
 
 
@@ -139,7 +140,7 @@ class _Reader:
             if is_alone:
                 self._found.extend(built)
             else:
-                release = Release(tuple(built.objects), each.folder, tuple(built.values))
+                release = Release(tuple(built.objects), each.folder, (*built.values, *built.inline))
                 self._inputs.add([release], {each.folder: release})
                 self._inputs.unread.extend(built.unread)
                 self._inputs.foreign += len(built.values)
@@ -152,7 +153,7 @@ class _Reader:
         except DocumentError as error:
             self._inputs.unread.append(Unread.of(error, name))
             return
-        if not is_given and "kind" not in text and "server" not in text:
+        if not is_given and not any(word in text for word in _WORTH_READING):
             self._inputs.foreign += 1
             return
         found = Found()
@@ -167,7 +168,8 @@ class _Reader:
         self._inputs.unread.extend(found.unread)
         self._inputs.foreign += len(found.values)
         if found.objects or found.values or self._fragments:
-            release = Release(tuple(found.objects), values=tuple(found.values), fragments=tuple(self._fragments))
+            values = (*found.values, *found.inline)
+            release = Release(tuple(found.objects), values=values, fragments=tuple(self._fragments))
             self._inputs.add([release], {"": release})
 
     def _chart(self, chart: str) -> None:

@@ -8,8 +8,9 @@ from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.credentials.hit import RANK
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import KubernetesObject, Release, Text
+from hmco_charts.objects import KubernetesObject, Release, Text, Values
 
 _KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
 
@@ -41,11 +42,13 @@ class PlaintextCredentialInConfigMap(Rule):
         """One finding for each credential of each ConfigMap, with every place where it stands."""
         for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
-                yield from self._findings(release, holder)
+                yield from self._findings(holder, release.file_texts(holder))
+        for values in release.values:
+            yield from self._findings(values, chart_values.in_config_maps(values))
 
-    def _findings(self, release: Release, holder: KubernetesObject) -> Iterator[Finding]:
+    def _findings(self, holder: KubernetesObject, texts: Iterable[Text]) -> Iterator[Finding]:
         places: dict[str, list[_Place]] = defaultdict(list)
-        for text in release.file_texts(holder):
+        for text in texts:
             for hit in _hits(text):
                 places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
@@ -74,7 +77,10 @@ def _hits(text: Text) -> list[Hit]:
 
 def _message(hit: Hit, holder: KubernetesObject) -> str:
     where = f" under `{hit.key}`" if hit.key else ""
-    return f"ConfigMap {holder.name} holds {_KINDS.get(hit.kind, 'a usable credential')}{where} in plain text."
+    what = f"{_KINDS.get(hit.kind, 'a usable credential')}{where}"
+    if isinstance(holder, Values):
+        return f"The values hold {what}, which the chart writes into a ConfigMap in plain text."
+    return f"ConfigMap {holder.name} holds {what} in plain text."
 
 
 def _duplicates(places: Iterable[_Place]) -> Iterator[Related]:

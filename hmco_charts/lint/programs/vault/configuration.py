@@ -6,7 +6,7 @@ Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`
 from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, Scalar, hcl
-from hmco_charts.objects import KubernetesObject, Release, Text
+from hmco_charts.objects import Release, Text, Values
 from hmco_charts.yamlio import Path
 
 BACKENDS = frozenset(
@@ -27,10 +27,9 @@ _VALUES_PLACES: tuple[Path, ...] = (
     ("server", "ha", "raft", "config"),
     ("server", "config"),
 )
-_INLINE_VALUES: dict[str, tuple[Path, ...]] = {
-    "HelmRelease": (("spec", "values"),),
-    "Application": (("spec", "source", "helm", "valuesObject"),),
-}
+
+
+_SUBCHARTS: tuple[Path, ...] = ((), ("vault",), ("openbao",))
 
 
 def is_server_configuration(text: str) -> bool:
@@ -70,21 +69,13 @@ def boolean(value: Scalar) -> bool | None:
 
 
 def chart_values(release: Release) -> Iterator[Text]:
-    """Server configurations at their places in values for the official charts of Vault and OpenBao.
-
-    The values are a document of their own, those of a Flux HelmRelease, or those of an Argo CD Application.
-    """
-    for document in release.values:
-        yield from _configurations(document, ())
-    for each in release.objects:
-        for path in _INLINE_VALUES.get(each.kind, ()):
-            yield from _configurations(each, path)
+    """Server configurations at their places in values for the official charts of Vault and OpenBao."""
+    return (text for values in release.values for text in in_values(values))
 
 
-def _configurations(holder: KubernetesObject, base: Path) -> Iterator[Text]:
-    for subchart in ((), ("vault",), ("openbao",)):
-        for place in _VALUES_PLACES:
-            path = (*base, *subchart, *place)
-            value = holder.at(path)
-            if isinstance(value, str):
-                yield Text(holder, path, "vault.hcl", value)
+def in_values(values: Values) -> Iterator[Text]:
+    """Server configurations at their places in one document of values."""
+    for path in ((*subchart, *place) for subchart in _SUBCHARTS for place in _VALUES_PLACES):
+        value = values.at(path)
+        if isinstance(value, str):
+            yield Text(values, path, "vault.hcl", value)
