@@ -1,8 +1,14 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 GOLDEN = Path(__file__).with_name("golden")
+PROGRAM = Path(sys.executable).with_name("hmco-charts")
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,6 +18,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> "Golden":
     return Golden(update=request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The command line as a user runs it: a process of its own."""
+
+    def call(*arguments: object, stdin: str = "", cwd: Path = tmp_path, **variables: str):
+        words = [str(PROGRAM), *map(str, arguments)]
+        environment = {**os.environ, **variables}
+        return subprocess.run(
+            words, input=stdin, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return call
 
 
 class Golden:

@@ -1,4 +1,4 @@
-"""The rules there are: every `Rule` in `hmco_charts/lint/rules/`, found by reading the folder."""
+"""The rules there are: every `Rule` in `hmco_charts/lint/rules/`, found by reading the folder, and those of plugins."""
 
 import difflib
 import pkgutil
@@ -8,19 +8,20 @@ from importlib import import_module
 
 from hmco_charts.errors import ConfigurationError
 from hmco_charts.lint import rules
+from hmco_charts.lint.plugins import is_rule, with_plugins
 from hmco_charts.lint.rule import PROFILES, Rule
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, sorted by id."""
+    """Every rule, sorted by id.
+
+    Raises:
+        ConfigurationError: An installed package brings rules that cannot be used.
+    """
     modules = (import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__))
-    classes = {each for module in modules for each in vars(module).values() if _is_rule(each)}
-    return tuple(sorted((each() for each in classes), key=lambda rule: rule.id))
-
-
-def _is_rule(candidate: object) -> bool:
-    return isinstance(candidate, type) and issubclass(candidate, Rule) and candidate is not Rule
+    classes = {each for module in modules for each in vars(module).values() if is_rule(each)}
+    return tuple(sorted(with_plugins(each() for each in classes), key=lambda rule: rule.id))
 
 
 def chosen(profile: str, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -35,7 +35,7 @@ class Rule(ABC):
     title: ClassVar[str]
     why: ClassVar[str]
     remedy: ClassVar[str]
-    source: ClassVar[str]
+    source: ClassVar[str] = ""
 
     @abstractmethod
     def check(self, release: Release) -> Iterator[Finding]:
@@ -46,9 +46,9 @@ class Rule(ABC):
         message: str,
         *,
         on: KubernetesObject,
-        span: Span,
-        locator: str,
-        subject: str,
+        span: Span | None = None,
+        locator: str = "",
+        subject: str | None = None,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
         remedy: str | None = None,
@@ -60,9 +60,9 @@ class Rule(ABC):
         Args:
             message: What is wrong, without a character of a secret.
             on: The object that it belongs to.
-            span: Where the user can mend it.
+            span: Where the user can mend it; the object if not given.
             locator: Where in the object it is.
-            subject: What in the object it is about, without line numbers.
+            subject: What in the object it is about, without line numbers; the locator if not given.
             severity: Where it differs from the rule's.
             confidence: Where it differs from the rule's.
             remedy: Where it differs from the rule's.
@@ -75,10 +75,10 @@ class Rule(ABC):
             severity=severity or self.severity,
             confidence=confidence or self.confidence,
             message=message,
-            span=span,
+            span=span or on.span(),
             object=ObjectName.of(on),
             locator=locator,
-            subject=subject,
+            subject=locator if subject is None else subject,
             help=remedy or self.remedy,
             related=related,
             fixes=fixes,

@@ -1,7 +1,8 @@
 """Runs the rules over what was read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -9,7 +10,17 @@ from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import MOST_SWITCHES, ChartOptions, KubernetesObject, Release, Unread, read
+from hmco_charts.objects import (
+    MOST_SWITCHES,
+    ChartOptions,
+    Inputs,
+    KubernetesObject,
+    Progress,
+    Release,
+    Unread,
+    read,
+    unseen,
+)
 from hmco_charts.yamlio import Span
 
 NOT_ANALYSED = "HMC001"
@@ -27,12 +38,14 @@ class Result:
         hidden: How many findings stood below the threshold.
         objects: How many objects were checked.
         foreign: How many documents were no Kubernetes objects.
+        texts: The files of findings that do not lie on disk, by the name that places have for them.
     """
 
     findings: tuple[Finding, ...]
     hidden: int
     objects: int
     foreign: int
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def exit_code(self) -> int:
@@ -58,6 +71,7 @@ def lint(
     against: str | Path | None = None,
     plain_http: bool = False,
     ca_file: Path | None = None,
+    progress: Progress = unseen,
 ) -> Result:
     """Check manifests and charts against the policies.
 
@@ -76,6 +90,7 @@ def lint(
         against: What is installed before, for rules on upgrades: a chart, an archive, a reference or manifests.
         plain_http: Whether registries of `oci://` references speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
+        progress: Is told how many steps of the work at hand are done: files and charts read, then rules applied.
 
     Returns:
         The findings, sorted by place. Input that could not be analysed is a finding too (`HMC001`).
@@ -85,29 +100,49 @@ def lint(
     """
     rules = chosen(profile, select, ignore)
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
-    inputs = read((str(path) for path in paths), options, against=None if against is None else str(against))
+    before = None if against is None else str(against)
+    inputs = read((str(path) for path in paths), options, against=before, progress=progress)
     today = now or datetime.now(timezone.utc)
     releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
-    found = [finding for release in releases for finding in _check(release, rules)]
+    total = len(releases) * len(rules)
+    steps = itertools.count()
+    found = [each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total))]
     kept = [finding for finding in _distinct(found) if finding.severity >= severity]
     unread = [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
+    findings = tuple(sorted(kept + unread, key=_order))
     return Result(
-        findings=tuple(sorted(kept + unread, key=_order)),
+        findings=findings,
         hidden=len(_distinct(found)) - len(kept),
         objects=len(_objects(releases)),
         foreign=inputs.foreign,
+        texts=_texts(findings, inputs),
     )
 
 
-def _check(release: Release, rules: Iterable[Rule]) -> Iterator[Finding]:
+def _texts(findings: Iterable[Finding], inputs: Inputs) -> dict[str, str]:
+    """The texts of the files of findings that do not lie on disk."""
+    files = {span.file for each in findings for span in (each.span, *(related.span for related in each.related))}
+    kept = {file: inputs.text(file) for file in files if not Path(file).is_file()}
+    return {file: text for file, text in kept.items() if text is not None}
+
+
+def _check(release: Release, rules: Iterable[Rule], step: Callable[[], None]) -> Iterator[Finding]:
     tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
     for rule in rules:
+        step()
         try:
-            found = list(rule.check(release))
+            found = [_checked(finding) for finding in rule.check(release)]
         except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
             yield _failed(rule, release, error)
             continue
         yield from (each for each in found if rule.profile == "min" or each.object not in tests)
+
+
+def _checked(finding: object) -> Finding:
+    """A finding; a rule of another package may yield anything."""
+    if isinstance(finding, Finding):
+        return finding
+    raise TypeError(type(finding).__name__)
 
 
 def _is_test(each: KubernetesObject) -> bool:
@@ -149,7 +184,9 @@ def _left_out(capped: Unread) -> Finding:
 def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
     file = release.objects[0].file if release.objects else release.chart.path if release.chart else release.label
     message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
-    return _engine_finding(message, Span(file, 1, 1, 1, 1), "This is a fault of hmco-charts: please report it.")
+    room = type(rule).__module__
+    package = "hmco-charts" if room.startswith("hmco_charts.") else room.partition(".")[0]
+    return _engine_finding(message, Span(file, 1, 1, 1, 1), f"This is a fault of {package}: please report it there.")
 
 
 def _engine_finding(message: str, span: Span, remedy: str) -> Finding:

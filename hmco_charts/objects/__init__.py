@@ -8,7 +8,7 @@ from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
 from hmco_charts.objects.release import Release
 from hmco_charts.objects.scenarios import MOST_SWITCHES
-from hmco_charts.objects.sources import Inputs, read
+from hmco_charts.objects.sources import Inputs, Progress, read, unseen
 from hmco_charts.objects.text import Text
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "Inputs",
     "KubernetesObject",
     "Pod",
+    "Progress",
     "Release",
     "Text",
     "Unread",
     "Values",
     "read",
+    "unseen",
 ]

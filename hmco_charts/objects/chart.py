@@ -136,6 +136,12 @@ class ChartFiles:
         """How places name a file of the chart."""
         return f"{self.root}/{name}"
 
+    def text(self, file: str) -> str | None:
+        """The text of the file that places name so, subcharts included; `None` where there is none."""
+        told = (each.text(file) for each in self.subcharts)
+        own = self.sources.get(file.removeprefix(f"{self.root}/")) if file.startswith(f"{self.root}/") else None
+        return own if own is not None else next((text for text in told if text is not None), None)
+
     def declared(self) -> Iterator[tuple[str, yamlio.Path, dict[str, Any]]]:
         """The dependencies that the chart declares: file, path and entry."""
         for name in ("Chart.yaml", "requirements.yaml"):

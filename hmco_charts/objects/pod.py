@@ -123,9 +123,10 @@ class Container:
         added = items(mapping(self.security_context.get("capabilities")).get("add"))
         return bool({text(each).upper().removeprefix("CAP_") for each in added} & {name, "ALL"})
 
-    def span(self) -> Span:
-        """The place of the container: of its name, where it has one."""
-        return self.pod.object.span((*self.path, "name") if self.name else self.path)
+    def span(self, *path: str | int) -> Span:
+        """The place of a part of the container; of its name, where no part is asked for and it has one."""
+        own = ("name",) if self.name else ()
+        return self.pod.object.span((*self.path, *(path or own)))
 
 
 @dataclass(frozen=True, eq=False)

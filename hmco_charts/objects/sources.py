@@ -1,7 +1,7 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,13 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
 _WORTH_READING = ("kind", "server", "lakefsConfig")  # words of objects, and of values that rules look at
 _ARCHIVES = (".tgz", ".tar.gz")
 
+Progress = Callable[[int, int], None]
+"""Is told how many steps are done, and how many there are."""
+
+
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
 
 @dataclass(slots=True)
 class Inputs:
@@ -29,6 +36,7 @@ class Inputs:
         capped: What was left out of a chart because it has too many scenarios.
         foreign: How many documents were no Kubernetes objects.
         by_label: The release of each scenario by the chart's name, empty for manifests, and the scenario's.
+        texts: What was read that does not lie on disk, by the name that places have for it.
     """
 
     releases: list[Release] = field(default_factory=list)
@@ -36,6 +44,13 @@ class Inputs:
     capped: list[Unread] = field(default_factory=list)
     foreign: int = 0
     by_label: dict[tuple[str, str], Release] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def text(self, file: str) -> str | None:
+        """The text of a file that was read from standard input or out of a chart; `None` where it was not kept."""
+        charts = {id(release.chart.files): release.chart.files for release in self.releases if release.chart}
+        told = (chart.text(file) for chart in charts.values())
+        return self.texts.get(file) or next((text for text in told if text is not None), None)
 
     def add(self, releases: Iterable[Release], by_label: Mapping[str, Release]) -> None:
         """Add the releases of manifests or a chart; by label also those that equal one of them."""
@@ -44,16 +59,23 @@ class Inputs:
             self.by_label[release.chart.name if release.chart else "", label] = release
 
 
-def read(paths: Iterable[str], options: ChartOptions | None = None, *, against: str | None = None) -> Inputs:
+def read(
+    paths: Iterable[str],
+    options: ChartOptions | None = None,
+    *,
+    against: str | None = None,
+    progress: Progress = unseen,
+) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
 
     Args:
         paths: What to read. A file of a chart stands for its chart.
         options: How charts are rendered.
         against: What is installed before; each release's `previous` is that of the same scenario there.
+        progress: Is told how many files and charts are read, and of how many.
     """
     told = options or ChartOptions()
-    inputs = _Reader(told).read(paths)
+    inputs = _Reader(told).read(paths, progress)
     if against is not None:
         before = _Reader(told).read([against])
         inputs.unread.extend(before.unread)
@@ -72,15 +94,18 @@ class _Reader:
         self._kustomizations: dict[str, None] = {}
         self._folders: set[Path] = set()
 
-    def read(self, paths: Iterable[str]) -> Inputs:
+    def read(self, paths: Iterable[str], progress: Progress = unseen) -> Inputs:
         for path in paths:
             self._sort(path)
         used = self._kustomize()
-        for file, is_given in self._files.items():
+        total = len(self._files) + len(self._charts)
+        for number, (file, is_given) in enumerate(self._files.items()):
+            progress(number, total)
             if not used or Path(file).resolve() not in used:
                 self._manifests(file, is_given=is_given)
         self._close_manifests()
-        for chart in self._charts:
+        for number, chart in enumerate(self._charts, len(self._files)):
+            progress(number, total)
             self._chart(chart)
         self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
@@ -153,6 +178,8 @@ class _Reader:
         except DocumentError as error:
             self._inputs.unread.append(Unread.of(error, name))
             return
+        if file == STANDARD_INPUT:
+            self._inputs.texts[name] = text
         if not is_given and not any(word in text for word in _WORTH_READING):
             self._inputs.foreign += 1
             return
