@@ -9,7 +9,8 @@ from enum import Enum
 from hmco_charts.formats import Entry, Scalar, hcl
 from hmco_charts.lint.programs.environment import Environment
 from hmco_charts.lint.programs.vault.configuration import boolean, setting
-from hmco_charts.lint.programs.vault.images import Build, build
+from hmco_charts.lint.programs.vault.images import Build, build, is_official
+from hmco_charts.lint.programs.vault.invocation import product
 from hmco_charts.lint.programs.vault.servers import Server
 from hmco_charts.objects import Container
 from hmco_charts.objects.kubernetes import items, mapping, text
@@ -63,7 +64,7 @@ def starts_as_root(container: Container) -> bool | None:
     user = container.security("runAsUser")
     if isinstance(user, int) and not isinstance(user, bool):
         return user == 0
-    if container.security("runAsNonRoot") is True:
+    if container.security("runAsNonRoot") is True or (is_official(container) and product(container) == "openbao"):
         return False
     built = build(container)
     if built is None or (built is Build.ROOT and "ubi" in container.image.tag):
