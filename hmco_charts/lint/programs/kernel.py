@@ -6,22 +6,10 @@ https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/
 
 import re
 
+from hmco_charts.objects.pod_security import SAFE_SYSCTLS
+
 _EXACT = {"kernel.sem": "ipc", "kernel.domainname": "uts"}
 _PREFIXES = {"kernel.shm": "ipc", "kernel.msg": "ipc", "fs.mqueue.": "ipc", "net.": "net", "user.": "user"}
-_SAFE_SINCE = {
-    "kernel.shm_rmid_forced": 0,
-    "net.ipv4.ip_local_port_range": 0,
-    "net.ipv4.tcp_syncookies": 0,
-    "net.ipv4.ping_group_range": 18,
-    "net.ipv4.ip_unprivileged_port_start": 22,
-    "net.ipv4.ip_local_reserved_ports": 27,
-    "net.ipv4.tcp_keepalive_time": 29,
-    "net.ipv4.tcp_fin_timeout": 29,
-    "net.ipv4.tcp_keepalive_intvl": 29,
-    "net.ipv4.tcp_keepalive_probes": 29,
-    "net.ipv4.tcp_rmem": 32,
-    "net.ipv4.tcp_wmem": 32,
-}
 
 
 def normal(name: str) -> str:
@@ -50,7 +38,7 @@ def is_pattern_of_namespace(pattern: str) -> bool:
 
 def is_safe(name: str, minor: int | None) -> bool:
     """Whether every pod may set it in Kubernetes 1.`minor`; in the newest where the version is not known."""
-    since = _SAFE_SINCE.get(normal(name))
+    since = SAFE_SYSCTLS.get(normal(name))
     return since is not None and (minor is None or minor >= since)
 
 
