@@ -2,7 +2,7 @@
 
 import atexit
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -108,12 +108,49 @@ class Engine:
         outcomes = self._on_chart("render_each", chart, scenarios=told, options=_options(**options), allowed=seconds)
         return [_rendered(outcome, str(chart)) for outcome in outcomes]
 
-    def render_marked(self, chart: Path, values: Mapping[str, Any] | None = None, **options: Any) -> dict[str, Any]:
-        """What `sourcemap.render` is made of; options as for `render`."""
+    def render_marked(
+        self,
+        chart: Path,
+        scenarios: Sequence[Mapping[str, Any]],
+        *,
+        style: str,
+        templates: Collection[str],
+        used: str,
+        seconds: float,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """What `sourcemap.trace` is made of; see `operations.render_marked`."""
+        told: dict[str, Any] = {"style": style, "templates": [*templates], "used": used, "allowed": seconds}
+        values = [dict(each) for each in scenarios]
         result: dict[str, Any] = self._on_chart(
-            "render_marked", chart, values=dict(values or {}), options=_options(**options)
+            "render_marked", chart, scenarios=values, options=_options(**options), **told
         )
         return result
+
+    def render_changed(
+        self,
+        chart: Path,
+        scenarios: Sequence[Mapping[str, Any]],
+        *,
+        templates: Collection[str] = (),
+        seconds: float,
+        **options: Any,
+    ) -> list[dict[str, str] | None]:
+        """Manifests with values to which the chart's schema may object, `None` where there are none.
+
+        Args:
+            chart: Folder or archive.
+            scenarios: Values over the chart's own.
+            templates: The manifests that are asked for; the templates that have no part in them are left out.
+            seconds: No scenario is begun after them, so the result may have fewer elements.
+            options: As for `render`.
+        """
+        told: dict[str, Any] = {"templates": [*templates], "allowed": seconds}
+        values = [dict(each) for each in scenarios]
+        manifests: list[dict[str, str] | None] = self._on_chart(
+            "render_changed", chart, scenarios=values, options=_options(**options), **told
+        )
+        return manifests
 
     def load(self, chart: Path) -> ChartInfo:
         """The parts of a chart folder or archive."""

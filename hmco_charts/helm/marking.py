@@ -1,157 +1,191 @@
-"""A chart whose template lines carry marks, to see in the manifests where a line came from.
+"""Templates that carry marks, to see in the manifests what wrote which text.
 
-A mark is one private-use character in front of a line's first character. Spaces before and actions after it
-are untouched, so `{{-` and `-}}` trim what they trimmed before.
+A mark is one private-use character. One stands in front of each piece of text that a template writes itself on a
+line, and a pair encloses what an action writes. The spaces that `{{-` and `-}}` would have trimmed are gone before.
 """
 
-import gzip
-import io
-import os
 import re
-import tarfile
-from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from itertools import chain
 
-from hmco_charts.helm.template import Template
+from hmco_charts.helm.template import Action, Template, Text
+from hmco_charts.helm.tree import TEMPLATE, File, Tree
 
-PLANES = (0xF0000, 0x100000)
-PLANE_SIZE = 0xFFFE
-MARK = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-DIGEST = re.compile(r"[0-9a-f]{32,}")
-IN_FOLDER = r"(?:charts/[^/]+/)*"
-IN_ARCHIVE = r"[^/]+/" + IN_FOLDER
-SUBCHART_ARCHIVE = r"charts/[^/]+\.tgz$"
-SCHEMA = r"values\.schema\.json$"
-
-
-def character(number: int) -> str:
-    """The mark of a number."""
-    return chr(PLANES[number // PLANE_SIZE] + number % PLANE_SIZE)
+PLANES = ((0xF0000, 0xFFFFE), (0x100000, 0x10FFFE))
+ANY = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+TEXT_OF_LINE = re.compile(r"^[\ufeff \t\r]*([^\s\ufeff].*)", re.MULTILINE)
+COMMANDS = re.compile(r"\b(?:include|template)\s+[\"`]([^\"`]+)")
+PASSED_ON = re.compile(r"\{\{-?\s*(?:include|template)\s[^|]*(?:\|\s*(?:nindent|indent|trim)\b[^|]*)*\}\}")
+DIGEST = re.compile(r"\{\{.*\|\s*sha\d+sum\s*-?\}\}", re.DOTALL)
+BLOCK = re.compile(r"\b(?:nindent|indent|toYaml|toJson|toPrettyJson|tpl)\b")
+MOST_OF_ACTION = 500
 
 
-def number(mark: str) -> int:
-    """The number of a mark."""
-    plane = ord(mark) >= PLANES[1]
-    return ord(mark) - PLANES[plane] + plane * PLANE_SIZE
+class Style(Enum):
+    """What of the definitions that other templates include is marked; it may be compared, cut or sorted there."""
+
+    BLOCKS = "blocks"
+    """Whole lines that are only printed."""
+    LINES = "lines"
+    """The beginnings of those lines."""
+    NONE = "none"
+    """Nothing."""
 
 
-def without_marks(text: str) -> str:
-    """The text as it would be had nothing been marked."""
-    return MARK.sub("", text)
-
-
-def agrees(plain: dict[str, str], marked: dict[str, str]) -> bool:
-    """Whether the marks changed nothing in the manifests but the digests of what they stand in."""
-    return _without_digests(plain) == _without_digests({name: without_marks(text) for name, text in marked.items()})
-
-
-def _without_digests(manifests: dict[str, str]) -> dict[str, str]:
-    return {name: DIGEST.sub("", text) for name, text in manifests.items()}
-
-
-@dataclass
-class Marked:
-    """A marked chart.
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a mark stands for.
 
     Attributes:
-        tree: The chart's files.
-        lines: File and line of each mark, by its number.
-        sources: The texts of the templates by file.
+        file: The template.
+        line: Line of the first character, from 1.
+        column: Its column, from 1.
+        end_line: Line of the character behind the last.
+        end_column: Its column.
+        action: The action's source; empty for text of the template itself.
     """
 
-    tree: dict[str, bytes] = field(default_factory=dict)
-    lines: list[tuple[str, int]] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    action: str = ""
 
 
-def read(chart: Path) -> dict[str, bytes]:
-    """The files of a chart folder or archive by their path in it."""
-    if chart.is_file():
-        return _unpack(chart.read_bytes())
-    return {
-        Path(folder, name).relative_to(chart).as_posix(): Path(folder, name).read_bytes()
-        for folder, _, names in os.walk(chart, followlinks=True)
-        for name in names
-    }
-
-
-def packed(tree: dict[str, bytes]) -> bytes:
-    """An archive of a chart that was read from a folder or an archive."""
-    if "Chart.yaml" in tree:
-        tree = {f"chart/{name}": content for name, content in tree.items()}
-    return archive(tree)
-
-
-def archive(tree: dict[str, bytes]) -> bytes:
-    """A chart archive of the files."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for name, content in tree.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-    return gzip.compress(packed.getvalue(), compresslevel=1)
-
-
-def mark(tree: dict[str, bytes], *, smallest: int) -> Marked:
-    """The chart with a mark on each line that a template writes literally.
+class Pen:
+    """Gives each mark a character that does not occur in the chart.
 
     Args:
-        tree: The chart's files.
-        smallest: How many such lines a `define` must have to be marked: what is compared, cut or sorted is
-            mostly a name, of one line.
+        used: Characters that do occur.
 
-    Returns:
-        The chart; a line's mark has the same number whatever is left unmarked.
+    Attributes:
+        marks: What stands behind the characters that open.
+        closing: The opening character by the one that closes.
     """
-    is_archive = "Chart.yaml" not in tree
-    marked = Marked()
-    marked.tree = _mark_tree(tree, marked, smallest, IN_ARCHIVE if is_archive else IN_FOLDER, "")
-    return marked
+
+    def __init__(self, used: Collection[str]) -> None:
+        self._free = (chr(code) for code in chain(*(range(*plane) for plane in PLANES)) if chr(code) not in used)
+        self.marks: dict[str, Mark] = {}
+        self.closing: dict[str, str] = {}
+
+    def before(self, mark: Mark) -> str:
+        """A character to put in front of a text; none where all are used."""
+        character = next(self._free, "")
+        if character:
+            self.marks[character] = mark
+        return character
+
+    def around(self, mark: Mark) -> tuple[str, str]:
+        """Characters to put in front of an action and behind it; none where all are used."""
+        behind = next(self._free, "")
+        before = self.before(mark) if behind else ""
+        if before:
+            self.closing[behind] = before
+        return (before, behind) if before else ("", "")
 
 
-def _mark_tree(tree: dict[str, bytes], marked: Marked, smallest: int, base: str, prefix: str) -> dict[str, bytes]:
-    template, subchart, schema = (re.compile(base + part) for part in ("templates/", SUBCHART_ARCHIVE, SCHEMA))
-    result = {}
-    for name, content in tree.items():
-        if schema.match(name):
-            continue  # the plain render was held to it already
-        if template.match(name):
-            result[name] = _mark_file(prefix + name, content, marked, smallest)
-        elif subchart.match(name):
-            inner = _mark_tree(_unpack(content), marked, smallest, IN_ARCHIVE, f"{prefix}{name}/")
-            result[name] = archive(inner)
-        else:
-            result[name] = content
-    return result
+def used(tree: Tree) -> set[str]:
+    """The characters in a chart that could be marks."""
+    # Encoded they all begin with one of two bytes; most charts have none.
+    suspicious = (file.content for file in tree.values() if b"\xf3" in file.content or b"\xf4" in file.content)
+    return {character for content in suspicious for character in ANY.findall(content.decode(errors="ignore"))}
 
 
-def _mark_file(file: str, content: bytes, marked: Marked, smallest: int) -> bytes:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return content
-    marked.sources[file] = text
-    starts = list(Template(text).literal_starts())
-    if MARK.search(text) or len(marked.lines) + len(starts) > PLANE_SIZE * len(PLANES):
-        return content
-    sizes = Counter(definition for _, _, definition in starts)
-    pieces, seen = [], 0
-    for line, start, definition in starts:
-        pieces.append(text[seen:start])
-        if definition is None or sizes[definition] >= smallest:
-            pieces.append(character(len(marked.lines)))
-        marked.lines.append((file, line))
-        seen = start
-    return "".join((*pieces, text[seen:])).encode()
+def mark(tree: Tree, style: Style, pen: Pen) -> Tree:
+    """The chart with marks in its templates."""
+    templates = dict(_templates(tree))
+    writing = _writing(templates.values()) if style is not Style.NONE else frozenset()
+    marked = {
+        path: _Marker(tree[path].name, template, style, writing, pen).text() for path, template in templates.items()
+    }
+    return {**tree, **{path: File(tree[path].name, text.encode()) for path, text in marked.items()}}
 
 
-def _unpack(content: bytes) -> dict[str, bytes]:
-    tree = {}
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
-        for member in tar:
-            stream = tar.extractfile(member) if member.isfile() else None
-            if stream:
-                tree[member.name] = stream.read()
-    return tree
+def _templates(tree: Tree) -> Iterator[tuple[str, Template]]:
+    for path, file in tree.items():
+        if TEMPLATE.match(path):
+            with suppress(UnicodeDecodeError):
+                yield path, Template(file.content.decode())
+
+
+class _Marker:
+    """Marks one template; `writing` are the definitions to mark."""
+
+    def __init__(self, file: str, template: Template, style: Style, writing: frozenset[str], pen: Pen) -> None:
+        self._file = file
+        self._template = template
+        self._style = style
+        self._writing = writing
+        self._pen = pen
+        self._seen = 0
+
+    def text(self) -> str:
+        """The marked text. Actions keep the spaces that they trim beside them, with no mark between the two."""
+        pieces: list[str] = []
+        behind = ""
+        for part in self._template.parts:
+            is_own = part.definition is None
+            is_marked = is_own or part.definition in self._writing
+            is_whole = is_own or (is_marked and self._style is Style.BLOCKS)
+            if isinstance(part, Text):
+                pieces += self._up_to(part.start), behind
+                pieces += self._lines(part, is_whole=is_whole) if is_marked else ()
+                pieces.append(self._up_to(part.end))
+            else:
+                before, behind = self._around(part) if is_whole and part.writes else ("", "")
+                pieces += before, self._up_to(part.start), self._up_to(part.end)
+        return "".join(pieces)
+
+    def _lines(self, part: Text, *, is_whole: bool) -> Iterator[str]:
+        for start, end in _lines(self._template, part, is_whole=is_whole):
+            yield self._up_to(start)
+            yield self._pen.before(self._mark(start, end))
+
+    def _around(self, action: Action) -> tuple[str, str]:
+        return self._pen.around(self._mark(action.start, action.end, action.text[:MOST_OF_ACTION]))
+
+    def _mark(self, start: int, end: int, action: str = "") -> Mark:
+        return Mark(self._file, *self._template.place(start), *self._template.place(end), action)
+
+    def _up_to(self, end: int) -> str:
+        text = self._template.text[self._seen : end]
+        self._seen = end
+        return text
+
+
+def _lines(template: Template, part: Text, *, is_whole: bool) -> Iterator[tuple[int, int]]:
+    """Where a part has something on a line; where it is not taken whole, only from lines' beginnings on."""
+    for match in TEXT_OF_LINE.finditer(template.text[part.start : part.end]):
+        if is_whole or part.begins or match.start():
+            yield part.start + match.start(1), part.start + match.end(1)
+
+
+def _writing(templates: Iterable[Template]) -> frozenset[str]:
+    """The definitions that write whole lines which every template that includes them prints as they are."""
+    lines: set[str | None] = set()
+    judged: set[str] = set()
+    included: list[tuple[str | None, str]] = []
+    for template in templates:
+        for part in template.parts:
+            if isinstance(part, Text):
+                is_line = any(_lines(template, part, is_whole=False))
+            else:
+                names = COMMANDS.findall(part.text)
+                included += ((part.definition, name) for name in names)
+                judged.update(names if not _passes_on(part, names) else ())
+                is_line = part.writes and BLOCK.search(part.text) is not None
+            if is_line:
+                lines.add(part.definition)
+    while more := {name for definition, name in included if definition in judged} - judged:
+        judged |= more
+    return frozenset(name for name in lines if name and name not in judged)
+
+
+def _passes_on(action: Action, names: Collection[str]) -> bool:
+    """Whether an action prints what it includes, or tells no more of it than a digest."""
+    printed = PASSED_ON if len(names) == 1 else DIGEST
+    return not names or any(pattern.fullmatch(action.text) for pattern in (printed, DIGEST))

@@ -5,11 +5,11 @@ Only the worker imports this module: it loads Helm's SDK.
 
 import json
 import re
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import helm_python
 from helm_python import Chart, HelmChartInvalidError, HelmError, _native
 
 from hmco_charts.helm import marking
+from hmco_charts.helm import tree as files
 from hmco_charts.helm.redaction import redacted
 
 Json = dict[str, Any]
@@ -79,9 +80,7 @@ def _outcome(chart: Chart, values: Json, options: Json) -> Json:
 
 
 def _without_schema(chart: str) -> Chart:
-    tree = _without_ignored(marking.read(Path(chart)), chart)
-    schema = re.compile((marking.IN_ARCHIVE if "Chart.yaml" not in tree else "") + marking.SCHEMA)
-    return Chart.load_archive(marking.packed({name: tree[name] for name in tree if not schema.match(name)}))
+    return Chart.load_archive(files.packed(_changeable(chart, [])))
 
 
 def _refused(chart: Chart, scenarios: list[Json]) -> dict[int, str] | None:
@@ -114,45 +113,75 @@ def _faults(text: str, chart: str) -> dict[int, str]:
     return {number: "\n".join(lines) for number, lines in found.items()}
 
 
-def render_marked(chart: str, values: Json, options: Json) -> Json:
-    """Manifests as they are and with a mark on each line that a template wrote literally.
+def render_marked(
+    chart: str, scenarios: list[Json], style: str, templates: list[str], used: str, options: Json, allowed: float
+) -> Json:
+    """Manifests with marks at what wrote their parts.
+
+    Args:
+        chart: Folder or archive.
+        scenarios: Values over the chart's own.
+        style: A `marking.Style`.
+        templates: The manifests that are asked for; with none, all of them.
+        used: Characters that stand in the manifests and so cannot be marks.
+        options: As for `render`.
+        allowed: Seconds after which no scenario is begun.
 
     Returns:
-        `plain`: manifests by template path. `attempts`: the marked manifests of each way of marking that
-        was tried, the most telling first. `lines`: file and line of each mark. `sources`: template texts.
+        `manifests` of each scenario, fewer where the time was over, `None` where the marks broke a template; `marks`,
+        what the opening ones among them stand for; `closing`, the opening mark of each closing one; `files`, the
+        names of the templates.
     """
-    plain = render(chart, values, options)
-    tree = _without_ignored(marking.read(Path(chart)), chart)
-    attempts: list[dict[str, str]] = []
-    for smallest in (1, 2, sys.maxsize):
-        marked = marking.mark(tree, smallest=smallest)
-        attempts.append(_render_tree(marked.tree, values, options))
-        if marking.agrees(plain, attempts[-1]):
+    source = _changeable(chart, templates)
+    pen = marking.Pen({*used, *marking.used(source)})
+    with Chart.load_archive(files.packed(marking.mark(source, marking.Style(style), pen))) as loaded:
+        manifests = _render_changed(loaded, scenarios, templates, options, allowed)
+    texts = [text for each in manifests if each for text in each.values()]
+    seen = {character for text in texts for character in marking.ANY.findall(text)}
+    return {
+        "manifests": manifests,
+        "marks": {character: astuple(pen.marks[character]) for character in seen & pen.marks.keys()},
+        "closing": {character: pen.closing[character] for character in seen & pen.closing.keys()},
+        "files": [file.name for path, file in source.items() if files.TEMPLATE.match(path)],
+    }
+
+
+def render_changed(
+    chart: str, scenarios: list[Json], templates: list[str], options: Json, allowed: float
+) -> list[dict[str, str] | None]:
+    """Manifests with values to which the chart's schema may object; arguments as for `render_marked`."""
+    with Chart.load_archive(files.packed(_changeable(chart, templates))) as loaded:
+        return _render_changed(loaded, scenarios, templates, options, allowed)
+
+
+def _changeable(chart: str, templates: list[str]) -> files.Tree:
+    tree = files.without_schemas(_without_ignored(files.read(Path(chart)), chart))
+    return files.narrowed(tree, templates) if templates else tree
+
+
+def _render_changed(
+    chart: Chart, scenarios: list[Json], templates: list[str], options: Json, allowed: float
+) -> list[dict[str, str] | None]:
+    end = time.monotonic() + allowed
+    outcomes: list[dict[str, str] | None] = []
+    for values in scenarios:
+        if time.monotonic() > end:
             break
-    return {"plain": plain, "attempts": attempts, "lines": marked.lines, "sources": marked.sources}
+        try:
+            manifests = _render(chart, values, options)
+            outcomes.append({name: text for name, text in manifests.items() if name in templates or not templates})
+        except HelmError:
+            outcomes.append(None)
+    return outcomes
 
 
-def _without_ignored(tree: dict[str, bytes], chart: str) -> dict[str, bytes]:
+def _without_ignored(tree: files.Tree, chart: str) -> files.Tree:
     """The files of a chart that .helmignore leaves; in an archive Helm ignores none."""
     if Path(chart).is_file():
         return tree
     with Chart.load(chart) as loaded:
         known = {item["name"] for item in (*loaded.templates, *loaded.files)}
-    return {
-        name: content
-        for name, content in tree.items()
-        if name in known or "/" not in name or name.startswith("charts/")
-    }
-
-
-def _render_tree(tree: dict[str, bytes], values: Json, options: Json) -> dict[str, str]:
-    """Manifests of a changed chart; none when the change broke a template."""
-    # In memory: writing a copy of a chart costs more than rendering it.
-    try:
-        with Chart.load_archive(marking.packed(tree)) as loaded:
-            return _render(loaded, values, options)
-    except HelmError:
-        return {}
+    return {path: file for path, file in tree.items() if path in known or "/" not in path or path.startswith("charts/")}
 
 
 def _render(chart: Chart, values: Json, options: Json) -> dict[str, str]:
@@ -192,7 +221,7 @@ def _check_kube_version(wanted: str, options: Json) -> None:
 def _probe(file: str, text: str) -> Chart:
     """A chart of one file, to ask Helm a question."""
     metadata = b"{apiVersion: v2, name: probe, version: 1.0.0}"
-    return Chart.load_archive(marking.archive({"probe/Chart.yaml": metadata, f"probe/{file}": text.encode()}))
+    return Chart.load_archive(files.archive({"probe/Chart.yaml": metadata, f"probe/{file}": text.encode()}))
 
 
 @contextmanager

@@ -1,241 +1,194 @@
-"""Where the lines of a manifest stand in the chart's templates.
+"""Where the text of a manifest stands in the chart's templates.
 
-A second render of the chart, with a mark on each line that a template writes literally, shows the origin of
-most lines; where it equals the plain render without its marks, the origin is proven.
+Another render of the chart, with marks at what its templates write, shows the origin of each character. A line that
+equals that of the plain render once the marks are gone is proven to come from there.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from hmco_charts.errors import ChartError
 from hmco_charts.helm.engine import Engine
-from hmco_charts.helm.marking import MARK, number, without_marks
-from hmco_charts.helm.template import Template
+from hmco_charts.helm.layout import Layout, Origin
+from hmco_charts.helm.marking import ANY, Mark, Style
+from hmco_charts.helm.tree import tail
 
-LEADING_MARK = re.compile(r"[\ufeff \t]*(" + MARK.pattern + ")")
+__all__ = ["Manifests", "MappedManifest", "Origin", "trace"]
+
+SECONDS = 10.0
+DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The place in a template that a line of a manifest came from.
+class Manifests:
+    """What some values gave.
 
     Attributes:
-        file: Path in the chart: `templates/x.yaml`, `charts/sub/templates/x.yaml`; in an archive with the
-            chart's folder in front (`vault/templates/x.yaml`), in a packed subchart behind the archive's
-            name (`charts/sub-1.0.0.tgz/sub/templates/x.yaml`).
-        line: From 1.
-        column_shift: Columns by which the line's literal text moved to the right; `None` where no text of
-            the line is known to stand in the template.
-        literal_end: Column in the manifest behind the text that stands literally in the template.
-        action_column: Column in the template of the line's first action.
-        proven: Whether the line was seen to come from here; otherwise it is the likeliest place.
+        values: The values over the chart's own.
+        texts: The manifests that are asked about, by the names that Helm gives them.
     """
 
-    file: str
-    line: int
-    column_shift: int | None
-    literal_end: int
-    action_column: int | None
-    proven: bool
-
-    def column(self, column: int) -> int:
-        """The column in the template for one in the manifest: of the same character, or of the action."""
-        if self.column_shift is not None and (column < self.literal_end or self.action_column is None):
-            return column - self.column_shift
-        return self.action_column or 1
+    values: Mapping[str, Any] = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the marked render showed of a manifest's line."""
-
-    file: str
-    line: int
-    proven: bool
-
-
-class _Chart:
-    """The template sources of a chart, read when asked for."""
-
-    def __init__(self, sources: dict[str, str]) -> None:
-        self._sources = sources
-        self._templates: dict[str, Template] = {}
-
-    def knows(self, file: str) -> bool:
-        return file in self._sources
-
-    def template(self, file: str) -> Template:
-        if file not in self._templates:
-            self._templates[file] = Template(self._sources[file])
-        return self._templates[file]
-
-    def file(self, name: str) -> str | None:
-        """The source of a template that Helm calls by a name; alias and folder of a subchart may differ."""
-        path = name.partition("/")[2]
-        exact = [file for file in self._sources if path in (file, file.partition("/")[2])]
-        tail = "/templates/" + name.partition("/templates/")[2]
-        alike = [file for file in self._sources if ("/" + file).endswith(tail) and "charts/" in file]
-        found = exact or (alike if "/charts/" in name else [])
-        return found[0] if len(found) == 1 else None
-
-
-class MappedTemplate:
-    """A manifest whose lines know where they came from.
+class MappedManifest:
+    """A manifest whose characters know where they came from.
 
     Args:
-        name: The template's name as Helm gives it.
+        name: The name that Helm gives it.
         text: The manifest.
-        result: What `Engine.render_marked` gave.
-        chart: The template sources.
     """
 
-    def __init__(self, name: str, text: str, result: Mapping[str, Any], chart: _Chart) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self.text = text
-        self._result = result
-        self._chart = chart
+        self._lines = text.split("\n")
+        self._layouts: list[Layout] = []
+        self._files: list[str] = []
 
-    @cached_property
-    def _seen(self) -> list[_Seen | None]:
-        return _seen(self.name, self.text, self._result, self._chart)
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return self.text.split("\n")
-
-    @cached_property
-    def _own_file(self) -> str | None:
-        tail = "templates/" + self.name.partition("/templates/")[2]
-        own = (seen.file for seen in self._seen if seen and ("/" + seen.file).endswith("/" + tail))
-        return next(own, None) or self._chart.file(self.name)
-
-    def origin(self, line: int) -> Origin:
-        """Where a line of the manifest, counted from 1, came from.
+    def origin(self, line: int, column: int, end_line: int, end_column: int) -> Origin:
+        """Where a part came from; lines and columns count from 1, the end is exclusive.
 
         Raises:
             IndexError: The manifest has no such line.
         """
+        line, column = self._visible(line, column)
         text = self._lines[line - 1]
-        seen = self._seen[line - 1]
-        if seen:
-            return self._at(text, seen.file, seen.line, proven=seen.proven)
-        file, source_line = self._likeliest(line - 1)
-        return self._at(text, file, source_line, proven=False)
+        for layout in self._layouts:
+            if self._proves(layout, line - 1):
+                found = layout.origin(line - 1, column - 1, end_line - 1, end_column - 1)
+                if found:
+                    return found
+        likeliest = next(self._alike(text, line, column), None) or Origin(self._own_file, 1, 1, 1, 1)
+        return replace(likeliest, is_proven=False)
 
-    def _at(self, text: str, file: str, line: int, *, proven: bool) -> Origin:
-        if not self._chart.knows(file):
-            return Origin(file, line, None, 1, None, proven)
-        template = self._chart.template(file)
-        column = template.action_column(line)
-        source = template.lines[line - 1]
-        indent, source_indent = _indent(text), _indent(source)
-        literal = _common(text[indent:], source[source_indent : column - 1 if column else None])
-        if not literal.strip():
-            return Origin(file, line, None, 1, column, proven)
-        return Origin(file, line, indent - source_indent, indent + len(literal) + 1, column, proven)
+    def _visible(self, line: int, column: int) -> tuple[int, int]:
+        """The place itself; for an empty line the end of the last one before it that is not."""
+        if self._lines[line - 1].strip():
+            return line, column
+        before = next((at for at in range(line - 1, 0, -1) if self._lines[at - 1].strip()), None)
+        return (before, len(self._lines[before - 1]) + 1) if before else (line, column)
 
-    def _likeliest(self, index: int) -> tuple[str, int]:
-        before = self._nearest(range(index - 1, -1, -1), None)
-        after = self._nearest(range(index + 1, len(self._seen)), None)
-        if not (before and after and before.file == after.file and before.line <= after.line):
-            own = self._own_file
-            if own is None:
-                return self.name, 1
-            before = self._nearest(range(index - 1, -1, -1), own)
-            after = self._nearest(range(index + 1, len(self._seen)), own)
-        file = before.file if before else after.file if after else str(self._own_file)
-        template = self._chart.template(file)
-        first = before.line if before else 0
-        last = after.line if after else len(template.lines) + 1
-        return file, _between(template, first, last, self._lines[index])
+    @property
+    def is_proven(self) -> bool:
+        """Whether the origin of each line is proven that holds more than spaces."""
+        lines = enumerate(self._lines)
+        return all(any(self._proves(layout, at) for layout in self._layouts) for at, text in lines if text.strip())
 
-    def _nearest(self, indexes: range, file: str | None) -> _Seen | None:
-        lines = (self._seen[index] for index in indexes)
-        return next((seen for seen in lines if seen and file in (None, seen.file)), None)
+    def add(self, layout: Layout, files: Sequence[str]) -> None:
+        """Take what a marked render showed, a more telling one first, and the names of the chart's templates."""
+        self._layouts.append(layout)
+        self._files = [*files]
+
+    def differences(self, layout: Layout) -> set[int]:
+        """The lines that differ from a marked render's by more than digests; all where it has another number."""
+        if len(layout.lines) != len(self._lines):
+            return set(range(len(self._lines)))
+        pairs = enumerate(zip(self._lines, layout.lines, strict=True))
+        return {at for at, (own, its) in pairs if own != its and DIGEST.sub("", own) != DIGEST.sub("", its)}
+
+    def _proves(self, layout: Layout, index: int) -> bool:
+        if len(layout.lines) != len(self._lines):
+            return False
+        return layout.lines[index] == self._lines[index] or layout.fits(index, self._lines[index])
+
+    def _alike(self, text: str, line: int, column: int) -> Iterator[Origin]:
+        """Where the same text came from in marked renders, of the nearest line first."""
+        for layout in self._layouts:
+            found = [at for at, its in enumerate(layout.lines) if its == text]
+            for at in sorted(found, key=lambda at: abs(at - line)):
+                if origin := layout.origin(at, column - 1, at, column):
+                    yield origin
+
+    @property
+    def _own_file(self) -> str:
+        """The manifest's template; alias and folder of a subchart may differ from its name."""
+        path = self.name.partition("/")[2]
+        exact = [file for file in self._files if path in (file, file.partition("/")[2])]
+        alike = [file for file in self._files if tail(f"/{file}") == tail(self.name) and "charts/" in file]
+        found = exact or (alike if "/charts/" in self.name else [])
+        return found[0] if len(found) == 1 else path
 
 
-def render(
-    engine: Engine, chart: Path, values: Mapping[str, Any] | None = None, **options: Any
-) -> list[MappedTemplate]:
-    """The chart's manifests with the origin of their lines.
+def trace(engine: Engine, chart: Path, wanted: Sequence[Manifests], **options: Any) -> list[dict[str, MappedManifest]]:
+    """The origins of manifests.
 
     Args:
         engine: The engine to render with.
         chart: Folder or archive.
-        values: Values over the chart's own.
+        wanted: Manifests that the chart gave.
         options: As for `Engine.render`.
 
-    Raises:
-        ChartError: The chart cannot be rendered.
+    Returns:
+        Of each of `wanted` the manifests by name. Where the chart cannot be rendered any more nothing is proven.
     """
-    result = engine.render_marked(chart, values, **options)
-    sources = _Chart(result["sources"])
-    return [MappedTemplate(name, text, result, sources) for name, text in result["plain"].items()]
+    tracer = _Tracer(engine, chart, wanted, options)
+    tracer.run()
+    return tracer.found
 
 
-def _seen(name: str, plain: str, result: Mapping[str, Any], chart: _Chart) -> list[_Seen | None]:
-    """What the attempt that proves most showed of the manifest's lines."""
-    lines = plain.split("\n")
-    shown: list[list[_Seen | None]] = [[None] * len(lines)]
-    for attempt in result["attempts"]:
-        marked = attempt.get(name, "").split("\n")
-        if len(marked) == len(lines):
-            shown.append([_place(line, text, result["lines"], chart) for line, text in zip(marked, lines, strict=True)])
-    return max(shown, key=lambda seen: sum(line.proven for line in seen if line))
+class _Tracer:
+    def __init__(self, engine: Engine, chart: Path, wanted: Sequence[Manifests], options: Mapping[str, Any]) -> None:
+        self.found = [{name: MappedManifest(name, text) for name, text in each.texts.items()} for each in wanted]
+        self._engine = engine
+        self._chart = chart
+        self._wanted = wanted
+        self._options = options
+        self._end = monotonic() + SECONDS
+        self._files: list[str] = []
+        self._used = "".join({mark for each in wanted for text in each.texts.values() for mark in ANY.findall(text)})
 
+    def run(self) -> None:
+        """Mark less and less, until the marks change nothing."""
+        for is_whole in (False, True):
+            blocks = self._layouts(Style.BLOCKS, is_whole=is_whole)
+            if self._add(blocks, {}):
+                return
+            alone = self._layouts(Style.NONE, is_whole=is_whole)
+            # Marks outside of definitions change nothing: what differs with these differs in every render.
+            chance = {manifest: manifest.differences(layout) for manifest, layout in alone.items()}
+            if not self._add(blocks, chance):
+                self._add(self._layouts(Style.LINES, is_whole=is_whole), chance)
+            self._add(alone, chance)
+            if all(manifest.is_proven for manifest in self._manifests):
+                return
 
-def _place(marked: str, plain: str, places: Sequence[tuple[str, int]], chart: _Chart) -> _Seen | None:
-    """What a marked line shows of the plain one, which may have come by such a character itself."""
-    mark = LEADING_MARK.match(marked)
-    if not mark or MARK.search(plain):
-        return None
-    file, line = places[number(mark[1])]
-    if without_marks(marked) == plain:
-        return _Seen(file, line, proven=True)
-    # A digest of marked text differs behind what stands literally; another branch differs before.
-    literal = chart.template(file).literal(line)
-    return _Seen(file, line, proven=False) if plain.lstrip("\ufeff \t").startswith(literal) else None
+    @property
+    def _manifests(self) -> Iterator[MappedManifest]:
+        return (manifest for each in self.found for manifest in each.values())
 
+    def _add(self, layouts: Mapping[MappedManifest, Layout], chance: Mapping[MappedManifest, set[int]]) -> bool:
+        """Keep the layouts in which nothing differs but by chance, and tell whether these are all."""
+        same = [each for each in layouts if each.differences(layouts[each]) <= chance.get(each, set())]
+        for manifest in same:
+            manifest.add(layouts[manifest], self._files)
+        return len(same) == sum(1 for _ in self._manifests)
 
-def _between(template: Template, first: int, last: int, text: str) -> int:
-    """The line, from `first` to before `last`, that probably wrote a text without a mark."""
-    if last <= first:
-        return _around(template, first, last, text)
-    lines = range(max(first, 1), last)
-    writing = (action.line for action in template.actions if action.writes and first < action.line < last)
-    return _alike(template, lines, text) or next(writing, max(first, 1))
+    def _layouts(self, style: Style, *, is_whole: bool) -> dict[MappedManifest, Layout]:
+        result = self._render(style, is_whole=is_whole)
+        self._files = result["files"]
+        marks = {character: Mark(*mark) for character, mark in result["marks"].items()}
+        return {
+            manifest: Layout(texts[name], marks, result["closing"])
+            for found, texts in zip(self.found, result["manifests"], strict=False)
+            for name, manifest in found.items()
+            if texts and name in texts
+        }
 
-
-def _around(template: Template, first: int, last: int, text: str) -> int:
-    """The line of a loop that probably wrote a text after its line `first` and before its line `last`."""
-    following = [action for action in template.actions if action.line > first]
-    depth = following[0].depth if following else 0
-    inner = takewhile(lambda action: action.depth >= depth, following)
-    before = [action for action in template.actions if action.line < last]
-    start = next((action.line for action in reversed(before) if action.depth < depth), 1)
-    writing = [action.line for action in (*inner, *reversed(before)) if action.writes]
-    return _alike(template, range(start, last), text) or next(iter(writing), first)
-
-
-def _alike(template: Template, lines: Iterable[int], text: str) -> int | None:
-    """The line that has the text, or its end behind an action."""
-    text = text.strip()
-    for line in lines if text else ():
-        tail = template.tail(line)
-        if template.lines[line - 1].strip() == text or (tail and text.endswith(tail)):
-            return line
-    return None
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip("\ufeff \t"))
-
-
-def _common(one: str, other: str) -> str:
-    """What both texts begin with."""
-    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    return one[: min(len(one), len(other)) if length is None else length]
+    def _render(self, style: Style, *, is_whole: bool) -> dict[str, Any]:
+        try:
+            return self._engine.render_marked(
+                self._chart,
+                [each.values for each in self._wanted],
+                style=style.value,
+                templates=() if is_whole else {name for each in self._wanted for name in each.texts},
+                used=self._used,
+                seconds=max(self._end - monotonic(), 0),
+                **self._options,
+            )
+        except ChartError:
+            return {"manifests": [], "marks": {}, "closing": {}, "files": self._files}

@@ -1,7 +1,7 @@
-"""The text of a Go template: its actions, and the lines that it writes literally."""
+"""The text of a Go template: its actions, and what it writes itself between them."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,10 @@ ACTION = re.compile(
     re.DOTALL,
 )
 WORD = re.compile(r"\{\{-?\s*(/\*|\$\w*\s*(?:,\s*\$\w+\s*)?:?=|[a-z]*)")
-LINE = re.compile(r"^[\ufeff \t]*(?=[^\s{]|\{(?!\{))(?!---)", re.MULTILINE)
+DEFINED = re.compile(r"\{\{-?\s*define\s+[\"`]([^\"`]+)")
+TRIMS_BEFORE = re.compile(r"\{\{-\s")
+TRIMS_AFTER = re.compile(r"\s-\}\}$")
+SPACES = " \t\r\n"
 OPENING = frozenset({"if", "range", "with", "define", "block"})
 SILENT = OPENING - {"block"} | {"else", "end", "break", "continue", "/*"}
 
@@ -24,20 +27,33 @@ class Action:
     Attributes:
         start: Offset of its first brace.
         end: Offset behind its last brace.
-        line: Line of its first brace, from 1.
-        column: Column of its first brace, from 1.
-        depth: How many blocks enclose it; an `end` counts as enclosed.
+        text: Its source.
         writes: Whether it can write something.
-        definition: Offset of the `define` in whose body it stands.
+        definition: Name of the `define` in whose body it stands.
     """
 
     start: int
     end: int
-    line: int
-    column: int
-    depth: int
+    text: str
     writes: bool
-    definition: int | None
+    definition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands between two actions, without the spaces that they trim.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset behind its last character.
+        definition: Name of the `define` in whose body it stands.
+        begins: Whether it is the first in that body.
+    """
+
+    start: int
+    end: int
+    definition: str | None
+    begins: bool
 
 
 class Template:
@@ -49,67 +65,47 @@ class Template:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.split("\n")
 
     @cached_property
-    def actions(self) -> list[Action]:
-        """The actions, in the order of the text."""
-        return list(self._read_actions())
+    def parts(self) -> tuple[Action | Text, ...]:
+        """The actions and the texts between them, in their order."""
+        return tuple(self._read_parts())
 
-    def _read_actions(self) -> Iterator[Action]:
-        line, seen = 1, 0
-        blocks: list[tuple[str, int]] = []
+    def _read_parts(self) -> Iterator[Action | Text]:
+        blocks: list[str | None] = []
+        seen, is_trimmed, begins = 0, False, False
         for match in ACTION.finditer(self.text):
-            line += self.text.count("\n", seen, match.start())
-            seen = match.start()
+            definition = next((name for name in blocks if name), None)
+            start, end = match.span()
+            yield self._between(seen, start, definition, begins, is_trimmed, TRIMS_BEFORE.match(match[0]) is not None)
             word = _word(match[0])
-            column = seen - self.text.rfind("\n", 0, seen)
-            writes = word not in SILENT and not word.endswith("=")
-            definition = next((start for opened, start in blocks if opened == "define"), None)
-            yield Action(seen, match.end(), line, column, len(blocks), writes, definition)
+            yield Action(start, end, match[0], word not in SILENT and not word.endswith("="), definition)
             if word in OPENING:
-                blocks.append((word, seen))
+                defined = DEFINED.match(match[0])
+                blocks.append(defined[1] if defined else None)
             elif word == "end" and blocks:
                 blocks.pop()
+            seen, is_trimmed, begins = end, TRIMS_AFTER.search(match[0]) is not None, word == "define"
+        yield self._between(seen, len(self.text), None, begins, is_trimmed, trims_end=False)
 
-    def literal(self, line: int) -> str:
-        """What a line writes literally before its first action, without the spaces around it."""
-        column = self.action_column(line)
-        return self.lines[line - 1][: column - 1 if column else None].strip("\ufeff \t\r")
+    def _between(
+        self, start: int, end: int, definition: str | None, begins: bool, trims_start: bool, trims_end: bool
+    ) -> Text:
+        text = self.text[start:end]
+        if trims_start:
+            start = end - len(text.lstrip(SPACES))
+        if trims_end:
+            end = max(start, start + len(self.text[start:end].rstrip(SPACES)))
+        return Text(start, end, definition, begins)
 
-    def tail(self, line: int) -> str:
-        """What a line that starts with an action writes literally behind its last."""
-        if self.literal(line) or not self.action_column(line):
-            return ""
-        return self.lines[line - 1].rpartition("}}")[2].strip()
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character, from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
-    def action_column(self, line: int) -> int | None:
-        """Column of a line's first action, from 1."""
-        found = bisect_left(self.actions, line, key=lambda action: action.line)
-        action = self.actions[found] if found < len(self.actions) else None
-        return action.column if action and action.line == line else None
-
-    def literal_starts(self) -> Iterator[tuple[int, int, int | None]]:
-        """Where lines start that the template writes itself.
-
-        A line that starts with an action is none, nor is a separator of documents.
-
-        Yields:
-            The line, the offset of its first character after the indentation, and the offset of the
-            `define` in whose body it stands.
-        """
-        actions = iter(self.actions)
-        action = next(actions, None)
-        line, seen = 1, 0
-        for match in LINE.finditer(self.text):
-            start = match.end()
-            line += self.text.count("\n", seen, start)
-            seen = start
-            while action and action.end <= start:
-                action = next(actions, None)
-            if not action or start <= action.start:
-                # The end of a `define` follows each line of its body, and stands in it.
-                yield line, start, action.definition if action else None
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
 
 def _word(action: str) -> str:

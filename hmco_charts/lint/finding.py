@@ -53,7 +53,9 @@ class Related:
     """Another place that belongs to a finding.
 
     Attributes:
-        role: What it is to the finding: `duplicate`, `workload`, `value` …
+        role: What it is to the finding. `duplicate`: the same once more; `workload`: what uses it; `missing`: what
+            asks for something that is not there; `value`: the value of the chart that the text comes from;
+            `rendered`: the manifest of the chart, under the name that Helm gives it.
         span: Where it is.
         message: What a reader should know of it.
     """
@@ -73,13 +75,15 @@ class Finding:
         severity: How bad it is.
         confidence: How sure it is.
         message: What is wrong, in one or two sentences.
-        span: Where the user can mend it.
+        span: Where the user can mend it; on a chart, in the template, and only the likeliest place where
+            `span.is_proven` is false.
         object: The object that it belongs to.
         locator: Where in the object it is, such as `data/vault.hcl:3` or `container/vault`.
         subject: What in the object it is about, without line numbers; part of the fingerprint.
         help: What to do.
         related: Other places that belong to it.
         fixes: What would mend it, the best first.
+        scenarios: The names of the chart's scenarios in which it is found; none for plain manifests.
     """
 
     rule: str
@@ -94,6 +98,7 @@ class Finding:
     help: str
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

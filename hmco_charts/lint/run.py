@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.lint.placing import placed
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import (
@@ -107,12 +108,12 @@ def lint(
     total = len(releases) * len(rules)
     steps = itertools.count()
     found = [each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total))]
-    kept = [finding for finding in _distinct(found) if finding.severity >= severity]
+    kept = placed((finding for finding in found if finding.severity >= severity), _scenarios(releases))
     unread = [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
     findings = tuple(sorted(kept + unread, key=_order))
     return Result(
         findings=findings,
-        hidden=len(_distinct(found)) - len(kept),
+        hidden=_hidden(found, severity),
         objects=len(_objects(releases)),
         foreign=inputs.foreign,
         texts=_texts(findings, inputs),
@@ -126,6 +127,11 @@ def _texts(findings: Iterable[Finding], inputs: Inputs) -> dict[str, str]:
     return {file: text for file, text in kept.items() if text is not None}
 
 
+def _scenarios(releases: Iterable[Release]) -> list[str]:
+    """The names of scenarios in the order in which the charts are rendered with them."""
+    return list(dict.fromkeys(name for each in releases if each.chart for name in each.chart.scenarios))
+
+
 def _check(release: Release, rules: Iterable[Rule], step: Callable[[], None]) -> Iterator[Finding]:
     tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
     for rule in rules:
@@ -135,7 +141,8 @@ def _check(release: Release, rules: Iterable[Rule], step: Callable[[], None]) ->
         except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
             yield _failed(rule, release, error)
             continue
-        yield from (each for each in found if rule.profile == "min" or each.object not in tests)
+        kept = (each for each in found if rule.profile == "min" or each.object not in tests)
+        yield from (replace(each, scenarios=release.scenarios) for each in kept)
 
 
 def _checked(finding: object) -> Finding:
@@ -159,8 +166,10 @@ def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
     }
 
 
-def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    return list({(finding.fingerprint, finding.span): finding for finding in findings}.values())
+def _hidden(findings: Iterable[Finding], severity: Severity) -> int:
+    """How many findings stand below the threshold; their places are not looked up, so those of a name count once."""
+    below = (finding for finding in findings if finding.severity < severity)
+    return len({(each.fingerprint, None if each.scenarios else each.span) for each in below})
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

@@ -161,6 +161,7 @@ class Chart:
         failures: The scenarios with which it does not render.
         subcharts: The charts in `charts/`, with their part of the values, where they are switched on.
         compare: Renders once more and gives what differs.
+        scenarios: The names of all scenarios with which it renders.
     """
 
     path: str
@@ -170,6 +171,7 @@ class Chart:
     failures: tuple[Failure, ...] = ()
     subcharts: tuple["Chart", ...] = ()
     compare: Callable[[], tuple[Unstable, ...]] = field(default=tuple, repr=False)
+    scenarios: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,7 +1,8 @@
 """Charts as objects see them: rendered by Helm with the values of several scenarios."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
@@ -14,6 +15,7 @@ from hmco_charts.objects.chart import Chart, Dependency, Failure, Unstable, read
 from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject, mapping
 from hmco_charts.objects.manifests import Found, Unread
+from hmco_charts.objects.places import locate
 from hmco_charts.objects.release import Release
 from hmco_charts.objects.rendering import Place, RenderedTemplate, Rendering
 from hmco_charts.objects.scenarios import MOST_SWITCHES, Declared, Plan, Scenario, plan
@@ -230,28 +232,33 @@ class _Reader:
                 yield _Parsed(scenario, rendering, tuple(templates))
 
     def _rendering(self, scenario: Scenario, outcome: Rendered) -> Rendering:
-        return Rendering(self._name, self._files.root, self._place, scenario.values, outcome, self._engine_options)
+        return Rendering(self._name, self._files, self._place, scenario, outcome, self._engine_options)
 
     def _unreadable(self, parsed: Iterable[_Parsed]) -> Iterator[Failure]:
         """The switches that give what is no manifest; elsewhere that is told."""
-        for each in parsed:
-            if not each.scenario.is_switch:
-                self._tell(each.unread)
+        found = [(each.scenario, unread) for each in parsed for unread in each.unread]
+        places = locate(unread.span for _, unread in found if unread.span)
+        for scenario, unread in found:
+            told = unread.moved(places[unread.span].span) if unread.span in places else unread
+            if scenario.is_switch:
+                yield Failure(scenario.label, ChartError(told.reason, at=told.at), is_deliberate=False)
             else:
-                for unread in each.unread:
-                    yield Failure(each.scenario.label, ChartError(unread.reason, at=unread.at), is_deliberate=False)
+                self._tell([told])
 
-    def _releases(self, parsed: Iterable[_Parsed], failed: tuple[Failure, ...], *, is_partial: bool) -> None:
-        seen: dict[tuple[tuple[str, str], ...], Release] = {}
+    def _releases(self, parsed: Sequence[_Parsed], failed: tuple[Failure, ...], *, is_partial: bool) -> None:
+        alike: dict[tuple[tuple[str, str], ...], list[_Parsed]] = defaultdict(list)
         for each in parsed:
-            key = tuple((template.name, template.text) for template, _ in each.templates)
-            if key not in seen:
-                compare = partial(stability.unstable, each.rendering, self._files, each.templates)
-                chart = self._chart(each.rendering.rendered.values, failed, compare)
-                values = (*each.inline, *(self._own_values if is_partial else ()))
-                seen[key] = Release(each.objects, each.scenario.label, values, chart=chart)
-                self._reading.add(seen[key])
-            self._reading.by_label[each.scenario.label] = seen[key]
+            alike[tuple((template.name, template.text) for template, _ in each.templates)].append(each)
+        every = tuple(each.scenario.name for each in parsed)
+        for same in alike.values():
+            first = same[0]
+            compare = partial(stability.unstable, first.rendering, self._files, first.templates)
+            chart = replace(self._chart(first.rendering.rendered.values, failed, compare), scenarios=every)
+            values = (*first.inline, *(self._own_values if is_partial else ()))
+            names = tuple(each.scenario.name for each in same)
+            release = Release(first.objects, first.scenario.label, values, chart=chart, scenarios=names)
+            self._reading.add(release)
+            self._reading.by_label.update({each.scenario.label: release for each in same})
         if not parsed:
             chart = self._chart(self._files.value("values.yaml"), failed)
             fragments = tuple(sketch.objects(self._files))

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from hmco_charts.errors import DocumentError, Location
+from hmco_charts.errors import DocumentError
 from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, mapping, text
 from hmco_charts.yamlio import Document, Path, Span, documents
 
@@ -41,7 +41,15 @@ class Values(KubernetesObject):
         return self.owner.metadata if self.owner else {}
 
 
-def values(each: KubernetesObject) -> Iterator[Values | DocumentError]:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A string in an object that cannot be read, and the place where."""
+
+    error: DocumentError
+    span: Span
+
+
+def values(each: KubernetesObject) -> Iterator[Values | Fault]:
     """The values that an object gives to charts."""
     places = _GIVERS.get(each.kind)
     for chart, path in places(each) if places else ():
@@ -49,18 +57,18 @@ def values(each: KubernetesObject) -> Iterator[Values | DocumentError]:
         if isinstance(value, dict):
             yield Values(value, each.document, (*each.base, *path), each.place, _base(chart), each)
         for found in _documents(each, path):
-            if isinstance(found, DocumentError):
+            if isinstance(found, Fault):
                 yield found
             elif isinstance(found.value, dict):
                 yield Values(found.value, found, (), _place(each, path), _base(chart), each)
 
 
-def objects(each: KubernetesObject) -> Iterator[KubernetesObject | DocumentError]:
+def objects(each: KubernetesObject) -> Iterator[KubernetesObject | Fault]:
     """The objects in the strings of an object."""
     places = _HOLDERS.get(each.kind)
     for path in places(each) if places else ():
         for found in _documents(each, path):
-            if isinstance(found, DocumentError):
+            if isinstance(found, Fault):
                 yield found
             elif isinstance(mapping(found.value).get("kind"), str):
                 yield KubernetesObject(found.value, found, place=_place(each, path))
@@ -71,7 +79,7 @@ def _base(chart: str) -> str:
     return PurePosixPath(chart).name
 
 
-def _documents(each: KubernetesObject, path: Path) -> Iterator[Document | DocumentError]:
+def _documents(each: KubernetesObject, path: Path) -> Iterator[Document | Fault]:
     """The documents in a string, errors at the place that the user edits; a template that is left there is none."""
     value = each.at(path)
     if not isinstance(value, str):
@@ -81,8 +89,7 @@ def _documents(each: KubernetesObject, path: Path) -> Iterator[Document | Docume
             yield found
         elif "{{" not in value and found.at:
             line, column = found.at.line or 1, found.at.column or 1
-            span = _place(each, path)(Span(each.file, line, column, line, column))
-            yield DocumentError(found.what, at=Location(span.file, span.line, span.column), remedy=found.remedy)
+            yield Fault(found, _place(each, path)(Span(each.file, line, column, line, column)))
 
 
 def _place(each: KubernetesObject, path: Path) -> Place:

@@ -1,7 +1,7 @@
 """Kubernetes objects in documents: alone, or members of a List."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
@@ -13,16 +13,28 @@ from hmco_charts.yamlio import Document, Span
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that could not be analysed, and why."""
+    """Something that could not be analysed, and why.
+
+    Attributes:
+        at: Where.
+        reason: Why.
+        remedy: What to do.
+        span: Where, as far as it may lead to another place: in the manifests of a chart.
+    """
 
     at: Location
     reason: str
     remedy: str = ""
+    span: Span | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, error: HmcoChartsError, otherwise: str) -> "Unread":
         """What an error says, at its own place or else at `otherwise`."""
         return cls(error.at or Location(otherwise), error.what, error.remedy)
+
+    def moved(self, span: Span) -> "Unread":
+        """The same at another place."""
+        return replace(self, at=Location(span.file, span.line, span.column), span=span)
 
 
 @dataclass(slots=True)
@@ -72,8 +84,8 @@ class Found:
     def _member(self, each: KubernetesObject) -> None:
         self.objects.append(each)
         for inside in (*embedded.objects(each), *embedded.values(each)):
-            if isinstance(inside, DocumentError):
-                self.unread.append(Unread.of(inside, each.file))
+            if isinstance(inside, embedded.Fault):
+                self.unread.append(Unread.of(inside.error, each.file).moved(inside.span))
             elif isinstance(inside, Values):
                 self.inline.append(inside)
             else:
@@ -82,8 +94,7 @@ class Found:
 
 def _moved(unread: Unread, place: Place) -> Unread:
     line, column = unread.at.line or 1, unread.at.column or 1
-    span = place(Span(unread.at.file, line, column, line, column))
-    return Unread(Location(span.file, span.line, span.column), unread.reason, unread.remedy)
+    return unread.moved(place(Span(unread.at.file, line, column, line, column)))
 
 
 def _objects(document: Document, place: Place) -> Iterator[KubernetesObject]:

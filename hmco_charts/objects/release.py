@@ -44,12 +44,13 @@ class Release:
 
     Attributes:
         objects: The objects, in the order of the input.
-        label: How findings name the set, such as a chart's scenario; empty for plain manifests.
+        label: The chart's scenario; empty for its defaults, and for plain manifests.
         values: Values for charts: documents of their own, and those that objects hold.
         cluster: What is known of that cluster.
         previous: What is installed before an upgrade to these objects; `None` where that was not told.
         chart: The chart that they were rendered from; `None` for manifests.
         fragments: ConfigMaps and Secrets as templates spell them that do not render; only their texts count.
+        scenarios: The names of the chart's scenarios that give these objects; none for plain manifests.
         now: The time for which certificates are judged, with a time zone; `None` outside a run.
     """
 
@@ -61,6 +62,7 @@ class Release:
     now: datetime | None = None
     chart: Chart | None = None
     fragments: tuple[KubernetesObject, ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     @cached_property
     def pods(self) -> tuple[Pod, ...]:

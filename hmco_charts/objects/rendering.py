@@ -1,16 +1,17 @@
-"""A chart rendered with some values, each line led back to its template when that is asked for."""
+"""A chart rendered with some values."""
 
 import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hmco_charts.errors import ChartError
-from hmco_charts.helm import Rendered, engine, sourcemap
+from hmco_charts.helm import Rendered
+from hmco_charts.objects.chart import ChartFiles
+from hmco_charts.objects.scenarios import Scenario
 from hmco_charts.yamlio import Span
 
 _NOTES = "NOTES.txt"
@@ -44,17 +45,17 @@ class Rendering:
 
     Attributes:
         name: The chart as the user named it.
-        root: How places name its folder.
+        files: Its files.
         place: Where it is.
-        given: The values over the chart's own.
+        scenario: The values over the chart's own.
         rendered: What Helm gave.
-        options: As for `Engine.render_marked`.
+        options: As for `Engine.render`.
     """
 
     name: str
-    root: str
+    files: ChartFiles = field(repr=False)
     place: Place
-    given: Mapping[str, Any] = field(repr=False)
+    scenario: Scenario
     rendered: Rendered = field(repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -64,17 +65,8 @@ class Rendering:
         manifests = self.rendered.manifests.items()
         return tuple(RenderedTemplate(self, name, text) for name, text in manifests if not name.endswith(_NOTES))
 
-    @cached_property
-    def mapped(self) -> Mapping[str, sourcemap.MappedTemplate]:
-        """The manifests, whose lines know where they came from; those of a chart that Helm now refuses do not."""
-        try:
-            found = sourcemap.render(engine(), self.place.path, self.given, **self.options)
-        except ChartError:
-            return {}
-        return {template.name: template for template in found}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RenderedTemplate:
     """A template's manifests.
 
@@ -91,15 +83,19 @@ class RenderedTemplate:
     @property
     def file(self) -> str:
         """The template's file."""
-        return f"{self.rendering.root}/{self.name.partition('/')[2]}"
+        return f"{self.rendering.files.root}/{self.name.partition('/')[2]}"
 
-    def place(self, span: Span) -> Span:
-        """The place in the template of a place in the manifests."""
-        mapped = self.rendering.mapped.get(self.name)
-        if mapped is None or mapped.text.count("\n") + 1 < span.line:
-            return Span(self.file, 1, 1, 1, 1)
-        origin = mapped.origin(span.line)
-        line, column = origin.line, origin.column(span.column)
-        end_line = line + span.end_line - span.line
-        end_column = column + span.end_column - span.column if end_line == line else span.end_column
-        return Span(f"{self.rendering.name}/{origin.file}", line, column, end_line, max(end_column, 1))
+    def place(self, span: Span) -> "RenderedSpan":
+        """The place in the manifests, which leads to the template."""
+        return RenderedSpan(*astuple(span), template=self)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSpan(Span):
+    """A part of a chart's manifest, for `places.locate`: where it came from is looked up for what is told only.
+
+    Attributes:
+        template: The manifest; lines and columns are its own.
+    """
+
+    template: RenderedTemplate = field(kw_only=True, repr=False)

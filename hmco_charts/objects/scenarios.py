@@ -16,6 +16,7 @@ MOST_SWITCHES = 32
 _CI_VALUES = "ci/*-values.yaml"
 _REMEDY = "Values are a YAML mapping of keys to values."
 _SWITCH = "enabled"
+_DEFAULTS = "defaults"
 _DEEPEST = 12  # levels of values that are looked at
 _MOST_PLACES = 100_000
 _BRANCHES = ("allOf", "anyOf", "oneOf")
@@ -31,14 +32,24 @@ class Scenario:
     Attributes:
         label: Its name; empty for the defaults, and for values that the user gave.
         values: The values.
-        document: The last of the documents that they stand in, the one to mend where the chart does not render.
+        documents: The documents that they stand in; later ones win.
         is_switch: Whether it is a switch of the chart turned, which no person asked for.
     """
 
     label: str
     values: dict[str, Any] = field(default_factory=dict, repr=False)
-    document: Document | None = field(default=None, repr=False)
+    documents: tuple[Document, ...] = field(default=(), repr=False)
     is_switch: bool = False
+
+    @property
+    def name(self) -> str:
+        """How findings name it."""
+        return self.label or ", ".join(dict.fromkeys(each.file for each in self.documents)) or _DEFAULTS
+
+    @property
+    def document(self) -> Document | None:
+        """The document to mend where the chart does not render."""
+        return self.documents[-1] if self.documents else None
 
 
 @dataclass
@@ -77,16 +88,17 @@ def merged(files: Sequence[Path]) -> dict[str, Any]:
     return _merged({str(file): read_values(file) for file in files})[0]
 
 
-def _merged(files: Mapping[str, str]) -> tuple[dict[str, Any], Document | None]:
-    """The values of some texts by file name, and the last of their documents."""
+def _merged(files: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Document, ...]]:
+    """The values of some texts by file name, and their documents."""
     values: Any = {}
-    document = None
+    found: list[Document] = []
     for file, text in files.items():
         for document in yamlio.read(text, file) or [Document({}, text, file, 1)]:
             if not isinstance(document.value, dict):
                 raise DocumentError("these are no values", at=Location(file, document.line), remedy=_REMEDY)
             values = yamlio.merge(values, document.value)
-    return values, document
+            found.append(document)
+    return values, tuple(found)
 
 
 def plan(files: ChartFiles, path: str, declared: Declared) -> Plan:

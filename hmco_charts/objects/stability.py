@@ -39,7 +39,7 @@ def _all(files: ChartFiles) -> Iterator[ChartFiles]:
 
 def _again(rendering: Rendering) -> Mapping[str, str]:
     try:
-        outcome = engine().render_each(rendering.place.path, [rendering.given], **rendering.options)[0]
+        outcome = engine().render_each(rendering.place.path, [rendering.scenario.values], **rendering.options)[0]
     except ChartError:
         return {}
     return outcome.manifests if isinstance(outcome, Rendered) else {}

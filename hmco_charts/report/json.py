@@ -45,6 +45,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         **_place(finding.span),
         "end_line": finding.span.end_line,
         "end_column": finding.span.end_column,
+        "proven": finding.span.is_proven,
         "object": {
             "kind": finding.object.kind,
             "name": finding.object.name,
@@ -52,6 +53,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         },
         "locator": finding.locator,
         "fingerprint": finding.fingerprint,
+        "scenarios": list(finding.scenarios),
         "help": finding.help,
         "related": [
             {"role": related.role, **_place(related.span), "message": related.message} for related in finding.related

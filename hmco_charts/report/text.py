@@ -23,10 +23,14 @@ def _block(finding: Finding, *, colour: bool) -> str:
     severity = _painted(finding.severity.value, _COLOURS[finding.severity], colour=colour)
     where = _painted(f"{span.file}:{span.line}:{span.column}", "1", colour=colour)
     lines = [f"{where}: {severity} {finding.rule} {finding.name}", f"  {finding.message}"]
+    if not finding.span.is_proven:
+        rendered = next((each.message for each in finding.related if each.role == "rendered"), "a rendered line")
+        lines.append(f"  at {rendered}; the line above is the likeliest one of its template, not a proven one")
     if str(finding.object):
         namespace = f" in namespace {finding.object.namespace}" if finding.object.namespace else ""
         lines.append(f"  at {finding.object}{namespace}, {finding.locator}")
-    lines += [f"  also {related.span.file}:{related.span.line}: {related.message}" for related in finding.related]
+    shown = (related for related in finding.related if related.role != "rendered")
+    lines += [f"  also {related.span.file}:{related.span.line}: {related.message}" for related in shown]
     lines.append(f"  fix: {finding.help}")
     return "\n".join(lines) + "\n"
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hmco_charts.yamlio.node import Node
 
@@ -14,13 +14,23 @@ _ESCAPED_BREAK = re.compile(r"\\\r?\n[ \t]*")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A part of a file; lines and columns count from 1, the end is exclusive."""
+    """A part of a file; lines and columns count from 1, the end is exclusive.
+
+    Attributes:
+        file: The file's name.
+        line: Line of the first character.
+        column: Its column.
+        end_line: Line of the character behind the last.
+        end_column: Its column.
+        is_proven: Whether the part is known to stand here; of a rendered chart it may be the likeliest place.
+    """
 
     file: str
     line: int
     column: int
     end_line: int
     end_column: int
+    is_proven: bool = field(default=True, compare=False)
 
 
 class Lines:

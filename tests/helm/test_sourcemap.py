@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hmco_charts.helm import Engine, sourcemap
-from hmco_charts.helm.sourcemap import MappedTemplate
+from hmco_charts.helm.sourcemap import Manifests, MappedManifest, Origin
 from tests.helm.conftest import METADATA, SUBCHART, WriteChart
 
 HELPERS = """\
@@ -62,7 +62,7 @@ EXPECTED = [
     ("metadata:", "a.yaml", 4, True),
     ("  name: vault-x", "a.yaml", 5, True),
     ("  labels:", "a.yaml", 6, True),
-    ("    ", "a.yaml", 7, False),
+    ("    ", "a.yaml", 6, True),
     ("    app: vault", "_helpers.tpl", 5, True),
     ("    chart: demo", "_helpers.tpl", 6, True),
     ("    tier: front # c", "a.yaml", 8, True),
@@ -73,17 +73,17 @@ EXPECTED = [
     ('      connection_string = "x"', "a.yaml", 17, True),
     ("    }", "a.yaml", 18, True),
     ("  text: |", "a.yaml", 19, True),
-    ("    one", "a.yaml", 20, False),
-    ("    two", "a.yaml", 20, False),
-    ("  sum: 9b5c3c5a", "a.yaml", 21, False),
-    ("---", "a.yaml", 22, False),
+    ("    one", "a.yaml", 20, True),
+    ("    two", "a.yaml", 20, True),
+    ("  sum: 9b5c3c5a", "a.yaml", 21, True),
+    ("---", "a.yaml", 22, True),
     ("items:", "a.yaml", 23, True),
-    ("a: item", "a.yaml", 25, False),
+    ("a: item", "a.yaml", 25, True),
     ("  val: 1", "a.yaml", 26, True),
-    ("  p: 1", "a.yaml", 27, False),
-    ("b: item", "a.yaml", 25, False),
+    ("  p: 1", "a.yaml", 27, True),
+    ("b: item", "a.yaml", 25, True),
     ("  val: 1", "a.yaml", 26, True),
-    ("  p: 2", "a.yaml", 27, False),
+    ("  p: 2", "a.yaml", 27, True),
     ("end: 1", "a.yaml", 29, True),
 ]
 
@@ -93,14 +93,35 @@ def chart(write_chart: WriteChart) -> Path:
     return write_chart({"values.yaml": VALUES, "templates/_helpers.tpl": HELPERS, "templates/a.yaml": TEMPLATE})
 
 
-def mapped(helm: Engine, chart: Path, name: str = "demo/templates/a.yaml") -> MappedTemplate:
-    return next(template for template in sourcemap.render(helm, chart) if template.name == name)
+class Mapped:
+    """A manifest and its origins."""
+
+    def __init__(self, text: str, manifest: MappedManifest) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self._manifest = manifest
+
+    def origin(self, line: int, column: int | None = None) -> Origin:
+        """That of one character; of the line's first that is no space."""
+        text = self.lines[line - 1]
+        at = column or len(text) - len(text.lstrip()) + 1
+        return self._manifest.origin(line, at, line, at + 1)
 
 
-def origins(template: MappedTemplate) -> list[tuple[str, str, int, bool]]:
-    lines = [re.sub(r"sum: (.{8}).*", r"sum: \1", line) for line in template.text.split("\n")]
+def traced(helm: Engine, chart: Path) -> dict[str, Mapped]:
+    texts = helm.render(chart)
+    (found,) = sourcemap.trace(helm, chart, [Manifests({}, texts)])
+    return {name: Mapped(text, found[name]) for name, text in texts.items()}
+
+
+def mapped(helm: Engine, chart: Path, name: str = "demo/templates/a.yaml") -> Mapped:
+    return traced(helm, chart)[name]
+
+
+def origins(template: Mapped) -> list[tuple[str, str, int, bool]]:
+    lines = [re.sub(r"sum: (.{8}).*", r"sum: \1", line) for line in template.lines]
     found = [template.origin(number) for number in range(1, len(lines) + 1)]
-    return [(line, at.file.rpartition("/")[2], at.line, at.proven) for line, at in zip(lines, found, strict=True)]
+    return [(line, at.file.rpartition("/")[2], at.line, at.is_proven) for line, at in zip(lines, found, strict=True)]
 
 
 def test_each_line_names_its_template_line_and_whether_it_is_proven(helm: Engine, chart: Path) -> None:
@@ -126,12 +147,12 @@ def test_an_archive_maps_like_its_folder(helm: Engine, chart: Path, tmp_path: Pa
         (7, 5, 1),  # indented by 4 in the manifest
         (6, 10, 6),  # written by the helper's action `{{ include "name" . }}`
         (8, 11, 11),  # the action after `tier: `
-        (8, 17, 11),  # text behind an action has the action's place
+        (8, 17, 30),  # text behind an action
         (16, 5, 1),  # a value's text has the place of the action that wrote it
     ],
 )
 def test_columns_are_those_of_the_template(helm: Engine, chart: Path, line: int, rendered: int, column: int) -> None:
-    assert mapped(helm, chart).origin(line).column(rendered) == column
+    assert mapped(helm, chart).origin(line, rendered).column == column
 
 
 def test_a_line_that_is_not_there_is_an_index_error(helm: Engine, chart: Path) -> None:
@@ -158,7 +179,7 @@ def test_a_packed_subchart_names_the_file_in_its_archive(helm: Engine, write_cha
     chart = write_chart({"templates/a.yaml": "c: 3\n", "charts/.keep": ""})
     helm.package(sub, chart / "charts")
     origin = mapped(helm, chart, "demo/charts/sub/templates/a.yaml").origin(2)
-    assert (origin.file, origin.line, origin.proven) == ("charts/sub-0.1.0.tgz/sub/templates/a.yaml", 2, True)
+    assert (origin.file, origin.line, origin.is_proven) == ("charts/sub-0.1.0.tgz/sub/templates/a.yaml", 2, True)
 
 
 @pytest.mark.parametrize("text", ["a: 1\r\n{{- if true }}\r\n  b: 2\r\n{{- end }}\r\n", "\ufeffa: 1\n\n  b: 2"])
@@ -169,7 +190,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(
     template = mapped(helm, chart)
     number = next(i for i, line in enumerate(template.text.split("\n"), 1) if "b: 2" in line)
     origin = template.origin(number)
-    assert (origin.line, origin.column(3), origin.proven) == (3, 3, True)
+    assert (origin.line, origin.column, origin.is_proven) == (3, 3, True)
 
 
 def test_a_helper_whose_text_is_cut_is_left_without_marks(helm: Engine, write_chart: WriteChart) -> None:
@@ -179,7 +200,7 @@ def test_a_helper_whose_text_is_cut_is_left_without_marks(helm: Engine, write_ch
     )
     template = mapped(helm, chart)
     assert template.text == 'a: "\\naa"\nb: 2\n'
-    assert [(template.origin(n).line, template.origin(n).proven) for n in (1, 2)] == [(1, True), (2, True)]
+    assert [(template.origin(n).line, template.origin(n).is_proven) for n in (1, 2)] == [(1, True), (2, True)]
 
 
 def test_a_template_that_reads_its_own_helpers_as_yaml_is_mapped_without_their_marks(
@@ -190,28 +211,28 @@ def test_a_template_that_reads_its_own_helpers_as_yaml_is_mapped_without_their_m
     chart = write_chart({"templates/_h.tpl": helpers, "templates/a.yaml": text})
     template = mapped(helm, chart)
     assert template.text == "a: 1\nb: 2\n"
-    assert [(template.origin(n).line, template.origin(n).proven) for n in (1, 2)] == [(1, True), (2, True)]
+    assert [(template.origin(n).line, template.origin(n).is_proven) for n in (1, 2)] == [(1, True), (2, True)]
 
 
-def test_marks_that_stand_in_a_template_are_left_alone(helm: Engine, write_chart: WriteChart) -> None:
+def test_characters_like_marks_in_a_template_are_none(helm: Engine, write_chart: WriteChart) -> None:
     chart = write_chart({"templates/a.yaml": "a: 1\nicon: \U000f0001\n"})
     template = mapped(helm, chart)
     assert template.text == "a: 1\nicon: \U000f0001\n"
-    assert [(template.origin(n).line, template.origin(n).proven) for n in (1, 2)] == [(1, False), (2, False)]
+    assert [(template.origin(n).line, template.origin(n).is_proven) for n in (1, 2)] == [(1, True), (2, True)]
 
 
-def test_marks_in_the_values_prove_nothing(helm: Engine, write_chart: WriteChart) -> None:
+def test_characters_like_marks_in_the_values_are_none(helm: Engine, write_chart: WriteChart) -> None:
     values = 'a: "\U000f0000x"\nb: "\U0010fff0x"\n'
     chart = write_chart({"values.yaml": values, "templates/a.yaml": "z: 1\n{{ .Values.a }}\n{{ .Values.b }}\n"})
     template = mapped(helm, chart)
     assert template.text == "z: 1\n\U000f0000x\n\U0010fff0x\n"
-    assert [template.origin(number).proven for number in (1, 2, 3)] == [True, False, False]
+    assert [template.origin(number).is_proven for number in (1, 2, 3)] == [True, True, True]
 
 
 def test_random_values_do_not_disturb_the_other_lines(helm: Engine, write_chart: WriteChart) -> None:
     chart = write_chart({"templates/a.yaml": "a: {{ uuidv4 }}\nb: 2\n"})
     template = mapped(helm, chart)
-    assert [(template.origin(n).line, template.origin(n).proven) for n in (1, 2)] == [(1, False), (2, True)]
+    assert [(template.origin(n).line, template.origin(n).is_proven) for n in (1, 2)] == [(1, True), (2, True)]
 
 
 def test_every_proven_line_is_the_line_that_says_so(helm: Engine, write_chart: WriteChart) -> None:
@@ -249,20 +270,20 @@ g: HERE
     files = {"_h.tpl": helpers, "a.yaml": loop, "b.yaml": "# HERE\n" + loop, "NOTES.txt": loop}
     chart = write_chart({f"templates/{name}": told(name, text) for name, text in files.items()})
     told_lines = proven = 0
-    for template in sourcemap.render(helm, chart):
-        for number, line in enumerate(template.text.split("\n"), 1):
+    for template in traced(helm, chart).values():
+        for number, line in enumerate(template.lines, 1):
             origin = template.origin(number)
             said = re.search(r"\b([_\w]+\.\w+):(\d+)", line)
             told_lines += bool(said)
-            proven += bool(said) and origin.proven
-            if said and origin.proven:
+            proven += bool(said) and origin.is_proven
+            if said and origin.is_proven:
                 assert (origin.file, origin.line) == (f"templates/{said[1]}", int(said[2]))
     assert proven / told_lines > 0.75
 
 
 def test_the_chart_on_disk_is_untouched(helm: Engine, chart: Path, tmp_path: Path) -> None:
     shutil.copytree(chart, tmp_path / "copy")
-    sourcemap.render(helm, chart)
+    traced(helm, chart).values()
     before = {path.relative_to(tmp_path / "copy"): path for path in (tmp_path / "copy").rglob("*.*")}
     after = {path.relative_to(chart): path for path in chart.rglob("*.*")}
     assert before.keys() == after.keys()
@@ -274,4 +295,4 @@ def test_a_template_that_helm_ignores_disturbs_nothing(helm: Engine, write_chart
         {".helmignore": "broken.yaml\n", "templates/broken.yaml": "{{ fail }}", "templates/a.yaml": "a: 1\n"}
     )
     origin = mapped(helm, chart).origin(1)
-    assert (origin.file, origin.line, origin.proven) == ("templates/a.yaml", 1, True)
+    assert (origin.file, origin.line, origin.is_proven) == ("templates/a.yaml", 1, True)
