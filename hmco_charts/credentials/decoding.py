@@ -19,7 +19,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 def is_key_block(text: str) -> bool:
     """Whether a PEM or PGP block has a body, not only its markers."""
     body = _KEY_HEADER.sub("", _MARKER.sub("", text).replace("\\n", "\n").replace("\\r", ""))
-    return references.HIDDEN not in body and bool(_KEY_BODY.search("".join(body.split())))
+    is_usable = references.HIDDEN not in body and not _is_prose(body)
+    return is_usable and bool(_KEY_BODY.search("".join(body.split())))
+
+
+def _is_prose(body: str) -> bool:
+    """Whether words stand between two markers, as in a text that explains them."""
+    words = body.split()
+    return "\n" not in body and len(words) > 1 and any(word.isalpha() and word.islower() for word in words)
 
 
 def is_encoded_key_block(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 Confidence = Literal["high", "medium", "low"]
 
 RANK: dict[Confidence, int] = {"low": 0, "medium": 1, "high": 2}
+_KEY_KINDS = ("private-key", "key-store", "jwk-private")
 _PROCESS_KEY = os.urandom(32)
 
 
@@ -31,6 +32,11 @@ class Hit:
     end: int
     key: str
     secret_group: str
+
+    @property
+    def is_private_key(self) -> bool:
+        """Whether it is a private key or a store of them, rather than a password or a token."""
+        return self.kind in _KEY_KINDS
 
     def moved(self, offset: int) -> "Hit":
         """The same hit in a text that has `offset` more characters in front."""

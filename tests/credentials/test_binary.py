@@ -9,6 +9,9 @@ PKCS1 = bytes.fromhex("308204a30201000282010100c0")
 SEC1 = bytes.fromhex("30770201010420") + b"k" * 32
 PKCS12 = bytes.fromhex("3082093f0201033082")
 JKS = bytes.fromhex("feedfeed00000002")
+ENTRY = b"\0\0\0\2\0\3ca1" + b"\0" * 8 + b"\0\5X.509" + b"\0\0\0\6\x30\x82\0\2\5\0"
+JKS_OF_CERTIFICATES = JKS + b"\0\0\0\1" + ENTRY
+PKCS12_OF_CERTIFICATES = bytes.fromhex("30820010020103300b06092a864886f70d010701")
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,10 @@ JKS = bytes.fromhex("feedfeed00000002")
         (PKCS12, "server.p12", [("key-store", "high")]),
         (JKS, "keystore.jks", [("key-store", "high")]),
         (JKS, "truststore.jks", [("key-store", "low")]),
+        (JKS_OF_CERTIFICATES, "cacerts", []),
+        (JKS_OF_CERTIFICATES.replace(b"\2\0\3ca1", b"\1\0\3ca1"), "store.jks", [("key-store", "high")]),
+        (JKS_OF_CERTIFICATES[:-4], "store.jks", [("key-store", "high")]),
+        (PKCS12_OF_CERTIFICATES, "store.p12", [("key-store", "low")]),
         (b"password: hunter2\n", "config.yaml", [("literal", "medium")]),
         (b"\xef\xbb\xbfpassword: hunter2\n", "config.yaml", [("literal", "medium")]),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "logo.png", []),

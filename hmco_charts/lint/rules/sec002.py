@@ -26,7 +26,8 @@ class CredentialInEnvironment(Rule):
         for container in release.containers:
             for variable in container.environment:
                 for hit in _hits(variable):
-                    yield self._finding(container, variable, hit)
+                    if not hit.is_private_key:  # SEC004's
+                        yield self._finding(container, variable, hit)
 
     def _finding(self, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
         holder, path = container.pod.object, (*variable.path, "value")

@@ -53,7 +53,7 @@ class CredentialInArgumentsOrMetadata(Rule):
     def _words(self, container: Container, place: str, path: Path, words: list[str]) -> Iterator[Finding]:
         own = _own_words(container, place, words)
         for index, hit in credentials.in_command(words):
-            if index >= own:
+            if index >= own and not hit.is_private_key:  # SEC004's
                 yield self._finding(
                     f"{place} of {container.locator} holds a usable credential in plain text.",
                     container.pod.object,
@@ -126,5 +126,7 @@ def _names_a_secret(key: str, value: str) -> bool:
 def _metadata_hits(key: str, value: str) -> list[Hit]:
     setting = credentials.judge(key.rpartition("/")[2], value)
     if setting and not _names_a_secret(key, value):
-        return [setting]
-    return credentials.find(value, key) if "\n" in value else []
+        found = [setting]
+    else:
+        found = credentials.find(value, key) if "\n" in value else []
+    return [hit for hit in found if not hit.is_private_key]  # SEC004's
