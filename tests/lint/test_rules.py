@@ -1,5 +1,6 @@
 """Each rule against its fixtures: `rules/<ID>/bad/*.yaml` with what it must find, and `good/*.yaml` with nothing.
 
+A fixture is a file of manifests or a chart's folder; what is found in a chart names the file in it.
 What is known of the cluster stands beside a fixture in `<name>.cluster.yaml`, what is installed before an upgrade in
 `<name>.against.yaml`. The clock stands at `NOW`.
 """
@@ -18,7 +19,9 @@ NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
 
 
 def fixtures(kind: str) -> list[Path]:
-    return sorted(path for path in FIXTURES.glob(f"*/{kind}/*.yaml") if path.name.count(".") == 1)
+    files = [path for path in FIXTURES.glob(f"*/{kind}/*.yaml") if path.name.count(".") == 1]
+    charts = [path.parent for path in FIXTURES.glob(f"*/{kind}/*/Chart.yaml") if "." not in path.parent.name]
+    return sorted(files + charts)
 
 
 BAD = fixtures("bad")
@@ -35,7 +38,7 @@ def cluster(path: Path) -> Cluster:
 
 
 def against(path: Path) -> Path | None:
-    before = path.with_suffix(".against.yaml")
+    before = path.with_suffix(".against" if path.is_dir() else ".against.yaml")
     return before if before.exists() else None
 
 
@@ -43,6 +46,7 @@ def found(path: Path) -> list[dict[str, object]]:
     result = lint([path], select=[path.parts[-3]], cluster=cluster(path), against=against(path), now=NOW)
     return [
         {
+            **({"file": Path(finding.span.file).relative_to(path).as_posix()} if path.is_dir() else {}),
             "rule": finding.rule,
             "line": finding.span.line,
             "column": finding.span.column,

@@ -1,0 +1,65 @@
+"""Charts: what Chart.yaml may hold, and which values the templates ask for.
+
+Source: https://helm.sh/docs/topics/charts/; helm `pkg/chart/v2/metadata.go`, `pkg/chart/v2/lint/rules/chartfile.go`
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hmco_charts.objects.chart import ChartFiles
+from hmco_charts.yamlio import Span
+from hmco_charts.yamlio.position import Lines
+
+METADATA_KEYS = (
+    *("apiVersion", "name", "version", "kubeVersion", "description", "type", "keywords", "home", "sources"),
+    *("dependencies", "maintainers", "icon", "appVersion", "deprecated", "annotations", "condition", "tags"),
+)
+_ACTION = re.compile(r"\{\{(?!-?\s*/\*)(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|[^}\"`]|\}(?!\}))*\}\}", re.DOTALL)
+_REFERENCE = re.compile(r"(?<![\w)])\$?\.Values\.(?P<path>[A-Za-z_][\w]*(?:\.[A-Za-z_][\w]*)*)")
+_WHOLE = re.compile(r"\.Values(?![\w.])")
+_WORD = re.compile(r"\w[\w-]*")
+_OPTIONAL = re.compile(r"\b(?:if|with|default|coalesce|hasKey|dig|get|and|or|empty|required|kindIs|typeIs|ternary)\b")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A value that a template asks for.
+
+    Attributes:
+        path: Its keys.
+        span: Where the template asks.
+        is_optional: Whether the template copes without it.
+    """
+
+    path: tuple[str, ...]
+    span: Span
+    is_optional: bool
+
+
+@lru_cache(maxsize=8)
+def asked(files: ChartFiles) -> tuple[Asked, ...]:
+    """The values that a chart's own templates name."""
+    return tuple(_asked(files))
+
+
+def _asked(files: ChartFiles) -> Iterator[Asked]:
+    for name, source in files.sources.items():
+        if not name.startswith("templates/"):
+            continue
+        lines = Lines(source, files.file(name))
+        for action in _ACTION.finditer(source):
+            for match in _REFERENCE.finditer(source, *action.span()):
+                is_optional = bool(_OPTIONAL.search(action.group()))
+                yield Asked(tuple(match["path"].split(".")), lines.span(*match.span("path")), is_optional)
+
+
+@lru_cache(maxsize=8)
+def unread(files: ChartFiles) -> tuple[str, ...]:
+    """The keys of values.yaml whose name stands nowhere in the templates; none where these take all values at once."""
+    templates = [source for name, source in files.sources.items() if name.startswith(("templates/", "files/"))]
+    if any(_WHOLE.search(source) for source in templates):
+        return ()
+    words = {word for source in templates for word in _WORD.findall(source)}
+    return tuple(key for key in map(str, files.value("values.yaml")) if key not in words)

@@ -1,0 +1,71 @@
+"""Fields that Kubernetes does not let an upgrade change.
+
+Source: kubernetes `pkg/apis/apps/validation/validation.go` (ValidateStatefulSetUpdate and others), `pkg/apis/core/
+validation`, `pkg/apis/batch/validation`, `pkg/apis/rbac/validation`, `pkg/apis/storage/validation`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hmco_charts.objects import KubernetesObject
+from hmco_charts.objects.kubernetes import mapping
+from hmco_charts.yamlio import Path
+
+_FIELDS: dict[str, tuple[Path, ...]] = {
+    "Deployment": (("spec", "selector"),),
+    "DaemonSet": (("spec", "selector"),),
+    "ReplicaSet": (("spec", "selector"),),
+    "Job": (("spec", "selector"), ("spec", "template"), ("spec", "completionMode")),
+    "Service": (("spec", "clusterIP"),),
+    "PersistentVolumeClaim": (
+        ("spec", "accessModes"),
+        ("spec", "storageClassName"),
+        ("spec", "volumeName"),
+        ("spec", "volumeMode"),
+        ("spec", "selector"),
+    ),
+    "StorageClass": (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
+    "Secret": (("type",),),
+    "RoleBinding": (("roleRef",),),
+    "ClusterRoleBinding": (("roleRef",),),
+    "PriorityClass": (("value",), ("preemptionPolicy",)),
+    "CustomResourceDefinition": (("spec", "scope"), ("spec", "group")),
+}
+_STATEFUL_SET_MAY = frozenset(
+    {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds"}
+    | {"persistentVolumeClaimRetentionPolicy"}
+)
+_DEFAULTS: dict[str, Any] = {
+    "podManagementPolicy": "OrderedReady",
+    "type": "Opaque",
+    "completionMode": "NonIndexed",
+    "reclaimPolicy": "Delete",
+    "volumeBindingMode": "Immediate",
+    "volumeMode": "Filesystem",
+    "preemptionPolicy": "PreemptLowerPriority",
+}
+
+
+def changed(old: KubernetesObject, new: KubernetesObject) -> Iterator[Path]:
+    """The fields of an object that an upgrade would change, though it must not."""
+    for path in _paths(old, new):
+        if _value(old, path) != _value(new, path):
+            yield path
+    if old.kind in ("ConfigMap", "Secret") and old.at(("immutable",)) is True:
+        yield from ((field,) for field in ("data", "binaryData", "stringData") if old.at((field,)) != new.at((field,)))
+
+
+def _paths(old: KubernetesObject, new: KubernetesObject) -> Iterator[Path]:
+    if new.kind == "StatefulSet":
+        fields = {**mapping(old.at(("spec",))), **mapping(new.at(("spec",)))}
+        yield from (("spec", field) for field in fields if field not in _STATEFUL_SET_MAY)
+        return
+    yield from _FIELDS.get(new.kind, ())
+
+
+def _value(each: KubernetesObject, path: Path) -> Any:
+    """The field with its default; a claim's template without what the server adds to it."""
+    value = each.at(path)
+    if path == ("spec", "clusterIP"):
+        return value if value == "None" else None  # the server chooses an address and keeps it
+    return _DEFAULTS.get(str(path[-1])) if value is None else value
