@@ -57,16 +57,10 @@ class MemoryLockCapabilityNotEffective(Rule):
             )
 
     def _image(self, release: Release, container: Container) -> Iterator[Finding]:
-        built, version = images.build(container), images.version(container)
-        invocations = list(vault.invocations(release, container)) if built and version else []
-        if not invocations or not version:
-            return
-        later = images.repaired(version)
-        is_prepared = any(each.entrypoint_folder for each in invocations)
-        sets_capability = is_prepared and not environment(release, container).first(locking.SKIP_SETCAP)
-        sets_as_root = sets_capability and locking.starts_as_root(container)
-        is_able = container.has_capability(_CAPABILITY) or sets_as_root
-        if built is Build.BUILT_WITH_CAPABILITY and not is_able:
+        built = vault.unstartable(release, container)
+        version = images.version(container)
+        later = images.repaired(version) if version else None
+        if built is Build.BUILT_WITH_CAPABILITY:
             yield self._on(
                 container,
                 f"The program in Vault {version}'s image is built with {_CAPABILITY}: in a container without it the"
@@ -74,7 +68,7 @@ class MemoryLockCapabilityNotEffective(Rule):
                 subject="image",
                 remedy=f"Move to {later}, or add {_CAPABILITY} to every container of this image.",
             )
-        elif built is Build.SETCAP_AS_USER and sets_capability and not sets_as_root:
+        elif built is Build.SETCAP_AS_USER:
             yield self._on(
                 container,
                 f"Vault {version}'s image starts as the user vault, and its entry point stops with 'unable to set"

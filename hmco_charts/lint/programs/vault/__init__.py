@@ -16,7 +16,7 @@ from hmco_charts.lint.programs.vault.configuration import (
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
-from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle
+from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle, unstartable
 from hmco_charts.lint.programs.vault.servers import Server, configurations, servers
 from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
 
@@ -53,4 +53,5 @@ __all__ = [
     "setting",
     "storage",
     "storages",
+    "unstartable",
 ]

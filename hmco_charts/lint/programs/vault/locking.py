@@ -7,12 +7,12 @@ Sources: hashicorp/vault `command/server.go` (VAULT_DISABLE_MLOCK), `internalsha
 from enum import Enum
 
 from hmco_charts.formats import Entry, Scalar, hcl
-from hmco_charts.lint.programs.environment import Environment
+from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.lint.programs.vault.configuration import boolean, setting
 from hmco_charts.lint.programs.vault.images import Build, build, is_official
-from hmco_charts.lint.programs.vault.invocation import product
+from hmco_charts.lint.programs.vault.invocation import invocations, product
 from hmco_charts.lint.programs.vault.servers import Server
-from hmco_charts.objects import Container
+from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 
 SETTING = "disable_mlock"
@@ -38,9 +38,9 @@ class Obstacle(Enum):
     NO_NEW_PRIVILEGES = "`allowPrivilegeEscalation: false` takes it from the program when it becomes the user vault"
 
 
-def lock(server: Server, environment: Environment) -> Lock:
+def lock(server: Server, found: Environment) -> Lock:
     """The lock as the server decides it: the environment first, then the configurations, one `true` is enough."""
-    variable = environment.first(OVERRIDE)
+    variable = found.first(OVERRIDE)
     if variable:
         return _read(variable[1].value) if variable[1] else Lock.UNKNOWN
     told = [_of(setting(hcl.parse(text.value), SETTING)) for text in server.configurations]
@@ -79,7 +79,7 @@ def drops(container: Container, capability: str) -> bool:
     return bool(dropped & {capability, "ALL"}) and not container.has_capability(capability)
 
 
-def obstacle(server: Server, environment: Environment) -> Obstacle | None:
+def obstacle(server: Server, found: Environment) -> Obstacle | None:
     """Why IPC_LOCK does not reach the server; `None` where it does, or where that cannot be told."""
     container = server.container
     is_confined = container.security_context.get("allowPrivilegeEscalation") is False
@@ -88,7 +88,7 @@ def obstacle(server: Server, environment: Environment) -> Obstacle | None:
         return _WITHOUT_ROOT.get(build(container), Obstacle.USER) or otherwise
     if not server.invocation.entrypoint_folder:
         return None
-    if environment.first(SKIP_SETCAP):
+    if found.first(SKIP_SETCAP):
         return Obstacle.SKIPPED
     if drops(container, "SETFCAP"):
         return Obstacle.DROPPED
@@ -99,3 +99,15 @@ _WITHOUT_ROOT: dict[Build | None, Obstacle | None] = {
     Build.WITHOUT_CAPABILITY: Obstacle.IMAGE,
     Build.BUILT_WITH_CAPABILITY: None,
 }
+
+
+def unstartable(release: Release, container: Container) -> Build | None:
+    """The build of the container's image, where that keeps Vault from starting in it; `None` where it starts."""
+    built = build(container)
+    started = list(invocations(release, container)) if built else []
+    is_prepared = any(each.entrypoint_folder for each in started)
+    sets_capability = is_prepared and not environment(release, container).first(SKIP_SETCAP)
+    sets_as_root = sets_capability and starts_as_root(container)
+    if built is Build.BUILT_WITH_CAPABILITY and started:
+        return None if sets_as_root or container.has_capability("IPC_LOCK") else built
+    return built if built is Build.SETCAP_AS_USER and sets_capability and not sets_as_root else None
