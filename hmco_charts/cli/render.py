@@ -33,10 +33,10 @@ def render(
       hmco-charts render vault --profile ha-postgresql -f values.yaml -o charts
       hmco-charts render --check
     """
-    from hmco_charts import generate
+    from hmco_charts import configuration, generate
     from hmco_charts.values import charts as known
 
-    people = generate.maintainers(Path(generate.CONFIGURATION))
+    people = configuration.read(configuration.find(Path())).maintainers
     is_stale = False
     for name in charts or known():
         tree = generate.render(name, files=files, sets=sets, profile=profile, maintainers=people)

@@ -1,5 +1,18 @@
 """What a project tells in `hmco-charts.yaml`."""
 
 from hmco_charts.configuration.cluster import UNKNOWN, Cluster, PodSecurityLevel
+from hmco_charts.configuration.reading import FILE, find, read
+from hmco_charts.configuration.settings import Configuration, LintSettings, Maintainer, Suppression
 
-__all__ = ["UNKNOWN", "Cluster", "PodSecurityLevel"]
+__all__ = [
+    "FILE",
+    "UNKNOWN",
+    "Cluster",
+    "Configuration",
+    "LintSettings",
+    "Maintainer",
+    "PodSecurityLevel",
+    "Suppression",
+    "find",
+    "read",
+]

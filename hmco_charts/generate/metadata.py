@@ -2,45 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from hmco_charts import yamlio
-from hmco_charts.errors import ConfigurationError, Location
+from hmco_charts.configuration import Maintainer
 from hmco_charts.generate import emit
 from hmco_charts.values import ChartType
 
-CONFIGURATION = "hmco-charts.yaml"
 _KINDS = ("added", "changed", "deprecated", "removed", "fixed", "security")
-
-
-@dataclass(frozen=True, slots=True)
-class Maintainer:
-    """Someone who looks after a chart."""
-
-    name: str
-    email: str = ""
-    url: str = ""
-
-
-def maintainers(file: Path) -> tuple[Maintainer, ...]:
-    """The maintainers that a configuration file names; none where there is no file.
-
-    Raises:
-        ConfigurationError: The file's `maintainers` is not a list of maps with `name`, `email` and `url`.
-    """
-    if not file.is_file():
-        return ()
-    documents = yamlio.read(file.read_text("utf-8"), str(file))
-    found = documents[0].value.get("maintainers", []) if documents and documents[0].value else []
-    try:
-        return tuple(Maintainer(**entry) for entry in found)
-    except TypeError:
-        at = Location(str(file), documents[0].span(("maintainers",)).line)
-        raise ConfigurationError(
-            "maintainers must be a list of maps", at=at, remedy="each with name, and perhaps email and url"
-        ) from None
 
 
 def chart_yaml(chart: ChartType, people: Sequence[Maintainer], changelog: str, images: Sequence[str]) -> str:

@@ -8,10 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from pydantic import ValidationError
 
 from hmco_charts import resources, yamlio
+from hmco_charts.configuration import Maintainer
 from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
-from hmco_charts.generate.metadata import Maintainer, chart_yaml
+from hmco_charts.generate.metadata import chart_yaml
 from hmco_charts.generate.table import values_table
 from hmco_charts.generate.tree import ChartTree
 from hmco_charts.values import ChartType, read, schema

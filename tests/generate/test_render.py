@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from hmco_charts import yamlio
-from hmco_charts.errors import ChartError, ConfigurationError
-from hmco_charts.generate import ChartTree, Maintainer, emit, maintainers, render, write
+from hmco_charts.configuration import Maintainer
+from hmco_charts.errors import ChartError
+from hmco_charts.generate import ChartTree, emit, render, write
 from hmco_charts.yamlio import merge
 from tests.values.toys import TOY, Toy
 
@@ -66,17 +67,6 @@ def test_the_chart_has_its_files_and_none_of_the_machinery(tree: ChartTree) -> N
 def test_chart_yaml_says_versions_changes_and_images() -> None:
     people = [Maintainer("Platform", url="https://example.org")]
     assert render(TOY, maintainers=people).text("Chart.yaml") == CHART_YAML
-
-
-def test_maintainers_come_from_the_configuration(tmp_path: Path) -> None:
-    file = tmp_path / "hmco-charts.yaml"
-    assert maintainers(file) == ()
-    file.write_text("maintainers:\n  - name: Platform\n    email: platform@example.org\n")
-    assert maintainers(file) == (Maintainer("Platform", "platform@example.org"),)
-    file.write_text("maintainers: [{nick: x}]\n")
-    with pytest.raises(ConfigurationError) as caught:
-        maintainers(file)
-    assert str(caught.value.at) == f"{file}:1"
 
 
 def test_the_values_are_the_chart_s_defaults() -> None:
