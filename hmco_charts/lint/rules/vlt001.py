@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from hmco_charts import formats
 from hmco_charts.formats import Entry, hcl
+from hmco_charts.lint.edits import remove_line
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import command, vault
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release, Text
 
 _WRONG_KEY = "connection_string"
+_RIGHT_KEY = "connection_url"
 _URL_VARIABLES = ("VAULT_PG_CONNECTION_URL", "BAO_PG_CONNECTION_URL")
 _PROSE = (".md", ".markdown", ".rst", ".adoc")
 _URL_BACKENDS = ("postgresql", "cockroachdb")
@@ -47,27 +50,51 @@ class VaultStorageConnectionString(Rule):
     def check(self, release: Release) -> Iterator[Finding]:
         """The wrong keys in every text that is a server's configuration."""
         uses = _uses(release)
+        sketches = {id(each) for each in release.fragments}
         for text in _candidates(release):
-            yield from self._stanzas(text, uses.get(text))
+            yield from self._stanzas(text, uses.get(text), is_sketch=id(text.object) in sketches)
 
-    def _stanzas(self, text: Text, use: _Use | None) -> Iterator[Finding]:
-        is_certain = use is not None or vault.is_server_configuration(text.value)
+    def _stanzas(self, text: Text, use: _Use | None, *, is_sketch: bool) -> Iterator[Finding]:
+        is_vault = use is not None or vault.is_server_configuration(text.value)
         for block in vault.storages(hcl.parse(text.value)):
             for entry in block.body.attributes:
                 if entry.key.lower() == _WRONG_KEY:
-                    yield self._wrong_key(text, block, entry, use, is_certain=is_certain)
+                    severity = Severity.ERROR if is_vault else Severity.WARNING
+                    yield self._wrong_key(text, block, entry, use, severity, is_certain=is_vault and not is_sketch)
 
-    def _wrong_key(self, text: Text, block: hcl.Block, entry: Entry, use: _Use | None, *, is_certain: bool) -> Finding:
+    def _wrong_key(
+        self, text: Text, block: hcl.Block, entry: Entry, use: _Use | None, severity: Severity, *, is_certain: bool
+    ) -> Finding:
         return self.finding(
             _message(block, entry, use),
             on=text.object,
             span=text.span(entry.key_start, entry.key_end),
             locator=text.locator(entry.key_start),
             subject=f"{text.name}#{block.type}.{block.labels[0]}.{entry.key}",
-            severity=Severity.ERROR if is_certain else Severity.WARNING,
+            severity=severity,
             confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
             remedy=_remedy(block),
+            fixes=_fixes(text, block, entry, is_certain=is_certain),
         )
+
+
+def _fixes(text: Text, block: hcl.Block, entry: Entry, *, is_certain: bool) -> tuple[Fix, ...]:
+    """Rename the key, or take its line out where the right one stands beside it."""
+    if block.labels[0] not in _URL_BACKENDS or text.encoded:
+        return ()
+    if any(each.key == _RIGHT_KEY for each in block.body.attributes):
+        edits = remove_line(text, entry.start) if _is_alone(text, entry) else ()
+        return (Fix(f"Delete the line of {_WRONG_KEY}", edits, is_safe=False),) if edits else ()
+    edit = Edit(text.span(entry.key_start, entry.key_end), (_RIGHT_KEY,))
+    return (Fix(f"Rename {entry.key} to {_RIGHT_KEY}", (edit,), is_safe=is_certain),)
+
+
+def _is_alone(text: Text, entry: Entry) -> bool:
+    """Whether nothing else stands in the setting's line, and no comma would be left before it."""
+    start, end = text.value.rfind("\n", 0, entry.key_start) + 1, text.value.find("\n", entry.end)
+    before, behind = text.value[start : entry.key_start].strip(), text.value[entry.end : max(end, entry.end)].strip()
+    is_json = behind.endswith(",") or text.value.lstrip().startswith("{")
+    return before in ("", '"') and behind in (('",',) if is_json else ('"', "", "'"))
 
 
 def _candidates(release: Release) -> Iterator[Text]:
@@ -105,7 +132,7 @@ def _message(block: hcl.Block, entry: Entry, use: _Use | None) -> str:
     backend, key = block.labels[0], entry.key
     product = "OpenBao" if use and use.product == "openbao" else "Vault"
     unknown = f"{product}'s `{backend}` storage has no parameter `{key}`"
-    if any(each.key == "connection_url" for each in block.body.attributes):
+    if any(each.key == _RIGHT_KEY for each in block.body.attributes):
         return f"{unknown}; it is ignored, `connection_url` beside it is what counts."
     if backend not in _URL_BACKENDS:
         return f"{unknown}; it is ignored."
@@ -119,7 +146,7 @@ def _message(block: hcl.Block, entry: Entry, use: _Use | None) -> str:
 def _remedy(block: hcl.Block) -> str | None:
     keys = {entry.key for entry in block.body.attributes}
     backend = block.labels[0]
-    if "connection_url" in keys:
+    if _RIGHT_KEY in keys:
         return f"Delete the `{_WRONG_KEY}` line, after making sure that `connection_url` holds the right address."
     if backend in _SEPARATE_KEYS:
         return f"Use {_SEPARATE_KEYS[backend]}."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import elasticsearch, vault
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.rule import Rule
@@ -35,7 +36,8 @@ class MemoryLockWithoutPrivilege(Rule):
                 yield self._elasticsearch(node)
 
     def _vault(self, release: Release, server: vault.Server) -> Iterator[Finding]:
-        lock = vault.lock(server, environment(release, server.container))
+        found = environment(release, server.container)
+        lock = vault.lock(server, found)
         is_allowed = server.container.has_capability("IPC_LOCK")
         if lock is vault.Lock.ON and not is_allowed and release.cluster.memlock == "unlimited":
             yield self._on(
@@ -48,6 +50,7 @@ class MemoryLockWithoutPrivilege(Rule):
                 server.container,
                 "Vault locks its memory (`disable_mlock` is not true), but the container has no IPC_LOCK:"
                 " Vault stops with 'Failed to lock memory'.",
+                fixes=vault.unlock(server, found),
             )
         elif lock is vault.Lock.ON and _has_raft(server):
             yield self._on(
@@ -80,6 +83,7 @@ class MemoryLockWithoutPrivilege(Rule):
         severity: Severity | None = None,
         confidence: Confidence | None = None,
         remedy: str | None = None,
+        fixes: tuple[Fix, ...] = (),
     ) -> Finding:
         return self.finding(
             message,
@@ -90,6 +94,7 @@ class MemoryLockWithoutPrivilege(Rule):
             severity=severity,
             confidence=confidence,
             remedy=remedy,
+            fixes=fixes,
         )
 
 

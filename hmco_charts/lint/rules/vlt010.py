@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import vault
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.vault import images, locking
@@ -54,6 +55,7 @@ class MemoryLockCapabilityNotEffective(Rule):
                 subject="lock",
                 severity=None if built else Severity.WARNING,
                 confidence=None if is_certain else Confidence.MEDIUM,
+                fixes=vault.unlock(server, found),
             )
 
     def _image(self, release: Release, container: Container) -> Iterator[Finding]:
@@ -86,6 +88,7 @@ class MemoryLockCapabilityNotEffective(Rule):
         severity: Severity | None = None,
         confidence: Confidence | None = None,
         remedy: str | None = None,
+        fixes: tuple[Fix, ...] = (),
     ) -> Finding:
         return self.finding(
             message,
@@ -96,4 +99,5 @@ class MemoryLockCapabilityNotEffective(Rule):
             severity=severity,
             confidence=confidence,
             remedy=remedy,
+            fixes=fixes,
         )

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, hcl
+from hmco_charts.lint.edits import remove_line
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import vault
 from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.lint.programs.vault import images
@@ -45,11 +47,13 @@ class MemoryLockSetting(Rule):
     def _refused(self, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
         for text, entry in told:
             if vault.boolean(entry.value) is False:
+                edits = remove_line(text, entry.start)
                 yield self._on(
                     text,
                     (entry.key_start, entry.end),
                     "OpenBao has dropped memory locking, and stops at `disable_mlock = false`.",
                     remedy="Delete the setting.",
+                    fixes=(Fix("Delete the setting", edits, is_safe=True),) if edits else (),
                 )
 
     def _absent(self, server: vault.Server, found: Environment, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
@@ -65,6 +69,7 @@ class MemoryLockSetting(Rule):
                 " 'true' or 'false''.",
                 severity=Severity.INFO if not needs else Severity.WARNING if is_overridden else None,
                 confidence=Confidence.MEDIUM if not needs or is_overridden else None,
+                fixes=() if is_overridden else vault.unlock(server, found),
             )
 
     def _environment(
@@ -127,6 +132,7 @@ class MemoryLockSetting(Rule):
         remedy: str | None = None,
         server: vault.Server | None = None,
         related: tuple[Related, ...] = (),
+        fixes: tuple[Fix, ...] = (),
     ) -> Finding:
         """A finding on the text, or on the server that takes it from its environment."""
         return self.finding(
@@ -139,6 +145,7 @@ class MemoryLockSetting(Rule):
             confidence=confidence,
             remedy=remedy,
             related=related,
+            fixes=fixes,
         )
 
 

@@ -19,6 +19,7 @@ from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File
 from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle, unstartable
 from hmco_charts.lint.programs.vault.servers import Server, configurations, servers
 from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
+from hmco_charts.lint.programs.vault.unlocking import unlock
 
 __all__ = [
     "BACKENDS",
@@ -53,5 +54,6 @@ __all__ = [
     "setting",
     "storage",
     "storages",
+    "unlock",
     "unstartable",
 ]

@@ -71,7 +71,10 @@ def configurations(release: Release) -> Mapping[Text, list[Server]]:
 
 
 def _told(release: Release) -> Iterator[Text]:
-    yield from (text for text in release.texts if _may_be_configuration(text))
+    """The texts that may be configurations; those of templates that do not render hold more than one form of them."""
+    sketches = {id(each) for each in release.fragments}
+    texts = (text for text in release.texts if id(text.object) not in sketches)
+    yield from (text for text in texts if _may_be_configuration(text))
     yield from chart_values(release)
     for container in release.containers:
         for variable in container.environment:
