@@ -34,7 +34,7 @@ class Address:
     def parse(cls, text: str) -> "Address":
         """Read `127.0.0.1:8200`, `[::]:8200` or `:8200`."""
         host, _, port = text.strip().rpartition(":")
-        return cls(host.strip("[]"), port if port.isdigit() else "")
+        return cls(host.strip("[]"), port if port.isdecimal() else "")
 
     def collides(self, other: "Address") -> bool:
         """Whether a process cannot bind both."""
