@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 BAD = 'ui = true\nstorage "postgresql" {\n  connection_string = "postgresql://{{ .Values.user }}@db/vault"\n}\n'
-TEMPLATE = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: vault\ndata:\n  vault.hcl: |\n"
+TEMPLATE = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  vault.hcl: |\n"
 
 
 @pytest.fixture

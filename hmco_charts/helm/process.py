@@ -15,7 +15,14 @@ from enum import Enum, auto
 from typing import IO, Any, cast
 
 BOOT = "import sys; sys.path[:] = sys.argv[2:]; from hmco_charts.helm.worker import main; main(int(sys.argv[1]))"
-MEMORY_SIGNS = (b"out of memory", b"cannot allocate memory", b"stack exceeds", b"MemoryError")
+MEMORY_SIGNS = (
+    b"out of memory",
+    b"cannot allocate memory",
+    b"stack exceeds",
+    b"MemoryError",
+    # Go's allocator does not look whether it got the memory for its own lists.
+    b"runtime.(*spanQueue)",
+)
 
 
 class Death(Enum):

@@ -11,6 +11,8 @@ from hmco_charts.lint import rules
 from hmco_charts.lint.plugins import is_rule, with_plugins
 from hmco_charts.lint.rule import PROFILES, Rule
 
+_LIKENESS = 0.5
+
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
@@ -65,7 +67,11 @@ def _family(word: str) -> list[Rule]:
 
 def _nearest(word: str) -> str:
     names = [each for rule in all_rules() for each in (rule.id, rule.name)]
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5) or difflib.get_close_matches(
-        word.upper(), names, n=1, cutoff=0.5
-    )
-    return f"Did you mean {close[0]!r}?" if close else "See `hmco-charts rules`."
+    likeness = difflib.SequenceMatcher(b=word.casefold())
+
+    def alike(name: str) -> float:
+        likeness.set_seq1(name.casefold())
+        return likeness.ratio()
+
+    near = max(names, key=alike)
+    return f"Did you mean {near!r}?" if alike(near) >= _LIKENESS else "See `hmco-charts rules`."

@@ -3,6 +3,7 @@
 Sources: JDK `java` manual (-Xmx, MaxRAMPercentage); redis.conf; PostgreSQL `shared_buffers`.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def _settings(release: Release, container: Container, name: str, unit: int) -> I
             if entry.key.lower() == name:
                 yield from _claim(name, str(entry.value), unit, file.text, entry.start)
     field, words = ("args", container.args) if container.args else ("command", container.command)
-    for index, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+    for index, (word, following) in enumerate(itertools.zip_longest(words, words[1:], fillvalue="")):
         option, equals, value = word.removeprefix("-c").lstrip("-").partition("=")
         if option == name:
             at = index if equals else index + 1
