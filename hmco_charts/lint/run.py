@@ -7,7 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.errors import Location
+from hmco_charts.lint.engine import CAP_REACHED, NOT_ANALYSED, spot
+from hmco_charts.lint.finding import Finding, ObjectName, Severity
 from hmco_charts.lint.placing import placed
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.rule import Rule
@@ -22,10 +24,7 @@ from hmco_charts.objects import (
     read,
     unseen,
 )
-from hmco_charts.yamlio import Span
 
-NOT_ANALYSED = "HMC001"
-CAP_REACHED = "HMC004"
 _NO_SCENARIOS: Mapping[str, Mapping[str, Sequence[Path]]] = {}
 _TEST_HOOKS = ("test", "test-success", "test-failure")
 
@@ -52,9 +51,9 @@ class Result:
     def exit_code(self) -> int:
         """0 for nothing found, 1 for findings, 3 where some input could not be analysed."""
         rules = {finding.rule for finding in self.findings}
-        if NOT_ANALYSED in rules:
+        if NOT_ANALYSED.id in rules:
             return 3
-        return 1 if rules - {CAP_REACHED} else 0
+        return 1 if rules - {CAP_REACHED.id} else 0
 
 
 def lint(
@@ -177,17 +176,11 @@ def _order(finding: Finding) -> tuple[str, int, int, str]:
 
 
 def _not_analysed(unread: Unread) -> Finding:
-    line, column = unread.at.line or 1, unread.at.column or 1
-    return _engine_finding(
-        f"Not analysed: {unread.reason}", Span(unread.at.file, line, column, line, column), unread.remedy
-    )
+    return NOT_ANALYSED.finding(f"Not analysed: {unread.reason}", spot(unread.at), unread.remedy)
 
 
 def _left_out(capped: Unread) -> Finding:
-    line, column = capped.at.line or 1, capped.at.column or 1
-    span = Span(capped.at.file, line, column, line, column)
-    found = _engine_finding(capped.reason, span, capped.remedy)
-    return replace(found, rule=CAP_REACHED, name="scenario-cap-reached", severity=Severity.INFO)
+    return CAP_REACHED.finding(capped.reason, spot(capped.at), capped.remedy)
 
 
 def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
@@ -195,19 +188,4 @@ def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
     message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
     room = type(rule).__module__
     package = "hmco-charts" if room.startswith("hmco_charts.") else room.partition(".")[0]
-    return _engine_finding(message, Span(file, 1, 1, 1, 1), f"This is a fault of {package}: please report it there.")
-
-
-def _engine_finding(message: str, span: Span, remedy: str) -> Finding:
-    return Finding(
-        rule=NOT_ANALYSED,
-        name="input-not-analysed",
-        severity=Severity.ERROR,
-        confidence=Confidence.HIGH,
-        message=message,
-        span=span,
-        object=ObjectName(),
-        locator="",
-        subject=f"{span.file}:{message}",
-        help=remedy or "Mend the input, or leave it out of what is linted.",
-    )
+    return NOT_ANALYSED.finding(message, spot(Location(file)), f"This is a fault of {package}: please report it there.")

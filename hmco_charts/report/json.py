@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from hmco_charts.lint import Finding, Result, Severity
-from hmco_charts.lint.run import NOT_ANALYSED
+from hmco_charts.lint.engine import NOT_ANALYSED
 from hmco_charts.yamlio import Span
 
 VERSION = 1
@@ -27,7 +27,7 @@ def as_data(result: Result) -> dict[str, Any]:
             "findings": len(result.findings),
             **summary,
             "hidden": result.hidden,
-            "not_analysed": sum(finding.rule == NOT_ANALYSED for finding in result.findings),
+            "not_analysed": sum(finding.rule == NOT_ANALYSED.id for finding in result.findings),
             "objects": result.objects,
             "documents_without_kind": result.foreign,
         },

@@ -8,7 +8,7 @@ from typing import Any
 
 from hmco_charts import __version__
 from hmco_charts.lint import Finding, Result, Severity, all_rules
-from hmco_charts.lint.run import NOT_ANALYSED
+from hmco_charts.lint.engine import ENGINE_RULES
 from hmco_charts.yamlio import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,14 +35,9 @@ def _driver() -> dict[str, Any]:
             "help": {"text": rule.remedy},
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in all_rules()
+        for rule in (*ENGINE_RULES, *all_rules())
     ]
-    engine = {
-        "id": NOT_ANALYSED,
-        "name": "input-not-analysed",
-        "shortDescription": {"text": "Input that could not be analysed"},
-    }
-    return {"name": "hmco-charts", "version": __version__, "rules": [engine, *described]}
+    return {"name": "hmco-charts", "version": __version__, "rules": described}
 
 
 def _result(finding: Finding) -> dict[str, Any]:
