@@ -3,9 +3,10 @@
 import sys
 from types import ModuleType
 
+from hmco_charts.lint.engine import EngineRule
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
-from hmco_charts.lint.registry import all_rules, find
+from hmco_charts.lint.registry import all_rules, catalogue, find
 from hmco_charts.lint.rule import PROFILES, Rule
 from hmco_charts.lint.run import Result, lint
 from hmco_charts.objects import MOST_SWITCHES
@@ -15,6 +16,7 @@ __all__ = [
     "PROFILES",
     "Confidence",
     "Edit",
+    "EngineRule",
     "Finding",
     "Fix",
     "ObjectName",
@@ -23,6 +25,7 @@ __all__ = [
     "Rule",
     "Severity",
     "all_rules",
+    "catalogue",
     "find",
     "lint",
 ]

@@ -5,13 +5,16 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from typing import TypeVar
 
 from hmco_charts.errors import ConfigurationError
 from hmco_charts.lint import rules
+from hmco_charts.lint.engine import ENGINE_RULES, EngineRule
 from hmco_charts.lint.plugins import is_rule, with_plugins
 from hmco_charts.lint.rule import PROFILES, Rule
 
 _LIKENESS = 0.5
+_Entry = TypeVar("_Entry", Rule, EngineRule, Rule | EngineRule)
 
 
 @cache
@@ -44,13 +47,22 @@ def chosen(profile: str, select: Iterable[str] = (), ignore: Iterable[str] = ())
     return tuple(rule for rule in base if rule not in unwanted)
 
 
-def find(word: str) -> Rule:
-    """The rule of that id or name.
+def catalogue() -> tuple[Rule | EngineRule, ...]:
+    """Everything that a finding's `rule` can be: what the run itself finds, and every rule."""
+    return (*ENGINE_RULES, *all_rules())
+
+
+def find(word: str) -> Rule | EngineRule:
+    """The entry of the catalogue of that id or name.
 
     Raises:
         ConfigurationError: There is none.
     """
-    for rule in all_rules():
+    return _find(word, catalogue())
+
+
+def _find(word: str, among: Iterable[_Entry]) -> _Entry:
+    for rule in among:
         if word.upper() == rule.id or word == rule.name:
             return rule
     raise ConfigurationError(f"unknown rule {word!r}", remedy=_nearest(word))
@@ -58,7 +70,7 @@ def find(word: str) -> Rule:
 
 def _matching(words: Iterable[str]) -> list[Rule]:
     parts = [part.strip() for word in words for part in word.split(",")]
-    return [rule for part in parts for rule in _family(part) or [find(part)]]
+    return [rule for part in parts for rule in _family(part) or [_find(part, all_rules())]]
 
 
 def _family(word: str) -> list[Rule]:
@@ -66,7 +78,7 @@ def _family(word: str) -> list[Rule]:
 
 
 def _nearest(word: str) -> str:
-    names = [each for rule in all_rules() for each in (rule.id, rule.name)]
+    names = [each for rule in catalogue() for each in (rule.id, rule.name)]
     likeness = difflib.SequenceMatcher(b=word.casefold())
 
     def alike(name: str) -> float:

@@ -7,8 +7,7 @@ import json
 from typing import Any
 
 from hmco_charts import __version__
-from hmco_charts.lint import Finding, Result, Severity, all_rules
-from hmco_charts.lint.engine import ENGINE_RULES
+from hmco_charts.lint import Finding, Result, Severity, catalogue
 from hmco_charts.yamlio import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,7 +34,7 @@ def _driver() -> dict[str, Any]:
             "help": {"text": rule.remedy},
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in (*ENGINE_RULES, *all_rules())
+        for rule in catalogue()
     ]
     return {"name": "hmco-charts", "version": __version__, "rules": described}
 
