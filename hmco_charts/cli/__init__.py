@@ -27,7 +27,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="hmco-charts")
 def hmco_charts() -> None:
-    r"""Render, lint and publish Helm charts.
+    """Render, lint and publish Helm charts.
 
     \b
     Examples:

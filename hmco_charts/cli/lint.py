@@ -27,7 +27,7 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 @click.option("--select", multiple=True, metavar="RULE", help="Only this rule, name or family (VLT); repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule, name or family; repeatable.")
 @click.option("--severity", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="Threshold.")
-@click.option("--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True, help="Form of the report.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to this file.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=click.Path(path_type=Path, dir_okay=False), help="Certificates to trust, PEM.")
@@ -50,7 +50,7 @@ def lint(
     exit_zero: bool,
     explain: str | None,
 ) -> None:
-    r"""Check PATHS against the policies; without PATHS, the folder charts/.
+    """Check PATHS against the policies; without PATHS, the folder charts/.
 
     A path is a manifest (YAML or JSON, any number of documents), a folder, a chart's folder or archive,
     an oci:// reference, or - for standard input. A file of a chart stands for its whole chart.

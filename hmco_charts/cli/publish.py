@@ -15,7 +15,7 @@ import click
 def publish(
     charts: tuple[str, ...], to: str, plain_http: bool, ca_file: Path | None, dry_run: bool, force: bool
 ) -> None:
-    r"""Package CHARTS (folders, or names of charts that this package renders) and push them to a registry.
+    """Package CHARTS (folders, or names of charts that this package renders) and push them to a registry.
 
     Publishing the same content again does nothing; other content under a version that is there is refused.
     Credentials come from Docker's configuration and its helpers, or from the file that

@@ -11,7 +11,14 @@ import click
 @click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
 @click.option("--profile", help="Values to begin with, such as dev or ha; the chart's default profile if left out.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("charts"), show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("charts"),
+    show_default=True,
+    help="Folder of the charts' folders.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a chart is not as rendered.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--prune", is_flag=True, help="Delete files of the chart's folder that the chart does not have.")
@@ -25,7 +32,7 @@ def render(
     diff: bool,
     prune: bool,
 ) -> None:
-    r"""Write CHARTS, or every chart, below the output folder.
+    """Write CHARTS, or every chart, below the output folder.
 
     \b
     Examples:

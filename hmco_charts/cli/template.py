@@ -10,8 +10,8 @@ import click
 @click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
 @click.option("--profile", help="Profile of a chart of ours, such as dev.")
-@click.option("--release-name", default="release-name", show_default=True)
-@click.option("--namespace", default="default", show_default=True)
+@click.option("--release-name", default="release-name", show_default=True, help="Name of the release.")
+@click.option("--namespace", default="default", show_default=True, help="Namespace of the release.")
 @click.option("--kube-version", help="Kubernetes version to render for, such as 1.31.2.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=click.Path(path_type=Path, dir_okay=False), help="Certificates to trust, PEM.")
@@ -26,7 +26,7 @@ def template(
     plain_http: bool,
     ca_file: Path | None,
 ) -> None:
-    r"""Print the manifests that Helm makes of CHART, without a helm binary.
+    """Print the manifests that Helm makes of CHART, without a helm binary.
 
     CHART is the name of a chart of ours, a folder, an archive or an oci:// reference.
 
