@@ -41,6 +41,7 @@ HURRIED = (
     "x/y",
     "example.org",
 )
+CASES = [(name, profile) for name, chart in charts().items() for profile in chart.profiles]
 
 
 def chart(folder: Path, name: str, profile: str) -> tuple[Path, dict[str, Any], list[Position], Any]:
@@ -74,8 +75,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("profile", ["dev", "ha", "ha-postgresql"])
-@pytest.mark.parametrize("name", charts())
+@pytest.mark.parametrize(("name", "profile"), CASES)
 def test_what_the_schema_admits_keeps_the_policies(
     name: str, profile: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

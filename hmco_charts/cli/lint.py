@@ -27,7 +27,9 @@ _PROFILES = ("min", "basic", "production", "pedantic")
 @click.option("--select", multiple=True, metavar="RULE", help="Only this rule, name or family (VLT); repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule, name or family; repeatable.")
 @click.option("--severity", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="Threshold.")
-@click.option("--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True, help="Form of the report.")
+@click.option(
+    "--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True, help="Form of the report."
+)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to this file.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=click.Path(path_type=Path, dir_okay=False), help="Certificates to trust, PEM.")

@@ -24,9 +24,11 @@ def values(text: str) -> dict[str, Any]:
     return found
 
 
-def objects(chart: Path, overlay: Mapping[str, Any] | None = None) -> dict[str, Manifest]:
+def objects(
+    chart: Path, overlay: Mapping[str, Any] | None = None, *, name: str = "release", namespace: str = "apps"
+) -> dict[str, Manifest]:
     """The release's objects by `Kind/name`."""
-    manifests = helm.engine().render(chart, dict(overlay or {}), name="vault", namespace="security")
+    manifests = helm.engine().render(chart, dict(overlay or {}), name=name, namespace=namespace)
     documents = [
         document.value
         for path, text in manifests.items()

@@ -26,7 +26,7 @@ def objects(charts: dict[str, Path]) -> Render:
         told = release.values(overlay) if isinstance(overlay, str) else overlay
         key = json.dumps([profile, told], sort_keys=True)
         if key not in rendered:
-            rendered[key] = release.objects(charts[profile], told)
+            rendered[key] = release.objects(charts[profile], told, name="vault", namespace="security")
         return rendered[key]
 
     return of
