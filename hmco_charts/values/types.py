@@ -17,7 +17,12 @@ How to write a chart's types:
   defaults; what a chosen variant needs set (a Secret's name) is named in
   `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and,
   with `if`/`then`, by the schema.
-* A credential is a `SecretRef`; there is no field for a literal one. `SecretRef()` (empty name) is `not set`.
+* A credential is a `SecretRef`, which names a Secret and a key in it; there is no field for a literal one. Its types
+  here (`Password`, `Authority`, `ConnectionUrl`) and a chart's own differ by the key that is usual:
+  `password: Password = Field(Password(), description="…")`. It is never `None`: an empty `name` means not set, and the
+  helpers `secretVariable` and `secretFile` then write nothing.
+* What all charts have stands in `ChartValues`. A program of several parts has a model for each, with what the part has
+  of its own: `class Worker(Scheduling)` for its placement, `pod_security_context` where its image has another user.
 """
 
 import json
@@ -32,6 +37,7 @@ from hmco_charts.values.kubernetes import (
     Affinity,
     AlertRule,
     Annotations,
+    ContainerSecurityContext,
     Count,
     DataSource,
     DnsConfig,
@@ -42,8 +48,10 @@ from hmco_charts.values.kubernetes import (
     LabelSelector,
     LocalObject,
     NetworkPeer,
+    PodSecurityContext,
     PortNumber,
     Relabeling,
+    Resources,
     Seconds,
     Toleration,
     TopologySpreadConstraint,
@@ -55,7 +63,6 @@ from hmco_charts.values.text import (
     Digest,
     DnsLabel,
     Duration,
-    Host,
     HostPattern,
     IpAddress,
     Kind,
@@ -77,6 +84,12 @@ from hmco_charts.values.text import (
     TimeZone,
     UrlPath,
 )
+
+SMALL = Resources(
+    requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
+    limits={"memory": "128Mi", "ephemeral-storage": "64Mi"},
+)
+"""Resources of a container that runs a shell and a client."""
 
 
 class Choice(Values):
@@ -131,11 +144,37 @@ class Image(Values):
     pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registry, as `[{name: …}]`.")
 
 
+class KubectlImage(Image):
+    """Image with a shell and `kubectl`."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("alpine/kubectl", description="Repository.")
+    tag: OrEmpty[Tag] = Field("1.34.2", description="Tag.")
+
+
 class SecretRef(Values):
     """A key of a Secret that exists, or that `externalSecrets` or `generatedSecrets` produces."""
 
     name: OrEmpty[ObjectName] = Field("", description="Name of the Secret.")
-    key: OrEmpty[DataKey] = Field("", description="Key in it.")
+    key: DataKey = Field(description="Key in it.")
+
+
+class Password(SecretRef):
+    """A password in a Secret."""
+
+    key: DataKey = Field("password", description="Key in it.")
+
+
+class Authority(SecretRef):
+    """An authority's certificate in a Secret."""
+
+    key: DataKey = Field("ca.crt", description="Key in it.")
+
+
+class ConnectionUrl(SecretRef):
+    """A whole connection URL in a Secret."""
+
+    key: DataKey = Field("uri", description="Key in it.")
 
 
 class ServiceAccount(Values):
@@ -199,6 +238,9 @@ class NetworkPolicy(Values):
     )
     extra_ingress: ListOf[IngressRule] = Field((), description="Further rules for what comes in.")
     extra_egress: ListOf[EgressRule] = Field((), description="Further rules for what goes out.")
+    api_server_ports: Annotated[ListOf[PortNumber], Field(min_length=1)] = Field(
+        (443, 6443), description="Ports of the Kubernetes API server."
+    )
 
 
 class ServiceMonitor(Values):
@@ -408,6 +450,13 @@ class GeneratedSecret(Values):
     keys: MapOf[DataKey, GeneratedKey] = Field(description="Keys of the Secret.")
 
 
+class SecretGenerator(Values):
+    """The Job that makes `generatedSecrets`."""
+
+    image: KubectlImage = Field(KubectlImage(), description="Image.")
+    resources: Resources = Field(SMALL, description="Requests and limits.")
+
+
 class Backup(Values):
     """When backups run and how many stay."""
 
@@ -438,8 +487,12 @@ class GlobalValues(Values):
         return self
 
 
-class ChartValues(Values):
-    """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret."""
+class ChartValues(Scheduling):
+    """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret.
+
+    The Go helpers and the templates that every chart has read these values. A chart narrows one by a field of the same
+    name and a derived type, such as a pod security context with its image's user.
+    """
 
     global_: GlobalValues = Field(
         GlobalValues(), alias="global", description="Values that all charts of a release share."
@@ -449,7 +502,6 @@ class ChartValues(Values):
     namespace_override: OrEmpty[Namespace] = Field("", description="Replaces the release's namespace.")
     common_labels: Labels = Field({}, description="Labels of all objects and pods, never of selectors.")
     common_annotations: Annotations = Field({}, description="Annotations of all objects.")
-    cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     image_pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registries of all images.")
     external_secrets: MapOf[ObjectName, ExternalSecret] = Field(
         {}, description="Secrets that External Secrets fills, by name."
@@ -457,3 +509,9 @@ class ChartValues(Values):
     generated_secrets: MapOf[ObjectName, GeneratedSecret] = Field(
         {}, description="Secrets generated once on the cluster and kept, by name."
     )
+    secret_generator: SecretGenerator = Field(SecretGenerator(), description="Job that makes `generatedSecrets`.")
+    pod_security_context: PodSecurityContext = Field(PodSecurityContext(), description="Security of all pods.")
+    container_security_context: ContainerSecurityContext = Field(
+        ContainerSecurityContext(), description="Security of all containers."
+    )
+    network_policy: NetworkPolicy = Field(NetworkPolicy(), description="Network policy.")

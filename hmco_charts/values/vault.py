@@ -44,10 +44,13 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    SMALL,
+    Authority,
     Backup,
     ChartValues,
     Choice,
     ClaimRetention,
+    ConnectionUrl,
     DiagnosticMode,
     ExistingTls,
     HttpRoute,
@@ -55,10 +58,10 @@ from hmco_charts.values.types import (
     Ingress,
     Metrics,
     NetworkPolicy,
+    Password,
     Persistence,
     PodDisruptionBudget,
     Probe,
-    Scheduling,
     SecretRef,
     Service,
     ServiceAccount,
@@ -80,11 +83,6 @@ OWN_VARIABLES = (
     *("HOME", "PGPASSWORD", "SKIP_CHOWN", "SKIP_SETCAP"),
 )
 """Variables of the server that the chart sets itself, or that would undo what it writes (memory locking)."""
-
-SMALL = Resources(
-    requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
-    limits={"memory": "128Mi", "ephemeral-storage": "64Mi"},
-)
 
 
 class ServerEnvVar(ExtraEnvVar):
@@ -131,14 +129,6 @@ class PostgresqlClientImage(Image):
     tag: OrEmpty[Tag] = Field("18.1-alpine", description="Tag.")
 
 
-class KubectlImage(Image):
-    """Image with a shell and `kubectl`."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("alpine/kubectl", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.34.2", description="Tag.")
-
-
 class VaultProgram(Values):
     """HashiCorp Vault, from 1.13.3."""
 
@@ -157,24 +147,6 @@ class Distribution(Choice):
     type: Literal["vault", "openbao"] = Field("vault", description="HashiCorp Vault or OpenBao.")
     vault: VaultProgram = Field(VaultProgram(), description="Used where type is `vault`.")
     openbao: OpenbaoProgram = Field(OpenbaoProgram(), description="Used where type is `openbao`.")
-
-
-class Password(SecretRef):
-    """A password in a Secret."""
-
-    key: DataKey = Field("password", description="Key in it.")
-
-
-class Authority(SecretRef):
-    """An authority's certificate in a Secret."""
-
-    key: DataKey = Field("ca.crt", description="Key in it.")
-
-
-class ConnectionUrl(SecretRef):
-    """A whole connection URL in a Secret."""
-
-    key: DataKey = Field("uri", description="Key in it.")
 
 
 class AwsAccessKey(SecretRef):
@@ -472,7 +444,6 @@ class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default only what the configuration needs."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-    api_server_ports: ListOf[PortNumber] = Field((443, 6443), description="Ports of the Kubernetes API server.")
 
 
 class StartupProbe(Probe):
@@ -521,13 +492,6 @@ class HelmTest(Values):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class SecretGenerator(Values):
-    """The Job that makes `generatedSecrets`."""
-
-    image: KubectlImage = Field(KubectlImage(), description="Image.")
-    resources: Resources = Field(SMALL, description="Requests and limits.")
-
-
 RULES = (
     Rule(
         when={"storage.type": "file"},
@@ -561,7 +525,7 @@ RULES = (
 )
 
 
-class Vault(ChartValues, Scheduling):
+class Vault(ChartValues):
     """HashiCorp Vault or OpenBao on Kubernetes."""
 
     model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
@@ -584,6 +548,7 @@ class Vault(ChartValues, Scheduling):
         ),
         description="Requests and limits of the server; Raft keeps its index in memory.",
     )
+    cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     pod_anti_affinity_preset: Literal["soft", "hard"] = Field(
         "soft", description="Whether pods of one node are avoided or forbidden; `affinity` replaces it."
     )
@@ -616,7 +581,6 @@ class Vault(ChartValues, Scheduling):
     sidecars: ListOf[ExtraContainer] = Field((), description="Further containers.")
     metrics: Metrics = Field(Metrics(), description="Metrics and alerts.")
     backup: ServerBackup = Field(ServerBackup(), description="Backups.")
-    secret_generator: SecretGenerator = Field(SecretGenerator(), description="Job that makes `generatedSecrets`.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
     diagnostic_mode: DiagnosticMode = Field(DiagnosticMode(), description="Sleep instead of the server.")
 

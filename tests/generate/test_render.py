@@ -59,6 +59,8 @@ def test_the_chart_has_its_files_and_none_of_the_machinery(tree: ChartTree) -> N
         "templates/_helpers.tpl",
         "templates/configmap.yaml",
         "templates/deployment.yaml",
+        "templates/external-secrets.yaml",
+        "templates/secret-generator.yaml",
         "values.schema.json",
         "values.yaml",
     ]

@@ -8,7 +8,7 @@ from pydantic import Field
 from hmco_charts.values import ChartType, Values
 from hmco_charts.values.kubernetes import ExtraEnvVar, ExtraVolume, Resources
 from hmco_charts.values.text import AbsolutePath, ListOf, Text
-from hmco_charts.values.types import ChartValues, Choice, Image, NetworkPolicy, Scheduling, SecretRef, Tls
+from hmco_charts.values.types import ChartValues, Choice, ConnectionUrl, Image, Scheduling, Tls
 
 
 class Disk(Values):
@@ -20,7 +20,7 @@ class Disk(Values):
 class Database(Values):
     """A database."""
 
-    url: SecretRef = Field(SecretRef(), description="Where its URL is.")
+    url: ConnectionUrl = Field(ConnectionUrl(), description="Where its URL is.")
 
 
 class Storage(Choice):
@@ -51,7 +51,6 @@ class Toy(ChartValues):
     server: Server = Field(Server(), description="The server.")
     storage: Storage = Field(Storage(), description="Where the data are.")
     tls: Tls = Field(Tls(), description="Certificate.")
-    network_policy: NetworkPolicy = Field(NetworkPolicy(), description="Network policy.")
 
 
 TOY = ChartType(

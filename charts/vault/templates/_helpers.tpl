@@ -22,28 +22,28 @@
 {{- end }}
 {{- end }}
 
-{{/* Name of the chart, for labels. */}}
+{{/* Name of the chart, for labels; takes the top-level `.`. */}}
 {{- define "vault.name" -}}
 {{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Name of the release's objects: 40 characters leave room for suffixes, ordinals and revision hashes. */}}
+{{/* Name of the release's objects; takes the top-level `.`. 40 characters leave room for suffixes, ordinals and revision hashes. */}}
 {{- define "vault.fullname" -}}
 {{- $name := include "vault.name" . }}
 {{- $released := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) }}
 {{- .Values.fullnameOverride | default $released | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Namespace of the release's objects. */}}
+{{/* Namespace of the release's objects; takes the top-level `.`. */}}
 {{- define "vault.namespace" -}}
 {{- .Values.namespaceOverride | default .Release.Namespace }}
 {{- end }}
 
-{{/* Labels that never change; takes root and component. */}}
+{{/* Labels that never change, to select by; takes root and component. */}}
 {{- define "vault.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "vault.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
-app.kubernetes.io/component: {{ .component }}
+app.kubernetes.io/component: {{ required "vault.selectorLabels needs component" .component }}
 {{- end }}
 
 {{/* Labels and annotations of a pod; takes root, component and optionally labels, annotations. */}}
@@ -81,71 +81,79 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* Name of the ServiceAccount of the program's pods. */}}
+{{/* Name of the ServiceAccount of the program's pods; takes the top-level `.` and needs the value serviceAccount. */}}
 {{- define "vault.serviceAccountName" -}}
-{{- $account := .Values.serviceAccount }}
+{{- $account := required "vault.serviceAccountName needs the value serviceAccount" .Values.serviceAccount }}
 {{- $account.name | default ($account.create | ternary (include "vault.fullname" .) "default") }}
 {{- end }}
 
 {{/* Reference of an image; takes root and image. */}}
 {{- define "vault.image" -}}
-{{- with .root.Values.global.imageRegistry | default .image.registry }}{{ . }}/{{ end }}
-{{- .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
-{{- with .image.digest }}@{{ . }}{{ end }}
+{{- $image := required "vault.image needs image" .image }}
+{{- with .root.Values.global.imageRegistry | default $image.registry }}{{ . }}/{{ end }}
+{{- $image.repository }}:{{ $image.tag | default .root.Chart.AppVersion }}
+{{- with $image.digest }}@{{ . }}{{ end }}
 {{- end }}
 
-{{/* What every container has; takes root, name, image, resources and optionally securityContext. */}}
+{{/* What every container has; takes root, name, image, resources and optionally values, securityContext. */}}
 {{- define "vault.container" -}}
-name: {{ .name }}
+name: {{ required "vault.container needs name" .name }}
 image: {{ include "vault.image" . | quote }}
 imagePullPolicy: {{ .image.pullPolicy }}
 securityContext:
-  {{- toYaml (.securityContext | default .root.Values.containerSecurityContext) | nindent 2 }}
+  {{- $own := (.values | default dict).containerSecurityContext }}
+  {{- coalesce .securityContext $own .root.Values.containerSecurityContext | toYaml | nindent 2 }}
 resources:
-  {{- toYaml .resources | nindent 2 }}
+  {{- toYaml (required "vault.container needs resources" .resources) | nindent 2 }}
 {{- end }}
 
-{{/* Containers of the user, with the chart's security where they state none; takes root and containers. */}}
+{{/* Containers of the user, with the chart's security where they state none; takes root, containers and optionally values. */}}
 {{- define "vault.extraContainers" -}}
-{{- $security := dict "securityContext" .root.Values.containerSecurityContext }}
+{{- $own := (.values | default dict).containerSecurityContext }}
+{{- $security := dict "securityContext" (coalesce $own .root.Values.containerSecurityContext) }}
 {{- range .containers }}
 - {{ hasKey . "securityContext" | ternary . (merge (dict) . $security) | toYaml | indent 2 | trim }}
 {{- end }}
 {{- end }}
 
-{{/* What every pod has; takes root, images and optionally serviceAccount and token. */}}
+{{/* What every pod has, but containers and volumes; takes root, images (of its containers) and optionally values, serviceAccount, token; where component is given, its pods are spread as preset says. */}}
 {{- define "vault.pod" -}}
-{{- $values := .root.Values -}}
+{{- $values := .root.Values }}
+{{- $own := .values | default dict -}}
 serviceAccountName: {{ .serviceAccount | default "default" }}
 automountServiceAccountToken: {{ .token | default false }}
 enableServiceLinks: false
 securityContext:
-  {{- toYaml $values.podSecurityContext | nindent 2 }}
+  {{- coalesce $own.podSecurityContext $values.podSecurityContext | toYaml | nindent 2 }}
 {{- $pull := concat $values.global.imagePullSecrets $values.imagePullSecrets }}
-{{- range .images }}{{ $pull = concat $pull .pullSecrets }}{{ end }}
+{{- range required "vault.pod needs images" .images }}{{ $pull = concat $pull .pullSecrets }}{{ end }}
 {{- with uniq $pull }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- range $key := list "nodeSelector" "tolerations" "priorityClassName" "schedulerName" "runtimeClassName" "hostAliases" "dnsPolicy" "dnsConfig" }}
-{{- with index $values $key }}
+{{- with index $own $key | default (index $values $key) }}
 {{ toYaml (dict $key .) }}
 {{- end }}
 {{- end }}
+{{- if .component }}
+{{ include "vault.spread" . }}
+{{- end }}
 {{- end }}
 
-{{/* Affinity and spread of a component's pods, which a choice of the user replaces; takes root, component and preset. */}}
+{{/* Affinity and spread of a component's pods, which a choice of the user replaces; takes root, component and optionally values, preset: soft (else) or hard. */}}
 {{- define "vault.spread" -}}
+{{- $own := .values | default dict }}
 {{- $selector := dict "matchLabels" (include "vault.selectorLabels" . | fromYaml) }}
-{{- $hard := eq .preset "hard" }}
+{{- $hard := eq (.preset | default "soft") "hard" }}
 {{- $term := dict "labelSelector" $selector "topologyKey" "kubernetes.io/hostname" }}
 {{- $anti := $hard | ternary
   (dict "requiredDuringSchedulingIgnoredDuringExecution" (list $term))
   (dict "preferredDuringSchedulingIgnoredDuringExecution" (list (dict "weight" 100 "podAffinityTerm" $term))) -}}
 affinity:
-  {{- toYaml (.root.Values.affinity | default (dict "podAntiAffinity" $anti)) | nindent 2 }}
+  {{- toYaml (coalesce $own.affinity .root.Values.affinity (dict "podAntiAffinity" $anti)) | nindent 2 }}
 topologySpreadConstraints:
-  {{- with .root.Values.topologySpreadConstraints }}
+  {{- with coalesce $own.topologySpreadConstraints .root.Values.topologySpreadConstraints }}
   {{- range . }}
   - {{ merge (dict) . (dict "labelSelector" $selector "maxSkew" 1 "whenUnsatisfiable" "ScheduleAnyway") | toYaml | indent 4 | trim }}
   {{- end }}
@@ -220,26 +228,26 @@ type: {{ .type }}
 {{- toYaml (omit . "enabled") }}
 {{- end }}
 
-{{/* A variable from a Secret, where its name is set; takes name and ref. */}}
+{{/* A variable from a Secret, and nothing where the Secret's name is not set; takes name and ref. */}}
 {{- define "vault.secretVariable" -}}
-{{- with .ref.name -}}
+{{- with (required "vault.secretVariable needs ref, the value of a SecretRef" .ref).name -}}
 - name: {{ $.name }}
   valueFrom:
     secretKeyRef:
       name: {{ . }}
-      key: {{ $.ref.key }}
+      key: {{ required "vault.secretVariable needs a key in ref" $.ref.key }}
 {{- end }}
 {{- end }}
 
-{{/* A key of a Secret as one file, where its name is set; takes name, ref and file. */}}
+{{/* A volume with a key of a Secret as one file, and nothing where the Secret's name is not set; takes name, ref and file. */}}
 {{- define "vault.secretFile" -}}
-{{- with .ref.name -}}
+{{- with (required "vault.secretFile needs ref, the value of a SecretRef" .ref).name -}}
 - name: {{ $.name }}
   secret:
     secretName: {{ . }}
     defaultMode: 0440
     items:
-      - key: {{ $.ref.key }}
+      - key: {{ required "vault.secretFile needs a key in ref" $.ref.key }}
         path: {{ $.file }}
 {{- end }}
 {{- end }}
@@ -253,169 +261,12 @@ type: {{ .type }}
       protocol: TCP
 {{- end }}
 
-{{/* Rule of a NetworkPolicy: the Kubernetes API can be called. */}}
+{{/* Rule of a NetworkPolicy: the Kubernetes API can be called; takes the top-level `.`. A rule without a port would allow all. */}}
 {{- define "vault.apiServerEgress" -}}
 - ports:
     {{- range .Values.networkPolicy.apiServerPorts }}
     - port: {{ int . }}
+    {{- else }}
+    {{- fail "networkPolicy.apiServerPorts needs a port" }}
     {{- end }}
-{{- end }}
-
-{{/* What the program is called and what it can do, from files/distributions.yaml; as YAML. */}}
-{{- define "vault.distribution" -}}
-{{- index (.Files.Get "files/distributions.yaml" | fromYaml) .Values.distribution.type | toYaml }}
-{{- end }}
-
-{{/* Image of the program, as YAML. */}}
-{{- define "vault.programImage" -}}
-{{- (index .Values.distribution .Values.distribution.type).image | toYaml }}
-{{- end }}
-
-{{/* A container of the program's image; takes root, name, resources. */}}
-{{- define "vault.programContainer" -}}
-{{- $program := include "vault.distribution" .root | fromYaml }}
-{{- $image := include "vault.programImage" .root | fromYaml }}
-{{- $context := deepCopy .root.Values.containerSecurityContext }}
-{{- if has (regexFind "[0-9]+[.][0-9]+[.][0-9]+" ($image.tag | default .root.Chart.AppVersion)) $program.ipcLock }}
-{{- $capabilities := $context.capabilities | default dict }}
-{{- $_ := set $capabilities "add" (append ($capabilities.add | default list) "IPC_LOCK" | uniq) }}
-{{- $_ := set $context "capabilities" $capabilities }}
-{{- end }}
-{{- include "vault.container" (merge (dict "image" $image "securityContext" $context) .) }}
-{{- end }}
-
-{{/* Whether standbys take over; the file storage cannot. */}}
-{{- define "vault.isHa" -}}
-{{- ne .Values.storage.type "file" | ternary "true" "" }}
-{{- end }}
-
-{{- define "vault.scheme" -}}
-{{- eq .Values.tls.type "none" | ternary "http" "https" }}
-{{- end }}
-
-{{/* Service of the pod that answers. */}}
-{{- define "vault.activeService" -}}
-{{- include "vault.fullname" . }}{{ if include "vault.isHa" . }}-active{{ end }}
-{{- end }}
-
-{{/* Domain of the pods. */}}
-{{- define "vault.peers" -}}
-{{- printf "%s-internal.%s.svc" (include "vault.fullname" .) (include "vault.namespace" .) }}
-{{- end }}
-
-{{/* Variables of a client of the Service; takes root and host. */}}
-{{- define "vault.clientVariables" -}}
-{{- $program := include "vault.distribution" .root | fromYaml -}}
-- name: HOME
-  value: /tmp
-- name: {{ $program.prefix }}ADDR
-  value: {{ include "vault.scheme" .root }}://{{ .host }}:8200
-{{- if ne .root.Values.tls.type "none" }}
-- name: {{ $program.prefix }}CACERT
-  value: {{ $program.home }}/tls/ca.crt
-{{- end }}
-{{- end }}
-
-{{/* Name of the Secret with the server's certificate. */}}
-{{- define "vault.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "vault.fullname" .)) }}
-{{- end }}
-
-{{/* Keys of that Secret, as YAML: a map of file to key. */}}
-{{- define "vault.tlsKeys" -}}
-{{- if eq .Values.tls.type "existingSecret" }}
-{{- with .Values.tls.existingSecret }}
-{{- dict "tls.crt" .certificateKey "tls.key" .privateKeyKey "ca.crt" .caKey | toYaml }}
-{{- end }}
-{{- else }}
-{{- dict "tls.crt" "tls.crt" "tls.key" "tls.key" "ca.crt" "ca.crt" | toYaml }}
-{{- end }}
-{{- end }}
-
-{{/* Volume of the certificate; takes root and files. */}}
-{{- define "vault.tlsVolume" -}}
-{{- if ne .root.Values.tls.type "none" -}}
-- name: tls
-  secret:
-    secretName: {{ include "vault.tlsSecret" .root }}
-    defaultMode: 0440
-    items:
-      {{- $keys := include "vault.tlsKeys" .root | fromYaml }}
-      {{- range .files }}
-      - key: {{ index $keys . }}
-        path: {{ . }}
-      {{- end }}
-{{- end }}
-{{- end }}
-
-{{/* Where Prometheus finds the metrics. */}}
-{{- define "vault.scrape" -}}
-port: {{ include "vault.scheme" . }}
-path: /v1/sys/metrics
-params:
-  format: [prometheus]
-scheme: {{ include "vault.scheme" . }}
-{{- if ne .Values.tls.type "none" }}
-tlsConfig:
-  serverName: {{ include "vault.fullname" . }}.{{ include "vault.namespace" . }}.svc
-  ca:
-    secret:
-      name: {{ include "vault.tlsSecret" . }}
-      key: {{ index (include "vault.tlsKeys" . | fromYaml) "ca.crt" }}
-{{- end }}
-{{- end }}
-
-{{/* Variables of libpq for the database of the storage; takes root, user, database and password. */}}
-{{- define "vault.libpq" -}}
-{{- with .root.Values.storage.postgresql -}}
-- name: HOME
-  value: /tmp
-- name: PGHOST
-  value: {{ .host | quote }}
-- name: PGPORT
-  value: {{ .port | quote }}
-- name: PGUSER
-  value: {{ $.user }}
-- name: PGDATABASE
-  value: {{ $.database }}
-- name: PGSSLMODE
-  value: {{ .sslMode }}
-{{- if hasPrefix "verify-" .sslMode }}
-- name: PGSSLROOTCERT
-  value: {{ .sslRootCert.name | empty | ternary "system" "/etc/postgresql-ca/ca.crt" }}
-{{- end }}
-- name: PGCONNECT_TIMEOUT
-  value: "10"
-{{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" $.password) }}
-{{- end }}
-{{- end }}
-
-{{/* Volume of the database's authority. */}}
-{{- define "vault.postgresqlVolume" -}}
-{{- if eq .Values.storage.type "postgresql" }}
-{{- include "vault.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .Values.storage.postgresql.sslRootCert) }}
-{{- end }}
-{{- end }}
-
-{{/* Mounts of `/tmp` and the database's authority in pods of the PostgreSQL client. */}}
-{{- define "vault.postgresqlMounts" -}}
-- name: tmp
-  mountPath: /tmp
-{{- if .Values.storage.postgresql.sslRootCert.name }}
-- name: postgresql-ca
-  mountPath: /etc/postgresql-ca
-  readOnly: true
-{{- end }}
-{{- end }}
-
-{{/* Ports of a Service. */}}
-{{- define "vault.ports" -}}
-- name: {{ include "vault.scheme" . }}
-  port: 8200
-  targetPort: {{ include "vault.scheme" . }}
-  appProtocol: {{ include "vault.scheme" . }}
-- name: https-internal
-  port: 8201
-  targetPort: https-internal
-  appProtocol: https
 {{- end }}

@@ -107,3 +107,34 @@ volumeMounts:
 443
 {{- end }}
 {{- end }}
+
+{{/* Rule of the server's NetworkPolicy: the pods talk to each other. */}}
+{{- define "vault.peerIngress" -}}
+- ports:
+    - port: 8201
+  from:
+    - podSelector:
+        matchLabels:
+          {{- include "vault.selectorLabels" (dict "root" . "component" "server") | nindent 10 }}
+{{- end }}
+
+{{/* Rules of the server's NetworkPolicy: what its configuration needs. */}}
+{{- define "vault.egress" -}}
+- ports:
+    - port: 8200
+    - port: 8201
+  to:
+    - podSelector:
+        matchLabels:
+          {{- include "vault.selectorLabels" (dict "root" . "component" "server") | nindent 10 }}
+# Service registration, and the Kubernetes auth method.
+{{ include "vault.apiServerEgress" . }}
+{{- if eq .Values.storage.type "postgresql" }}
+- ports:
+    - port: {{ int .Values.storage.postgresql.port }}
+{{- end }}
+{{- with include "vault.sealPort" . }}
+- ports:
+    - port: {{ . }}
+{{- end }}
+{{- end }}

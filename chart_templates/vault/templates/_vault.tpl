@@ -1,6 +1,3 @@
-[% from "_lib/helpers.j2" import helpers %]
-[[ helpers("vault", values.document()) ]]
-
 {{/* What the program is called and what it can do, from files/distributions.yaml; as YAML. */}}
 {{- define "vault.distribution" -}}
 {{- index (.Files.Get "files/distributions.yaml" | fromYaml) .Values.distribution.type | toYaml }}

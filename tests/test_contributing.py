@@ -1,0 +1,56 @@
+"""What CONTRIBUTING shows works: the files in it are taken out as they stand."""
+
+import dataclasses
+import importlib.util
+import re
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from hmco_charts.generate import render, write
+from hmco_charts.lint import PROFILES, lint
+from hmco_charts.values import ChartType
+from tests.charts.release import containers, objects
+
+ROOT = Path(__file__).parents[1]
+_FILE = re.compile(r"^ *`([\w/.-]+)`:\n\n( *)```\w*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+FILES = {path: textwrap.dedent(content) for path, _, content in _FILE.findall(TEXT)}
+
+
+def module(path: str, folder: Path) -> ModuleType:
+    file = folder / Path(path).name
+    file.write_text(FILES[path], "utf-8")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> ChartType:
+    """The toy chart of CONTRIBUTING."""
+    source = "chart_templates/toy/"
+    for path, content in FILES.items():
+        if path.startswith(source):
+            file = tmp_path / "source" / path.removeprefix(source)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, "utf-8")
+    chart = module("hmco_charts/values/toy.py", tmp_path).CHART
+    assert isinstance(chart, ChartType)
+    return dataclasses.replace(chart, folder=tmp_path / "source")
+
+
+def test_the_toy_chart_renders_and_no_policy_objects(toy: ChartType, tmp_path: Path) -> None:
+    write(render(toy), tmp_path / "toy")
+    found = objects(tmp_path / "toy", {"password": {"name": "mine"}})
+    assert {name.split("/")[0] for name in found} == {"ConfigMap", "Deployment", "NetworkPolicy"}
+    (container,) = containers(found["Deployment/release-toy"]["spec"]["template"])
+    reference = {"secretKeyRef": {"name": "mine", "key": "password"}}
+    assert {"name": "TOY_PASSWORD", "valueFrom": reference} in container["env"]
+    assert None not in container.values()
+    assert [finding.message for finding in lint([tmp_path / "toy"], profile=PROFILES[-1]).findings] == []
