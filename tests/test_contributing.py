@@ -13,6 +13,7 @@ from hmco_charts.generate import render, write
 from hmco_charts.lint import PROFILES, lint
 from hmco_charts.values import ChartType
 from tests.charts.release import containers, objects
+from tests.values.idle import idle
 
 ROOT = Path(__file__).parents[1]
 _FILE = re.compile(r"^ *`([\w/.-]+)`:\n\n( *)```\w*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -54,3 +55,7 @@ def test_the_toy_chart_renders_and_no_policy_objects(toy: ChartType, tmp_path: P
     assert {"name": "TOY_PASSWORD", "valueFrom": reference} in container["env"]
     assert None not in container.values()
     assert [finding.message for finding in lint([tmp_path / "toy"], profile=PROFILES[-1]).findings] == []
+
+
+def test_every_value_of_the_toy_chart_does_something(toy: ChartType, tmp_path: Path) -> None:
+    assert idle(toy, tmp_path) == []
