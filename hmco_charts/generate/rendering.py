@@ -13,6 +13,7 @@ from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
 from hmco_charts.generate.metadata import chart_yaml
+from hmco_charts.generate.setting import settings
 from hmco_charts.generate.table import values_table
 from hmco_charts.generate.tree import ChartTree
 from hmco_charts.values import ChartType, read, schema
@@ -65,7 +66,8 @@ def _templates(chart: ChartType, values: ChartValues) -> dict[str, bytes]:
     """The chart's files; where the chart has none of a name that all charts have, the common one."""
     library = resources.directory("chart_templates")
     environment = _environment(chart.templates, library)
-    environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values)}
+    shapes = sorted({setting.path[-1] for setting in settings(values) if setting.is_shape})
+    environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values), "shapes": shapes}
     made: dict[str, bytes] = {}
     for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):
         for name in _emitted(root):

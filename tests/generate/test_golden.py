@@ -8,7 +8,7 @@ import pytest
 from hmco_charts import helm, yamlio
 from hmco_charts.generate import render, write
 from hmco_charts.values import ChartType, charts
-from tests.conftest import Golden
+from tests.conftest import GOLDEN, Golden
 from tests.values.toys import TOY
 
 CHARTS = [TOY, *charts().values()]
@@ -33,3 +33,9 @@ def test_a_scenario_installs_what_was_reviewed(
 ) -> None:
     values = yamlio.read(scenario.read_text("utf-8"), scenario.name)[0].value
     golden.check(f"{chart.name}/ci-{scenario.name}", installed(chart, tmp_path, values=values))
+
+
+def test_there_is_golden_output_of_nothing_else() -> None:
+    profiles = {f"{chart.name}/{profile}.yaml" for chart, profile in PROFILES}
+    scenarios = {f"{chart.name}/ci-{scenario.name}" for chart, scenario in SCENARIOS}
+    assert {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.rglob("*.*")} == profiles | scenarios

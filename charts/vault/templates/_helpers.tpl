@@ -11,7 +11,7 @@
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
-{{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" }}
+{{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
 {{- range $key, $default := .defaults }}
 {{- $given := index $.given $key }}
 {{- if kindIs "invalid" $given }}

@@ -1,0 +1,90 @@
+"""What CONTRIBUTING asks of each chart."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from hmco_charts.generate import render
+from hmco_charts.values import ChartType, Values, charts, schema
+from tests.charts.release import chart as written
+from tests.charts.release import objects
+from tests.values.attack import Contract
+
+ROOT = Path(__file__).parents[2]
+CHARTS = pytest.mark.parametrize("chart", charts().values(), ids=lambda chart: chart.name)
+
+
+def models(model: type[Values]) -> set[type[Values]]:
+    """The model and all models in its fields."""
+    found, waiting = set(), [model]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        parts = (part for field in one.model_fields.values() for part in _parts(field.annotation))
+        waiting += [part for part in parts if _is_model(part) and part not in found]
+    return found
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _parts(inner)
+
+
+def _is_model(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, Values)
+
+
+@CHARTS
+def test_each_value_has_a_description(chart: ChartType) -> None:
+    fields = [(model, name, field) for model in models(chart.model) for name, field in model.model_fields.items()]
+    assert [f"{model.__name__}.{name}" for model, name, field in fields if not field.description] == []
+
+
+@CHARTS
+def test_each_string_says_what_it_is(chart: ChartType) -> None:
+    positions = [one for one in Contract(schema(chart.model)).positions() if not str(one).startswith("global")]
+    texts = [one for one in positions if "string" in one.node.get("type", ())]
+    maps = [one for one in positions if "object" in one.node.get("type", ())]
+    plain = [str(one) for one in texts if not {"pattern", "enum", "not"} & set(one.node)]
+    opened = [str(one) for one in maps if not {"properties", "additionalProperties"} & set(one.node)]
+    assert plain + opened == [], "a plain str takes a credential: use a type of hmco_charts/values/text.py"
+
+
+@CHARTS
+def test_it_has_an_introduction_and_tells_what_changed(chart: ChartType) -> None:
+    assert (chart.templates / "_introduction.md").is_file(), "it is the beginning of the chart's README"
+    changelog = (chart.templates / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## {re.escape(chart.version)}$", changelog, re.MULTILINE), "the version has no section"
+
+
+@CHARTS
+def test_each_template_gives_null_its_default(chart: ChartType) -> None:
+    begin = f'{{{{- include "{chart.name}.values" . -}}}}'
+    files = render(chart).files
+    shown = {path: text.decode() for path, text in files.items() if path.startswith("templates/")}
+    rendered = {path: text for path, text in shown.items() if not path.endswith(".tpl")}
+    assert [path for path, text in rendered.items() if not text.strip().startswith(begin)] == []
+
+
+@CHARTS
+def test_releases_do_not_share_objects(chart: ChartType, tmp_path: Path) -> None:
+    folder = written(tmp_path, chart.name, chart.default_profile)
+    first, second = (objects(folder, name=name) for name in ("release", "other"))
+    assert set(first) & set(second) == set()
+    labels = {name: one["metadata"].get("labels", {}) for name, one in first.items()}
+    wanted = {"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "helm.sh/chart"}
+    assert [name for name, found in labels.items() if not wanted <= set(found)] == []
+
+
+@CHARTS
+def test_the_readme_names_it(chart: ChartType) -> None:
+    assert f"charts/{chart.name}/README.md" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_rendered_charts_and_their_sources_are_the_charts_that_there_are() -> None:
+    sources = {path.name for path in (ROOT / "chart_templates").iterdir() if path.is_dir()} - {"_lib"}
+    assert {path.name for path in (ROOT / "charts").iterdir()} == sources == set(charts())

@@ -1,0 +1,66 @@
+"""The Go helpers and the macros that every chart has, where they are not given what they need."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from hmco_charts import helm
+from hmco_charts.errors import ChartError
+from hmco_charts.generate import render, write
+from tests.values.toys import TOY
+
+
+def rendered(template: str, folder: Path, values: dict[str, object] | None = None) -> str:
+    """A chart with one template, rendered by Helm without its schema."""
+    for path, text in {"profiles/dev.yaml": "", "templates/a.yaml.j2": template}.items():
+        (folder / "source" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "source" / path).write_text(text)
+    write(render(dataclasses.replace(TOY, folder=folder / "source")), folder / "toy")
+    (folder / "toy/values.schema.json").unlink()
+    return helm.engine().render(folder / "toy", values)["toy/templates/a.yaml"]
+
+
+NEEDS = {
+    '(dict "root" . "image" .Values.server.image "resources" dict)': ("container", "name"),
+    '(dict "root" . "name" "a" "image" .Values.server.image)': ("container", "resources"),
+    '(dict "root" . "name" "a" "resources" dict)': ("image", "image"),
+    '(dict "root" . "component" "server")': ("pod", "images"),
+    '(dict "root" .)': ("selectorLabels", "component"),
+    '(dict "name" "A")': ("secretVariable", "ref, the value of a SecretRef"),
+    '(dict "name" "A" "ref" (dict "name" "a"))': ("secretVariable", "a key in ref"),
+    '(dict "name" "A" "file" "a")': ("secretFile", "ref, the value of a SecretRef"),
+    ".": ("serviceAccountName", "the value serviceAccount"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "needed"), NEEDS.items(), ids=[f"{a}-{b}" for a, b in NEEDS.values()])
+def test_a_helper_says_what_it_needs(arguments: str, needed: tuple[str, str], tmp_path: Path) -> None:
+    helper, what = needed
+    caller = "container" if helper == "image" else helper
+    with pytest.raises(ChartError, match=rf"toy\.{helper} needs {what}"):
+        rendered(f'{{{{ include "toy.{caller}" {arguments} }}}}', tmp_path)
+
+
+def test_a_policy_never_allows_all_for_want_of_a_port(tmp_path: Path) -> None:
+    template = '{{ include "toy.apiServerEgress" . }}'
+    assert "- port: 443\n    - port: 6443" in rendered(template, tmp_path)
+    with pytest.raises(ChartError, match=r"networkPolicy\.apiServerPorts needs a port"):
+        rendered(template, tmp_path, {"networkPolicy": {"apiServerPorts": []}})
+
+
+def test_a_secret_that_is_not_set_is_no_variable(tmp_path: Path) -> None:
+    template = '{{ include "toy.secretVariable" (dict "name" "A" "ref" .Values.storage.database.url) }}'
+    assert rendered(template, tmp_path).strip() == ""
+
+
+def test_a_part_of_a_program_has_its_own_placement(tmp_path: Path) -> None:
+    template = (
+        '{{ include "toy.pod" (dict "root" . "component" "a" "images" (list .Values.server.image)'
+        ' "values" .Values.server) }}'
+    )
+    told = {"nodeSelector": {"a": "chart"}, "server": {"nodeSelector": {"a": "part"}, "schedulerName": "own"}}
+    text = rendered(template, tmp_path, told)
+    assert "nodeSelector:\n  a: part" in text
+    assert "schedulerName: own" in text
+    assert "nodeSelector:\n  a: chart" in rendered(template, tmp_path, {"nodeSelector": {"a": "chart"}})
