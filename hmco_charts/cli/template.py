@@ -35,12 +35,17 @@ def template(
       hmco-charts template vault --profile dev --namespace vault
       hmco-charts template ./charts/vault -f values.yaml --kube-version 1.29.0
     """
-    from hmco_charts.cli.chart import is_ours, located
-    from hmco_charts.helm import engine
+    from hmco_charts.cli.chart import is_ours, located, refused
+    from hmco_charts.helm import SchemaViolationError, engine
 
     values = {} if is_ours(chart) else _values(files, sets)
     with located(chart, files, sets, profile, plain_http=plain_http, ca_file=ca_file) as folder:
-        manifests = engine().render(folder, values, name=release_name, namespace=namespace, kube_version=kube_version)
+        try:
+            manifests = engine().render(
+                folder, values, name=release_name, namespace=namespace, kube_version=kube_version
+            )
+        except SchemaViolationError as error:
+            raise refused(error, folder, files, sets) from None
     for name, text in sorted(manifests.items()):
         if text.strip() and not name.endswith("NOTES.txt"):
             click.echo(f"---\n# Source: {name}\n{text.strip().removeprefix('---').strip()}")

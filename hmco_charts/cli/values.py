@@ -31,6 +31,7 @@ def docs(chart: str) -> None:
 
 
 def _print(chart: str, profile: str | None, file: str) -> None:
+    from hmco_charts.cli.chart import named
     from hmco_charts.generate import render
 
-    click.echo(render(chart, profile=profile).files[file].decode(), nl=False)
+    click.echo(render(named(chart), profile=profile).files[file].decode(), nl=False)

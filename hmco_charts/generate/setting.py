@@ -8,9 +8,7 @@ from hmco_charts.values import Values, schema
 from hmco_charts.values.base import KubernetesShape
 from hmco_charts.values.draft07 import at
 from hmco_charts.values.path import Path
-from hmco_charts.values.types import ChartValues
-
-_COMMON = frozenset(ChartValues.model_fields)
+from hmco_charts.values.types import COMMON
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def settings(values: Values) -> Iterator[Setting]:
 
 def _under(values: Values, path: Path, document: dict[str, Any], contract: dict[str, Any]) -> Iterator[Setting]:
     declared = {field.alias or name: (name, field) for name, field in type(values).model_fields.items()}
-    for key, (name, field) in sorted(declared.items(), key=lambda item: item[1][0] in _COMMON):
+    for key, (name, field) in sorted(declared.items(), key=lambda item: item[0] in COMMON):
         inner, place = getattr(values, name), (*path, key)
         is_shape = isinstance(inner, KubernetesShape)
         is_section = isinstance(inner, Values) and not is_shape

@@ -32,8 +32,10 @@ SUBCHART = re.compile(r"error unpacking subchart (?:tarball )?([^\s:]+) in [^\s:
 SCHEMA = "values don't meet the specifications of the schema(s)"
 SCHEMA_CHART = re.compile(r"(\S+):\s*$")
 SCHEMA_FAULT = re.compile(r"^\s*- at '(.*?)': (.*)", re.MULTILINE)
+IN_PARTS = "'allOf' failed"  # the parts that failed follow
 GIVEN = re.compile(r"^'.*' (does not match pattern .*|is not valid \w+(?:-\w+)*).*", re.DOTALL)
-NAME = re.compile(r"'[^']*'")
+UNKNOWN = "additional properties"
+NAME = re.compile(r"'([^']*)'")
 
 REMEDIES = (
     ("Chart.yaml file is missing", "Add a Chart.yaml with apiVersion, name and version."),
@@ -75,6 +77,17 @@ class Violation:
     def __str__(self) -> str:
         return f"{self.chart}: {self.path or '/'}: {self.text}".removeprefix(": ")
 
+    @property
+    def steps(self) -> tuple[str | int, ...]:
+        """The path by keys and indexes."""
+        steps = (step.replace("~1", "/").replace("~0", "~") for step in self.path.split("/")[1:])
+        return tuple(int(step) if step.isdigit() else step for step in steps)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The keys at the path that the schema does not know."""
+        return tuple(NAME.findall(self.text)) if self.text.startswith(UNKNOWN) else ()
+
 
 class RefusedValuesError(ChartError):
     """Values that the chart refuses on purpose: its schema, or `fail` or `required` in a template."""
@@ -91,7 +104,7 @@ class SchemaViolationError(RefusedValuesError):
         super().__init__(
             f"values.schema.json refuses the values: {'; '.join(map(str, violations))}",
             at=at,
-            remedy="Correct the values; `helm show values` tells what the chart knows.",
+            remedy="Correct the values; the chart's values.yaml and README tell what it knows.",
         )
         self.violations = tuple(violations)
 
@@ -236,16 +249,16 @@ def _violations(text: str) -> list[Violation]:
     for line in text.splitlines():
         if header := SCHEMA_CHART.match(line):
             chart = header[1]
-        elif fault := SCHEMA_FAULT.match(line):
+        elif (fault := SCHEMA_FAULT.match(line)) and fault[2] != IN_PARTS:
             found.append(Violation(chart, fault[1], _wanted(fault[2])))
     return sorted(found, key=lambda violation: (violation.chart, violation.path))
 
 
 def _wanted(fault: str) -> str:
     """What the schema wants, without what was given; names in the same order every time."""
-    if fault.startswith("additional properties"):
-        names = sorted(NAME.findall(fault))
-        return f"additional properties {', '.join(names)} not allowed"
+    if fault.startswith(UNKNOWN):
+        names = sorted(f"'{name}'" for name in NAME.findall(fault))
+        return f"{UNKNOWN} {', '.join(names)} not allowed"
     return GIVEN.sub(r"\1", fault)
 
 

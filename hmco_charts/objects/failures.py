@@ -1,18 +1,15 @@
 """What is told of scenarios with which a chart does not render, and where."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hmco_charts.errors import ChartError, Location
-from hmco_charts.helm import RefusedValuesError, Rendered, SchemaViolationError, Violation
+from hmco_charts.helm import RefusedValuesError, Rendered, SchemaViolationError
 from hmco_charts.objects.chart import Failure
 from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.scenarios import Scenario
-from hmco_charts.yamlio import Document, Path
+from hmco_charts.yamlio import Document
 
 Outcome = tuple[Scenario, Rendered | ChartError]
-
-_UNKNOWN_KEY = re.compile(r"additional properties '([^']*)'")
 
 
 def failures(outcomes: Sequence[Outcome], unreadable: Iterable[Failure]) -> Iterator[Failure]:
@@ -52,11 +49,5 @@ def _place(document: Document, error: ChartError) -> Location:
     if not isinstance(error, SchemaViolationError):
         return Location(document.file)
     violation = max(error.violations, key=lambda each: len(each.path))
-    span = document.span(_path(violation), key=True)
+    span = document.span((*violation.steps, *violation.unknown[:1]), key=True)
     return Location(span.file, span.line, span.column)
-
-
-def _path(violation: Violation) -> Path:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in violation.path.split("/")[1:]]
-    unknown = _UNKNOWN_KEY.match(violation.text)
-    return tuple(int(step) if step.isdigit() else step for step in (*steps, *(unknown.groups() if unknown else ())))

@@ -2,7 +2,8 @@
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType, chart, charts
-from hmco_charts.values.documents import read
+from hmco_charts.values.documents import placed, read
 from hmco_charts.values.draft07 import schema
+from hmco_charts.values.fault import Fault
 
-__all__ = ["ChartType", "Values", "chart", "charts", "read", "schema"]
+__all__ = ["ChartType", "Fault", "Values", "chart", "charts", "placed", "read", "schema"]

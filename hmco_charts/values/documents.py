@@ -69,8 +69,22 @@ def read(
     try:
         return chart.model.model_validate(document)
     except ValidationError as error:
-        told = [_error(fault, sources) for fault in faults(error, chart.model, document)]
+        example = f"`hmco-charts values example {chart.name}`"
+        found = faults(error, chart.model, document, example=example)
+        told = [_error(fault, sources) for fault in found]
     raise ValuesError(sorted(told, key=_order))
+
+
+def placed(told: Iterable[Fault], files: Sequence[File | str] = (), sets: Sequence[str] = ()) -> ValuesError:
+    """What a chart that is not ours says of values, with the place of each fault in what a user gave.
+
+    Args:
+        told: The faults.
+        files: The user's values files.
+        sets: The user's `--set` expressions.
+    """
+    sources = _sources(map(File, files), sets)
+    return ValuesError(sorted((_error(fault, sources) for fault in told), key=_order))
 
 
 def _sources(files: Iterable[File], sets: Sequence[str]) -> _Sources:

@@ -12,7 +12,8 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.credential import holds_credential, is_secret_name
 from hmco_charts.values.draft07 import at, schema
 from hmco_charts.values.path import Path, dotted, get
-from hmco_charts.values.proposal import did_you_mean
+from hmco_charts.values.proposal import did_you_mean, nearest
+from hmco_charts.values.types import COMMON
 
 _SPOKEN = {
     bool: "a boolean",
@@ -51,21 +52,31 @@ class Fault:
     is_about_key: bool = False
 
 
-def faults(error: ValidationError, model: type[Values], document: dict[str, Any]) -> Iterator[Fault]:
-    """The faults of a document that `model` refused, in the order of the model's fields."""
+def faults(
+    error: ValidationError, model: type[Values], document: dict[str, Any], *, example: str = ""
+) -> Iterator[Fault]:
+    """The faults of a document that `model` refused, in the order of the model's fields.
+
+    Args:
+        error: The refusal.
+        model: The model.
+        document: The document.
+        example: Where a document with every key stands, to be told to a person who does not know them.
+    """
     contract = schema(model)
     for details in error.errors(include_url=False, include_context=True):
-        yield _fault(details, contract, document)
+        yield _fault(details, contract, document, example)
 
 
-def _fault(details: ErrorDetails, contract: dict[str, Any], document: dict[str, Any]) -> Fault:
+def _fault(details: ErrorDetails, contract: dict[str, Any], document: dict[str, Any], example: str) -> Fault:
     path, kind = tuple(step for step in details["loc"] if step != "[key]"), details["type"]
     name = dotted(path)
     if "[key]" in details["loc"]:
         return Fault(path, f"the key {name} {details['msg']}", "", is_about_key=True)
     if kind == "extra_forbidden":
-        known = at(contract, path[:-1]).get("properties", {})
-        return Fault(path, f"unknown value {name}", did_you_mean(str(path[-1]), known), is_about_key=True)
+        known = sorted(at(contract, path[:-1]).get("properties", {}), key=COMMON.__contains__)
+        remedy = did_you_mean(str(path[-1]), known, all_of_them=example)
+        return Fault(path, f"unknown value {name}", remedy, is_about_key=True)
     if kind == "missing":
         return Fault(path, f"{name} is missing", str(at(contract, path).get("description", "")))
     if kind in ("needed", "rule"):
@@ -120,5 +131,4 @@ def _near(details: ErrorDetails) -> str:
     if details["type"] != "literal_error" or not isinstance(details["input"], str):
         return ""
     known = re.findall(r"'([^']+)'", details["ctx"]["expected"])
-    near = did_you_mean(details["input"], known)
-    return near if near.startswith("did") else ""
+    return nearest(details["input"], known)

@@ -515,3 +515,7 @@ class ChartValues(Scheduling):
         ContainerSecurityContext(), description="Security of all containers."
     )
     network_policy: NetworkPolicy = Field(NetworkPolicy(), description="Network policy.")
+
+
+COMMON = frozenset(field.alias for field in ChartValues.model_fields.values())
+"""Keys that every chart has."""

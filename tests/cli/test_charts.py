@@ -66,6 +66,47 @@ def test_unknown_charts_and_profiles_get_the_nearest_name(run) -> None:
     assert result.stderr == "error: chart vault has no profile 'deva'\n  did you mean 'dev'?\n"
 
 
+def test_too_many_known_names_are_not_all_told(run) -> None:
+    assert run("template", "vault", "--set", "image.tag=3").stderr == (
+        "error: --set image.tag: unknown value image\n"
+        "  known: distribution, replicaCount, storage, seal, tls, listener, ui, audit, logLevel, logFormat and 50 more"
+        "; see `hmco-charts values example vault`\n"
+    )
+
+
+def test_a_path_that_is_not_there_is_told_as_one(run, tmp_path: Path) -> None:
+    run("render", "vault")
+    nothing = "error: no such folder or archive: {}\n  {}\n"
+    assert run("template", "./charts/vaul").stderr == nothing.format("./charts/vaul", "did you mean 'charts/vault'?")
+    assert run("template", "a/b").stderr == nothing.format("a/b", "Check the path.")
+    (tmp_path / "other").mkdir()
+    assert "other is no chart of ours" in run("values", "docs", "other").stderr
+
+
+def test_values_for_a_chart_of_ours_are_judged_alike_by_its_folder_and_by_its_name(run, tmp_path: Path) -> None:
+    run("render", "vault")
+    (tmp_path / "mine.yaml").write_text("replicaCont: 3\nstorage:\n  type: raftt\n")
+    by_folder = run("template", "charts/vault", "-f", "mine.yaml", "--set", "replicaCount=many")
+    assert by_folder.returncode == 2
+    assert by_folder.stderr == run("template", "vault", "-f", "mine.yaml", "--set", "replicaCount=many").stderr
+
+
+def test_what_a_strangers_schema_refuses_is_one_line_a_fault(run, tmp_path: Path) -> None:
+    rules = (
+        '"properties": {"a": {"type": "integer"}, "b": {"allOf": [{"properties": {"c": {"items": {"enum": [1]}}}}]}}'
+    )
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/Chart.yaml").write_text("apiVersion: v2\nname: own\nversion: 1.0.0\n")
+    (tmp_path / "own/values.schema.json").write_text(f'{{"additionalProperties": false, {rules}}}')
+    (tmp_path / "mine.yaml").write_text("more: 1\nother: 1\nb:\n  c: [1, 2]\n")
+    assert run("template", "own", "-f", "mine.yaml", "--set", "a=x").stderr == (
+        "error: --set a: a: got string, want integer\n"
+        "mine.yaml:1:1: unknown value more\n"
+        "mine.yaml:2:1: unknown value other\n"
+        "mine.yaml:4:10: b.c[1]: value must be 1\n"
+    )
+
+
 def test_template_is_the_same_for_a_chart_of_ours_its_folder_and_its_archive(run, tmp_path: Path) -> None:
     from hmco_charts.publish import archive
 
@@ -92,3 +133,5 @@ def test_values_shows_schema_example_and_docs(run) -> None:
     assert example.startswith("# yaml-language-server: $schema=values.schema.json\n")
     assert yaml.safe_load(example)["replicaCount"] == 1
     assert "replicaCount" in run("values", "docs", "vault").stdout
+    run("render", "vault")
+    assert run("values", "example", "charts/vault", "--profile", "dev").stdout == example

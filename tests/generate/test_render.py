@@ -14,6 +14,7 @@ from hmco_charts import yamlio
 from hmco_charts.configuration import Maintainer
 from hmco_charts.errors import ChartError
 from hmco_charts.generate import ChartTree, emit, render, write
+from hmco_charts.values.types import COMMON
 from hmco_charts.yamlio import merge
 from tests.values.toys import TOY, Toy
 
@@ -88,6 +89,12 @@ def test_values_yaml_tells_what_each_key_means(tree: ChartTree) -> None:
     assert "\n# Where the data are.\nstorage:\n  # Which of them. One of disk, database.\n  type: disk\n" in text
     assert '\n    digest: ""\n' in text
     assert "\n  # minAvailable" not in text
+
+
+def test_a_chart_s_own_values_stand_before_those_that_every_chart_has(tree: ChartTree) -> None:
+    keys = list(yamlio.read(tree.text("values.yaml"))[0].value)
+    assert keys[:3] == ["server", "storage", "tls"]
+    assert set(keys[3:]) == COMMON
 
 
 def test_an_unset_value_stands_there_as_a_comment() -> None:
