@@ -10,6 +10,7 @@ from typing import Any
 
 from hmco_charts import yamlio
 from hmco_charts.configuration.cluster import Cluster
+from hmco_charts.configuration.patterns import anchored
 from hmco_charts.configuration.settings import Configuration, LintSettings, Maintainer, Suppression
 from hmco_charts.errors import ConfigurationError, Location
 from hmco_charts.resources import directory
@@ -142,19 +143,20 @@ def _lint(document: Document, told: Mapping[str, Any], folder: Path) -> LintSett
         confidence=told.get("confidence", ""),
         severities=told.get("severities", {}),
         scenarios=scenarios,
-        exclude=tuple(told.get("exclude", ())),
+        exclude=tuple(anchored(each, folder) for each in told.get("exclude", ())),
         baseline=folder / told["baseline"] if "baseline" in told else None,
         suppressions=tuple(
-            _suppression(document, index, entry) for index, entry in enumerate(told.get("suppressions", ()))
+            _suppression(document, folder, index, entry) for index, entry in enumerate(told.get("suppressions", ()))
         ),
     )
 
 
-def _suppression(document: Document, index: int, entry: Mapping[str, Any]) -> Suppression:
+def _suppression(document: Document, folder: Path, index: int, entry: Mapping[str, Any]) -> Suppression:
     path = ("lint", "suppressions", index)
     try:
         until = date.fromisoformat(entry["until"]) if "until" in entry else None
     except ValueError:
         at = _location(document, (*path, "until"))
         raise ConfigurationError(f"`{entry['until']}` is no day", at=at, remedy="Write it as 2027-01-31.") from None
-    return Suppression(**{**entry, "until": until}, at=_location(document, path))
+    file = anchored(entry["file"], folder) if "file" in entry else ""
+    return Suppression(**{**entry, "until": until, "file": file}, at=_location(document, path))

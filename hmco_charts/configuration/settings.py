@@ -27,7 +27,7 @@ class Suppression:
         reason: Why.
         until: The last day on which it is accepted; `None` for ever.
         object: `Kind/name` or `Kind/namespace/name`, with `*`; empty for any.
-        file: A pattern of the file; empty for any.
+        file: An absolute pattern of the file; empty for any.
         locator: Where in the object, with `*`; empty for any.
         fingerprint: The finding's fingerprint; empty for any.
         at: Where the suppression stands.
@@ -55,7 +55,7 @@ class LintSettings:
         confidence: The threshold of confidence.
         severities: Another severity for all findings of a rule, by its id.
         scenarios: By the chart's name or path, values files by the name of a scenario.
-        exclude: Patterns of files that folders are searched without.
+        exclude: Absolute patterns of files that folders are searched without.
         baseline: The file with findings that are known.
         suppressions: Findings that are accepted.
     """

@@ -11,20 +11,24 @@ from hmco_charts.yamlio import Span
 
 
 @total_ordering
-class Severity(Enum):
+class _Grade(Enum):
+    """Grades from the least to the most."""
+
+    def __lt__(self, other: object) -> bool:
+        order = list(type(self))
+        return isinstance(other, type(self)) and order.index(self) < order.index(other)
+
+
+class Severity(_Grade):
     """How bad a finding is; `error` is the worst."""
 
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
 
-    def __lt__(self, other: object) -> bool:
-        order = list(Severity)
-        return isinstance(other, Severity) and order.index(self) < order.index(other)
 
-
-class Confidence(Enum):
-    """How sure a finding is."""
+class Confidence(_Grade):
+    """How sure a finding is; `high` is the surest."""
 
     LOW = "low"
     MEDIUM = "medium"

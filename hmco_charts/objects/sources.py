@@ -1,10 +1,11 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hmco_charts.configuration import matches
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.objects import comparison, content, kustomization, sketch
 from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
@@ -64,6 +65,7 @@ def read(
     options: ChartOptions | None = None,
     *,
     against: str | None = None,
+    exclude: Sequence[str] = (),
     progress: Progress = unseen,
 ) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
@@ -72,10 +74,11 @@ def read(
         paths: What to read. A file of a chart stands for its chart.
         options: How charts are rendered.
         against: What is installed before; each release's `previous` is that of the same scenario there.
+        exclude: Absolute patterns of files and folders that folders are searched without.
         progress: Is told how many files and charts are read, and of how many.
     """
     told = options or ChartOptions()
-    inputs = _Reader(told).read(paths, progress)
+    inputs = _Reader(told, exclude).read(paths, progress)
     if against is not None:
         before = _Reader(told).read([against])
         inputs.unread.extend(before.unread)
@@ -84,8 +87,9 @@ def read(
 
 
 class _Reader:
-    def __init__(self, options: ChartOptions) -> None:
+    def __init__(self, options: ChartOptions, exclude: Sequence[str] = ()) -> None:
         self._options = options
+        self._exclude = exclude
         self._inputs = Inputs()
         self._found = Found()
         self._fragments: list[KubernetesObject] = []
@@ -127,7 +131,7 @@ class _Reader:
     def _folder(self, path: str) -> None:
         root = Path(path).resolve()
         for folder, folders, files in os.walk(path, onerror=self._unreadable, followlinks=True):
-            if not self._is_new(Path(folder), root):
+            if self._is_excluded(folder) or not self._is_new(Path(folder), root):
                 folders.clear()
             elif "Chart.yaml" in files:
                 self._charts[folder] = None
@@ -137,8 +141,11 @@ class _Reader:
                     self._kustomizations[folder] = None
                 folders[:] = sorted(each for each in folders if not each.startswith("."))
                 for file in sorted(files):
-                    if file.endswith(_SUFFIXES):
+                    if file.endswith(_SUFFIXES) and not self._is_excluded(str(Path(folder, file))):
                         self._files.setdefault(str(Path(folder, file)), False)
+
+    def _is_excluded(self, path: str) -> bool:
+        return any(matches(path, pattern) for pattern in self._exclude)
 
     def _is_new(self, folder: Path, root: Path) -> bool:
         """Whether a folder is still to be read: links may lead to one that was, or out of what the user named."""
