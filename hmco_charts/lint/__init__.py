@@ -3,18 +3,23 @@
 import sys
 from types import ModuleType
 
+from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.engine import EngineRule
 from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.registry import all_rules, catalogue, find
+from hmco_charts.lint.result import Result
 from hmco_charts.lint.rule import PROFILES, Rule
-from hmco_charts.lint.run import Result, lint
+from hmco_charts.lint.run import lint
+from hmco_charts.lint.suppression import Directive, Suppressed
 from hmco_charts.objects import MOST_SWITCHES
 
 __all__ = [
     "MOST_SWITCHES",
     "PROFILES",
+    "Baseline",
     "Confidence",
+    "Directive",
     "Edit",
     "EngineRule",
     "Finding",
@@ -24,6 +29,7 @@ __all__ = [
     "Result",
     "Rule",
     "Severity",
+    "Suppressed",
     "all_rules",
     "catalogue",
     "find",

@@ -57,7 +57,7 @@ class Baseline:
             (known if is_known else new).append(each)
         return new, known
 
-    def gone(self, known: Iterable[Finding], paths: Iterable[str], rules: Iterable[str]) -> "Baseline":
+    def gone(self, known: Iterable[Finding], paths: Iterable[str], rules: frozenset[str]) -> dict[str, Entry]:
         """The entries of which there are fewer findings now.
 
         Args:
@@ -70,13 +70,13 @@ class Baseline:
         judged = {
             fingerprint: replace(entry, count=entry.count - now[fingerprint])
             for fingerprint, entry in self.entries.items()
-            if entry.rule in set(rules) and any(Path(entry.file).is_relative_to(path) for path in within)
+            if entry.rule in rules and any(Path(entry.file).is_relative_to(path) for path in within)
         }
-        return Baseline(self.file, {fingerprint: entry for fingerprint, entry in judged.items() if entry.count > 0})
+        return {fingerprint: entry for fingerprint, entry in judged.items() if entry.count > 0}
 
-    def without(self, gone: "Baseline") -> "Baseline":
+    def without(self, gone: Mapping[str, Entry]) -> "Baseline":
         """The entries that are still found."""
-        counts = Counter({fingerprint: entry.count for fingerprint, entry in gone.entries.items()})
+        counts = Counter({fingerprint: entry.count for fingerprint, entry in gone.items()})
         left = {key: replace(entry, count=entry.count - counts[key]) for key, entry in self.entries.items()}
         return Baseline(self.file, {key: entry for key, entry in left.items() if entry.count > 0})
 

@@ -1,18 +1,23 @@
 """Runs the rules over what was read."""
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from hmco_charts.configuration import UNKNOWN, Cluster
+from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import Location
-from hmco_charts.lint.engine import CAP_REACHED, NOT_ANALYSED, spot
-from hmco_charts.lint.finding import Finding, ObjectName, Severity
+from hmco_charts.lint.baseline import Baseline
+from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
+from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
 from hmco_charts.lint.placing import placed
 from hmco_charts.lint.registry import chosen
+from hmco_charts.lint.result import Result
 from hmco_charts.lint.rule import Rule
+from hmco_charts.lint.suppression import Source, Suppressions, collect
+from hmco_charts.lint.threshold import Threshold
 from hmco_charts.objects import (
     MOST_SWITCHES,
     ChartOptions,
@@ -25,35 +30,9 @@ from hmco_charts.objects import (
     unseen,
 )
 
+_NO_SEVERITIES: Mapping[str, Severity] = {}
 _NO_SCENARIOS: Mapping[str, Mapping[str, Sequence[Path]]] = {}
 _TEST_HOOKS = ("test", "test-success", "test-failure")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run found.
-
-    Attributes:
-        findings: Those at or above the threshold, and everything that could not be analysed, by place.
-        hidden: How many findings stood below the threshold.
-        objects: How many objects were checked.
-        foreign: How many documents were no Kubernetes objects.
-        texts: The files of findings that do not lie on disk, by the name that places have for them.
-    """
-
-    findings: tuple[Finding, ...]
-    hidden: int
-    objects: int
-    foreign: int
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def exit_code(self) -> int:
-        """0 for nothing found, 1 for findings, 3 where some input could not be analysed."""
-        rules = {finding.rule for finding in self.findings}
-        if NOT_ANALYSED.id in rules:
-            return 3
-        return 1 if rules - {CAP_REACHED.id} else 0
 
 
 def lint(
@@ -64,6 +43,12 @@ def lint(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     severity: Severity = Severity.WARNING,
+    confidence: Confidence = Confidence.MEDIUM,
+    severities: Mapping[str, Severity] = _NO_SEVERITIES,
+    suppressions: Sequence[Suppression] = (),
+    no_ignores: bool = False,
+    baseline: Baseline | None = None,
+    exclude: Sequence[str] = (),
     cluster: Cluster = UNKNOWN,
     now: datetime | None = None,
     scenarios: Mapping[str, Mapping[str, Sequence[Path]]] | None = _NO_SCENARIOS,
@@ -82,8 +67,14 @@ def lint(
         select: Rule ids, names or families; only these.
         ignore: Rule ids, names or families; not these.
         severity: The threshold; findings below it are counted, not given.
+        confidence: Likewise, how sure a finding must be.
+        severities: Another severity for all findings of a rule, by its id or name.
+        suppressions: Findings that are accepted, beside those that comments and annotations tell.
+        no_ignores: Whether no suppression holds, wherever it stands.
+        baseline: Findings that are known, and not given again.
+        exclude: Absolute patterns of files and folders that folders are searched without.
         cluster: What is known of the cluster.
-        now: The time for which certificates are judged; the present if not given.
+        now: The time for which certificates and suppressions are judged; the present if not given.
         scenarios: More values for charts: by the chart's name or path, values files by the name of a scenario.
             `None` renders charts with their defaults alone.
         max_switches: How many switches `enabled` of a chart are turned at most, each in a scenario of its own.
@@ -98,25 +89,59 @@ def lint(
     Raises:
         ConfigurationError: An unknown rule.
     """
+    threshold = Threshold(severity, confidence, severities).by_id()
     rules = chosen(profile, select, ignore)
+    given = [str(path) for path in paths]
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
-    inputs = read((str(path) for path in paths), options, against=before, progress=progress)
+    inputs = read(given, options, against=before, exclude=exclude, progress=progress)
     today = now or datetime.now(timezone.utc)
     releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
     total = len(releases) * len(rules)
     steps = itertools.count()
-    found = [each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total))]
-    kept = placed((finding for finding in found if finding.severity >= severity), _scenarios(releases))
-    unread = [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
-    findings = tuple(sorted(kept + unread, key=_order))
+    raw = (each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total)))
+    found = [threshold.graded(each) for each in raw]
+    shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases))
+    below = [each for each in found if not threshold.shows(each)]
+    own = [threshold.graded(each) for each in _own(inputs)]
+    told = Suppressions() if no_ignores else collect(releases, suppressions, today.date(), _values_files(options))
+    kept, accepted = told.apply([*shown, *own])
+    is_part = any(release.chart for release in releases) and (bool(values) or scenarios is None)
+    silent = frozenset() if is_part else _silent(rules, below, [*shown, *own])
+    stale = placed(threshold.graded(each) for each in (*told.refused, *told.stale(accepted, silent)))
+    new, known = baseline.split(kept) if baseline else (kept, [])
+    findings = tuple(sorted([*new, *stale], key=_order))
     return Result(
         findings=findings,
-        hidden=_hidden(found, severity),
+        hidden=_count(below),
         objects=len(_objects(releases)),
         foreign=inputs.foreign,
+        suppressed=tuple(accepted),
+        known=tuple(known),
+        gone=baseline.gone(known, given, silent) if baseline else {},
         texts=_texts(findings, inputs),
     )
+
+
+def _own(inputs: Inputs) -> list[Finding]:
+    """What the run itself found while it read."""
+    return [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
+
+
+def _silent(rules: Iterable[Rule], below: Iterable[Finding], given: Iterable[Finding]) -> frozenset[str]:
+    """The ids of rules that gave all that they found, so that what they did not give is not there."""
+    if {NOT_ANALYSED.id, CAP_REACHED.id} & {each.rule for each in given}:
+        return frozenset()
+    ids = {rule.id for rule in rules} | {rule.id for rule in ENGINE_RULES}
+    return frozenset(ids - {each.rule for each in below})
+
+
+def _values_files(options: ChartOptions) -> Iterator[Source]:
+    """The texts of the values files that lie outside the charts."""
+    declared = (file for named in (options.scenarios or {}).values() for files in named.values() for file in files)
+    for file in dict.fromkeys((*options.values, *declared)):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            yield Source(str(file), 1, Path(file).read_text(encoding="utf-8-sig"))
 
 
 def _texts(findings: Iterable[Finding], inputs: Inputs) -> dict[str, str]:
@@ -165,10 +190,9 @@ def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
     }
 
 
-def _hidden(findings: Iterable[Finding], severity: Severity) -> int:
-    """How many findings stand below the threshold; their places are not looked up, so those of a name count once."""
-    below = (finding for finding in findings if finding.severity < severity)
-    return len({(each.fingerprint, None if each.scenarios else each.span) for each in below})
+def _count(findings: Iterable[Finding]) -> int:
+    """How many findings these are; their places are not looked up, so those of a name count once."""
+    return len({(each.fingerprint, None if each.scenarios else each.span) for each in findings})
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

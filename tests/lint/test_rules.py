@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from hmco_charts.configuration import Cluster
-from hmco_charts.lint import PROFILES, Severity, all_rules, lint
+from hmco_charts.lint import PROFILES, Confidence, Severity, all_rules, lint
 
 FIXTURES = Path(__file__).parent / "rules"
 NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
@@ -43,7 +43,14 @@ def against(path: Path) -> Path | None:
 
 
 def found(path: Path) -> list[dict[str, object]]:
-    result = lint([path], select=[path.parts[-3]], cluster=cluster(path), against=against(path), now=NOW)
+    result = lint(
+        [path],
+        select=[path.parts[-3]],
+        cluster=cluster(path),
+        against=against(path),
+        now=NOW,
+        confidence=Confidence.LOW,
+    )
     return [
         {
             **({"file": Path(finding.span.file).relative_to(path).as_posix()} if path.is_dir() else {}),

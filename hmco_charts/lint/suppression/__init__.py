@@ -14,7 +14,7 @@ from hmco_charts.lint.suppression.entries import entry
 from hmco_charts.objects import Release
 from hmco_charts.objects.chart import ChartFiles
 
-__all__ = ["Directive", "Suppressed", "Suppressions", "collect"]
+__all__ = ["Directive", "Source", "Suppressed", "Suppressions", "collect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Suppressions:
                 kept.append(finding)
         return kept, accepted
 
-    def stale(self, accepted: Iterable[Suppressed], silent: set[str]) -> Iterator[Finding]:
+    def stale(self, accepted: Iterable[Suppressed], silent: frozenset[str]) -> Iterator[Finding]:
         """Findings on the suppressions that suppress nothing.
 
         Args:
