@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from hmco_charts.lint import Finding, Result, Severity
+from hmco_charts.lint import Finding, Result, Severity, Suppressed
 from hmco_charts.lint.engine import NOT_ANALYSED
 from hmco_charts.yamlio import Span
 
@@ -23,15 +23,23 @@ def as_data(result: Result) -> dict[str, Any]:
     return {
         "version": VERSION,
         "findings": [finding_data(finding) for finding in result.findings],
+        "suppressed": [_suppressed(each) for each in result.suppressed],
         "summary": {
             "findings": len(result.findings),
             **summary,
             "hidden": result.hidden,
+            "suppressed": len(result.suppressed),
+            "known": len(result.known),
+            "gone": sum(entry.count for entry in result.gone.values()),
             "not_analysed": sum(finding.rule == NOT_ANALYSED.id for finding in result.findings),
             "objects": result.objects,
             "documents_without_kind": result.foreign,
         },
     }
+
+
+def _suppressed(each: Suppressed) -> dict[str, Any]:
+    return {**finding_data(each.finding), "suppression": {"reason": each.by.reason, **_place(each.by.span)}}
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

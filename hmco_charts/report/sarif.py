@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from hmco_charts import __version__
-from hmco_charts.lint import Finding, Result, Severity, catalogue
+from hmco_charts.lint import Finding, Result, Severity, Suppressed, catalogue
 from hmco_charts.yamlio import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,7 +19,10 @@ def render(result: Result) -> str:
     run = {
         "tool": {"driver": _driver()},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding) for finding in result.findings],
+        "results": [
+            *(_result(finding) for finding in result.findings),
+            *(_suppressed(each) for each in result.suppressed),
+        ],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
@@ -56,6 +59,15 @@ def _result(finding: Finding) -> dict[str, Any]:
         ],
         "partialFingerprints": {"hmcoCharts/v1": finding.fingerprint},
     }
+
+
+def _suppressed(each: Suppressed) -> dict[str, Any]:
+    suppression = {
+        "kind": "external" if each.by.is_external else "inSource",
+        "justification": each.by.reason,
+        "location": {"physicalLocation": _physical(each.by.span)},
+    }
+    return {**_result(each.finding), "suppressions": [suppression]}
 
 
 def _physical(span: Span) -> dict[str, Any]:

@@ -43,7 +43,15 @@ def _summary(result: Result) -> str:
     counts = Counter(finding.severity for finding in result.findings)
     told = ", ".join(_counted(counts[each], each.value) for each in reversed(Severity) if counts[each])
     foreign = f" {_counted(result.foreign, 'document')} without a kind left out." if result.foreign else ""
-    return f"{_counted(result.objects, 'object')} checked: {told or 'nothing found'}.{foreign}"
+    return f"{_counted(result.objects, 'object')} checked: {told or 'nothing found'}.{foreign}{_accepted(result)}"
+
+
+def _accepted(result: Result) -> str:
+    gone = sum(entry.count for entry in result.gone.values())
+    told = [f"{len(result.suppressed)} suppressed"] if result.suppressed else []
+    told += [f"{len(result.known)} known"] if result.known else []
+    told += [f"{gone} known before are gone: shrink the baseline with --baseline-update"] if gone else []
+    return f" {'; '.join(told)}." if told else ""
 
 
 def _counted(count: int, noun: str) -> str:
