@@ -21,6 +21,7 @@ def located(
     *,
     plain_http: bool = False,
     ca_file: Path | None = None,
+    is_complete: bool = True,
 ) -> Iterator[Path]:
     """The folder or archive of a chart, there as long as the context lasts.
 
@@ -31,6 +32,7 @@ def located(
         profile: Profile of a chart of ours.
         plain_http: Whether the registry of a reference speaks HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
+        is_complete: Whether Chart.yaml of a chart of ours names the images.
 
     Raises:
         HmcoChartsError: There is no such chart, or it does not accept the values.
@@ -45,10 +47,15 @@ def located(
             yield pull(chart, Path(folder), plain_http=plain_http, ca_file=ca_file)
         else:
             from hmco_charts import generate
+            from hmco_charts.errors import ChartError
 
-            target = Path(folder, chart)
-            generate.write(generate.render(named(chart), files=files, sets=sets, profile=profile), target)
-            yield target
+            tree = generate.render(named(chart), files=files, sets=sets, profile=profile, is_complete=is_complete)
+            target = Path(folder, tree.name)
+            generate.write(tree, target)
+            try:
+                yield target
+            except ChartError as error:
+                raise generate.at_source(error, target, tree.sources) from None
 
 
 def is_ours(chart: str) -> bool:

@@ -39,7 +39,7 @@ def template(
     from hmco_charts.helm import SchemaViolationError, engine
 
     values = {} if is_ours(chart) else _values(files, sets)
-    with located(chart, files, sets, profile, plain_http=plain_http, ca_file=ca_file) as folder:
+    with located(chart, files, sets, profile, plain_http=plain_http, ca_file=ca_file, is_complete=False) as folder:
         try:
             manifests = engine().render(
                 folder, values, name=release_name, namespace=namespace, kube_version=kube_version

@@ -34,4 +34,4 @@ def _print(chart: str, profile: str | None, file: str) -> None:
     from hmco_charts.cli.chart import named
     from hmco_charts.generate import render
 
-    click.echo(render(named(chart), profile=profile).files[file].decode(), nl=False)
+    click.echo(render(named(chart), profile=profile, is_complete=False).files[file].decode(), nl=False)

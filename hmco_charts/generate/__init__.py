@@ -2,11 +2,13 @@
 
 from hmco_charts.generate.folder import Drift, diff, drift, write
 from hmco_charts.generate.rendering import render
+from hmco_charts.generate.source import at_source
 from hmco_charts.generate.tree import ChartTree
 
 __all__ = [
     "ChartTree",
     "Drift",
+    "at_source",
     "diff",
     "drift",
     "render",

@@ -1,33 +1,45 @@
 """The images that a chart runs, as its own render names them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from hmco_charts import helm, yamlio
+from hmco_charts.errors import ChartError, DocumentError, Location
+from hmco_charts.generate.source import at_source, shown
+from hmco_charts.generate.tree import ChartTree
 
 _CONTAINERS = ("initContainers", "containers")
 
 
-def images(files: Mapping[str, bytes], name: str) -> list[str]:
+def images(tree: ChartTree) -> list[str]:
     """Images of all containers that a chart's defaults give, sorted.
-
-    Args:
-        files: The chart's files.
-        name: The chart's name.
 
     Raises:
         ChartError: Helm cannot render the chart.
     """
     with TemporaryDirectory() as folder:
-        chart = Path(folder) / name
-        for path, content in files.items():
+        chart = Path(folder) / tree.name
+        for path, content in tree.files.items():
             (chart / path).parent.mkdir(parents=True, exist_ok=True)
             (chart / path).write_bytes(content)
-        manifests = helm.engine().render(chart)
-    texts = [text for path, text in manifests.items() if path.endswith((".yaml", ".yml"))]
-    return sorted({image for text in texts for document in yamlio.read(text) for image in _of(document.value)})
+        try:
+            manifests = helm.engine().render(chart)
+        except ChartError as error:
+            raise at_source(error, chart, tree.sources) from None
+    written = {path: text for path, text in manifests.items() if path.endswith((".yaml", ".yml"))}
+    return sorted({image for path, text in written.items() for one in _read(text, path, tree) for image in _of(one)})
+
+
+def _read(text: str, path: str, tree: ChartTree) -> list[Any]:
+    try:
+        return [document.value for document in yamlio.read(text)]
+    except DocumentError as error:
+        line = error.at.line if error.at else None
+        what = f"what the template gives is {error.what} (its line {line})"
+        at = Location(shown(tree.sources[path.removeprefix(f"{tree.name}/")]))
+        raise ChartError(what, at=at, remedy="Correct the template.") from None
 
 
 def _of(node: Any) -> Iterator[str]:

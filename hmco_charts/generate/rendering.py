@@ -9,18 +9,17 @@ from pydantic import ValidationError
 
 from hmco_charts import resources, yamlio
 from hmco_charts.configuration import Maintainer
-from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
 from hmco_charts.generate.metadata import chart_yaml
 from hmco_charts.generate.setting import settings
+from hmco_charts.generate.source import SUFFIX, of_jinja
 from hmco_charts.generate.table import values_table
 from hmco_charts.generate.tree import ChartTree
 from hmco_charts.values import ChartType, read, schema
 from hmco_charts.values import chart as chart_named
 from hmco_charts.values.types import ChartValues
 
-_SUFFIX = ".j2"
 _COMMON = "_lib/chart"
 _SCENARIOS = "ci/"
 
@@ -33,6 +32,7 @@ def render(
     profile: str | None = None,
     values: ChartValues | None = None,
     maintainers: Sequence[Maintainer] = (),
+    is_complete: bool = True,
 ) -> ChartTree:
     """An ordinary Helm chart with these values as its defaults; the same input gives the same bytes.
 
@@ -43,6 +43,7 @@ def render(
         profile: Name of a profile; `None` means the chart's default one.
         values: Typed values, instead of `files`, `sets` and `profile`.
         maintainers: Who looks after the chart.
+        is_complete: Whether Chart.yaml names the images, for which Helm must render the chart once.
 
     Raises:
         ValuesError: The chart does not accept the values; one error per fault.
@@ -51,31 +52,35 @@ def render(
     """
     kind = chart_named(chart) if isinstance(chart, str) else chart
     told = values if values is not None else read(kind, files, sets, profile)
-    made = {
+    made, sources = _templates(kind, told)
+    made |= {
         "values.yaml": values_yaml(told).encode(),
         "values.schema.json": (json.dumps(schema(kind.model), indent=2, ensure_ascii=False) + "\n").encode(),
-        **_templates(kind, told),
     }
     changelog = made.get("CHANGELOG.md", b"").decode()
     made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, ()).encode()
-    made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, images(made, kind.name)).encode()
-    return ChartTree(kind.name, made)
+    if is_complete:
+        listed = images(ChartTree(kind.name, made, sources))
+        made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, listed).encode()
+    return ChartTree(kind.name, made, sources)
 
 
-def _templates(chart: ChartType, values: ChartValues) -> dict[str, bytes]:
-    """The chart's files; where the chart has none of a name that all charts have, the common one."""
+def _templates(chart: ChartType, values: ChartValues) -> tuple[dict[str, bytes], dict[str, Path]]:
+    """The chart's files, and what each is made of; where the chart has none of a name that all charts have, theirs."""
     library = resources.directory("chart_templates")
     environment = _environment(chart.templates, library)
     shapes = sorted({setting.path[-1] for setting in settings(values) if setting.is_shape})
     environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values), "shapes": shapes}
     made: dict[str, bytes] = {}
+    sources: dict[str, Path] = {}
     for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):
         for name in _emitted(root):
-            is_template = name.endswith(_SUFFIX)
-            content = _rendered(environment, prefix + name) if is_template else (root / name).read_bytes()
+            is_template = name.endswith(SUFFIX)
+            content = _rendered(environment, prefix + name, root / name) if is_template else (root / name).read_bytes()
             if not name.startswith(_SCENARIOS) or _is_possible(chart, values, content.decode()):
-                made[name.removesuffix(_SUFFIX)] = content
-    return made
+                made[name.removesuffix(SUFFIX)] = content
+                sources[name.removesuffix(SUFFIX)] = root / name
+    return made, sources
 
 
 def _is_possible(chart: ChartType, values: ChartValues, scenario: str) -> bool:
@@ -106,12 +111,11 @@ def _environment(*folders: Path) -> Environment:
     )
 
 
-def _rendered(environment: Environment, name: str) -> bytes:
+def _rendered(environment: Environment, name: str, file: Path) -> bytes:
     try:
         return environment.get_template(name).render().encode()
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        raise ChartError(f"template is broken: {error}", at=Location(name, line)) from error
+    except (TemplateError, TypeError) as error:
+        raise of_jinja(error, file) from error
 
 
 def _emitted(root: Path) -> Iterator[str]:

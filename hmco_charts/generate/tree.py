@@ -1,7 +1,8 @@
 """A chart as it will stand on disk, in memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 
@@ -12,10 +13,12 @@ class ChartTree:
     Attributes:
         name: The chart's name.
         files: Contents by path relative to the chart's folder (with `/`), sorted by path.
+        sources: The templates of ours that files were made of, by the same paths.
     """
 
     name: str
     files: Mapping[str, bytes]
+    sources: Mapping[str, Path] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))

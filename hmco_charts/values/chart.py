@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from types import MappingProxyType
+from traceback import extract_tb
+from types import MappingProxyType, ModuleType
 
 from hmco_charts import resources
-from hmco_charts.errors import ConfigurationError
+from hmco_charts.errors import ConfigurationError, Location
 from hmco_charts.values.proposal import did_you_mean
 from hmco_charts.values.types import ChartValues
 
@@ -75,12 +77,26 @@ class ChartType:
 
 @cache
 def charts() -> Mapping[str, ChartType]:
-    """The charts by name, sorted: one for each module of `hmco_charts.values` that declares `CHART`."""
+    """The charts by name, sorted: one for each module of `hmco_charts.values` that declares `CHART`.
+
+    Raises:
+        ConfigurationError: Such a module cannot be imported.
+    """
     package = import_module("hmco_charts.values")
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    modules = (import_module(f"hmco_charts.values.{name}") for name in names)
-    found = (vars(module).get("CHART") for module in modules)
+    found = (vars(_module(f"{package.__name__}.{name}")).get("CHART") for name in names)
     return MappingProxyType({chart.name: chart for chart in found if isinstance(chart, ChartType)})
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except Exception as error:
+        file = getattr(find_spec(name), "origin", None) or name
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        at = Location(file, getattr(error, "lineno", None) or (lines[-1] if lines else None))
+        raise ConfigurationError(f"cannot be imported: {told}", at=at, remedy="Correct the module.") from error
 
 
 def chart(name: str) -> ChartType:

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import subprocess
@@ -120,23 +121,31 @@ def test_the_chart_s_own_values_and_scenarios_fit_its_schema(profile: str, tmp_p
     helm_python.Chart.load(str(tmp_path / "toy")).render(scenario)
 
 
-def test_a_broken_template_is_told_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "profiles").mkdir()
-    (tmp_path / "profiles/dev.yaml").write_text("")
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates/a.yaml.j2").write_text("a: 1\nb: [% if %]\n")
-    broken = type(TOY)(
-        name="broken",
-        model=Toy,
-        version="1.0.0",
-        app_version="1",
-        description="Broken.",
-        default_profile="dev",
-        folder=tmp_path,
-    )
+BROKEN = {
+    "a.yaml.j2": {
+        "a: 1\nb: [% if %]\n": ":2: template is broken: Expected an expression, got 'end of statement block'",
+        "a: 1\n\nb: [[ nothing ]]\n": ":3: template is broken: 'nothing' is undefined",
+        "[% macro m() %][% endmacro %]\n[[ m(1) ]]\n": ":2: template is broken: macro 'm' takes not more than 0",
+        "[# #]\n\na: {{ .Values.a.b }}\n": ": nil pointer evaluating interface {}.b in .Values.a.b (line 2 of what",
+    },
+    "a.yaml": {
+        "a: 1\nb: {{ nothing }}\n": ':2: function "nothing" not defined',
+        'a: 1\nb: {{ include "toy.pod" (dict "root" .) }}\n': ":2:7: toy.pod needs images",
+        "a: [\n": ": what the template gives is not readable as YAML: did not find expected node content (its line 2)",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"), [(name, text, told) for name, cases in BROKEN.items() for text, told in cases.items()]
+)
+def test_a_broken_template_is_told_by_its_source(name: str, text: str, told: str, tmp_path: Path) -> None:
+    for path, content in {"profiles/dev.yaml": "", f"templates/{name}": text}.items():
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(content)
     with pytest.raises(ChartError) as caught:
-        render(broken)
-    assert str(caught.value.at) == "templates/a.yaml.j2:2"
+        render(dataclasses.replace(TOY, folder=tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path}/templates/{name}{told}")
 
 
 RENDER = """
