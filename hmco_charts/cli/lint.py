@@ -29,7 +29,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--against", metavar="PATH", help="What is installed before: a chart, an archive, oci:// or manifests.")
 @click.option("--no-scenarios", is_flag=True, help="Render charts with their defaults only.")
 @click.option("--max-switches", type=click.IntRange(0), help="Switches of a chart to turn; 32 if not given.")
-@click.option("--profile", type=click.Choice(_PROFILES), help="Rules to apply; basic if not given.")
+@click.option(
+    "--profile", type=click.Choice(_PROFILES), help="Set of rules to apply, not of values; basic if not given."
+)
 @click.option("--select", multiple=True, metavar="RULE", help="Only this rule, name or family (VLT); repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule, name or family; repeatable.")
 @click.option("--severity", type=click.Choice(_SEVERITIES), help="Least severity; warning if not given.")

@@ -5,11 +5,20 @@ from pathlib import Path
 
 import click
 
+_MOST = 5
+
 
 @click.command(short_help="Write charts from typed values.")
 @click.argument("charts", nargs=-1)
-@click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
+@click.option(
+    "-f",
+    "--values",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Values file; repeatable, later ones win.",
+)
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set; repeatable.")
 @click.option("--profile", help="Values to begin with, such as dev or ha; the chart's default profile if left out.")
 @click.option(
     "-o",
@@ -52,15 +61,21 @@ def render(
         is_stale |= bool(drifts)
         if diff:
             click.echo(generate.diff(tree, target), nl=False)
-        if check:
-            _report(target, [f"{drift.kind}: {target / drift.path}" for drift in drifts])
+        others = _others([] if prune else generate.foreign(tree, target))
+        if check and not target.exists():
+            click.echo(f"{target} is missing")
+        elif check:
+            told = [f"{drift.kind}: {target / drift.path}" for drift in drifts]
+            click.echo("\n".join(told) or f"{target} is as rendered{others}")
         elif not diff:
             generate.write(tree, target, prune=prune)
-            click.echo(f"wrote {target} ({len(tree.files)} files)")
-    sys.exit(1 if check and is_stale else 0)
+            click.echo(f"wrote {target} ({len(tree.files)} files{others})")
+    if check and is_stale:
+        click.echo("Run `hmco-charts render` to write what is missing or changed.", err=True)
+        sys.exit(1)
 
 
-def _report(target: Path, drifts: list[str]) -> None:
-    click.echo("\n".join(drifts) if drifts else f"{target} is as rendered")
-    if drifts:
-        click.echo("Run `hmco-charts render` to write it.", err=True)
+def _others(paths: list[str]) -> str:
+    """The files of a folder that are not its chart's, for a message."""
+    more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
+    return f"; not the chart's: {', '.join(paths[:_MOST])}{more}" if paths else ""

@@ -7,8 +7,15 @@ import click
 
 @click.command(short_help="Print the manifests of a chart.")
 @click.argument("chart")
-@click.option("-f", "--values", "files", multiple=True, type=click.Path(path_type=Path), help="Values file.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set.")
+@click.option(
+    "-f",
+    "--values",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Values file; repeatable, later ones win.",
+)
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A value, as of Helm's --set; repeatable.")
 @click.option("--profile", help="Profile of a chart of ours, such as dev.")
 @click.option("--release-name", default="release-name", show_default=True, help="Name of the release.")
 @click.option("--namespace", default="default", show_default=True, help="Namespace of the release.")

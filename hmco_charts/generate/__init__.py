@@ -1,6 +1,6 @@
 """Typed values and templates made into a chart, and the chart written to disk."""
 
-from hmco_charts.generate.folder import Drift, diff, drift, write
+from hmco_charts.generate.folder import Drift, diff, drift, foreign, write
 from hmco_charts.generate.rendering import render
 from hmco_charts.generate.source import at_source
 from hmco_charts.generate.tree import ChartTree
@@ -11,6 +11,7 @@ __all__ = [
     "at_source",
     "diff",
     "drift",
+    "foreign",
     "render",
     "write",
 ]

@@ -71,6 +71,12 @@ def drift(tree: ChartTree, directory: Path) -> list[Drift]:
     return sorted(found, key=lambda one: one.path)
 
 
+def foreign(tree: ChartTree, directory: Path) -> list[str]:
+    """Files in the folder that are not the chart's, by path; `write` leaves them there unless it prunes."""
+    found = {path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir()}
+    return sorted(found - set(tree.files) - set(_stale(tree, directory)) - {RECORD})
+
+
 def diff(tree: ChartTree, directory: Path) -> str:
     """The change that `write` would make, as a unified diff."""
     return "".join(_file_diff(tree, directory, one) for one in drift(tree, directory))

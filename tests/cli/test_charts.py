@@ -34,6 +34,17 @@ def test_check_tells_what_drifted_and_diff_shows_it_without_writing(run, tmp_pat
     assert "replicaCount: 5" in values.read_text()
 
 
+def test_a_chart_that_is_not_there_and_files_that_are_not_its_own_are_told(run, tmp_path: Path) -> None:
+    missing = run("render", "vault", "--check")
+    assert (missing.returncode, missing.stdout) == (1, "charts/vault is missing\n")
+    run("render", "vault")
+    (tmp_path / "charts/vault/mine.yaml").touch()
+    others = "; not the chart's: mine.yaml"
+    assert run("render", "vault", "--check").stdout == f"charts/vault is as rendered{others}\n"
+    assert run("render", "vault").stdout.endswith(f" files{others})\n")
+    assert run("render", "vault", "--prune").stdout.endswith(" files)\n")
+
+
 def test_a_profile_and_values_become_the_charts_defaults(run, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("fullnameOverride: safe\n")
     assert run("render", "vault", "--profile", "dev", "-f", "mine.yaml", "-o", "out").returncode == 0
