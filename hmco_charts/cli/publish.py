@@ -22,6 +22,12 @@ def publish(
     HELM_REGISTRY_CONFIG names.
 
     \b
+    Exit codes:
+      0  published, or there already
+      2  wrong usage, or a chart that cannot be packaged
+      4  a chart could not be published
+
+    \b
     Examples:
       hmco-charts publish charts/vault --to oci://registry.example.com/charts
       hmco-charts publish vault --to oci://localhost:5000/charts --plain-http

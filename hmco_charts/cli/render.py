@@ -44,6 +44,12 @@ def render(
     """Write CHARTS, or every chart, below the output folder.
 
     \b
+    Exit codes:
+      0  written, or as rendered
+      1  with --check, a chart is not as rendered
+      2  wrong usage, or values that a chart does not accept
+
+    \b
     Examples:
       hmco-charts render
       hmco-charts render vault --profile ha-postgresql -f values.yaml -o charts
