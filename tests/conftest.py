@@ -13,6 +13,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what is rendered into tests/golden")
+    parser.addoption("--update-expected", action="store_true", help="write what rules find beside their fixtures")
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
+from hmco_charts import yamlio
 from hmco_charts.generate import render, write
 from hmco_charts.lint import PROFILES, lint
+from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.values import ChartType
 from tests.charts.release import containers, objects
 from tests.values.idle import idle
@@ -55,6 +58,25 @@ def test_the_toy_chart_renders_and_no_policy_objects(toy: ChartType, tmp_path: P
     assert {"name": "TOY_PASSWORD", "valueFrom": reference} in container["env"]
     assert None not in container.values()
     assert [finding.message for finding in lint([tmp_path / "toy"], profile=PROFILES[-1]).findings] == []
+
+
+def test_the_toy_rule_finds_what_its_fixtures_say(tmp_path: Path) -> None:
+    rule = module("hmco_charts/lint/rules/toy001.py", tmp_path).NightlyImage()
+    found = {
+        path.rpartition("/")[2]: [
+            {"rule": one.rule, "line": one.span.line, "column": one.span.column, "object": str(one.object)}
+            for one in rule.check(release(text))
+        ]
+        for path, text in FILES.items()
+        if path.endswith(("nightly.yaml", "released.yaml"))
+    }
+    expected = yaml.safe_load(FILES["tests/lint/rules/TOY001/bad/nightly.expected.yaml"])
+    assert [one.pop("severity") for one in expected] == [rule.severity.value]
+    assert found == {"nightly.yaml": expected, "released.yaml": []}
+
+
+def release(text: str) -> Release:
+    return Release(tuple(KubernetesObject(document.value, document) for document in yamlio.read(text, "a.yaml")))
 
 
 def test_every_value_of_the_toy_chart_does_something(toy: ChartType, tmp_path: Path) -> None:
