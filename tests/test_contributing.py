@@ -36,28 +36,28 @@ def module(path: str, folder: Path) -> ModuleType:
 
 
 @pytest.fixture
-def toy(tmp_path: Path) -> ChartType:
-    """The toy chart of CONTRIBUTING."""
-    source = "chart_templates/toy/"
+def echo(tmp_path: Path) -> ChartType:
+    """The chart of CONTRIBUTING."""
+    source = "chart_templates/echo/"
     for path, content in FILES.items():
         if path.startswith(source):
             file = tmp_path / "source" / path.removeprefix(source)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, "utf-8")
-    chart = module("hmco_charts/values/toy.py", tmp_path).CHART
+    chart = module("hmco_charts/values/echo.py", tmp_path).CHART
     assert isinstance(chart, ChartType)
     return dataclasses.replace(chart, folder=tmp_path / "source")
 
 
-def test_the_toy_chart_renders_and_no_policy_objects(toy: ChartType, tmp_path: Path) -> None:
-    write(render(toy), tmp_path / "toy")
-    found = objects(tmp_path / "toy", {"password": {"name": "mine"}})
+def test_the_chart_renders_and_no_policy_objects(echo: ChartType, tmp_path: Path) -> None:
+    write(render(echo), tmp_path / "echo")
+    found = objects(tmp_path / "echo", {"password": {"name": "mine"}})
     assert {name.split("/")[0] for name in found} == {"ConfigMap", "Deployment", "NetworkPolicy"}
-    (container,) = containers(found["Deployment/release-toy"]["spec"]["template"])
+    (container,) = containers(found["Deployment/release-echo"]["spec"]["template"])
     reference = {"secretKeyRef": {"name": "mine", "key": "password"}}
-    assert {"name": "TOY_PASSWORD", "valueFrom": reference} in container["env"]
+    assert {"name": "ECHO_PASSWORD", "valueFrom": reference} in container["env"]
     assert None not in container.values()
-    assert [finding.message for finding in lint([tmp_path / "toy"], profile=PROFILES[-1]).findings] == []
+    assert [finding.message for finding in lint([tmp_path / "echo"], profile=PROFILES[-1]).findings] == []
 
 
 def test_the_toy_rule_finds_what_its_fixtures_say(tmp_path: Path) -> None:
@@ -79,5 +79,5 @@ def release(text: str) -> Release:
     return Release(tuple(KubernetesObject(document.value, document) for document in yamlio.read(text, "a.yaml")))
 
 
-def test_every_value_of_the_toy_chart_does_something(toy: ChartType, tmp_path: Path) -> None:
-    assert idle(toy, tmp_path) == []
+def test_every_value_of_the_chart_does_something(echo: ChartType, tmp_path: Path) -> None:
+    assert idle(echo, tmp_path) == []
