@@ -41,7 +41,9 @@ def _is_model(part: Any) -> bool:
 @CHARTS
 def test_each_value_has_a_description(chart: ChartType) -> None:
     fields = [(model, name, field) for model in models(chart.model) for name, field in model.model_fields.items()]
-    assert [f"{model.__name__}.{name}" for model, name, field in fields if not field.description] == []
+    assert [f"{model.__name__}.{name}" for model, name, field in fields if not field.description] == [], (
+        "values.yaml, the schema and the README tell it"
+    )
 
 
 @CHARTS
@@ -57,6 +59,7 @@ def test_each_string_says_what_it_is(chart: ChartType) -> None:
 @CHARTS
 def test_it_has_an_introduction_and_tells_what_changed(chart: ChartType) -> None:
     assert (chart.templates / "_introduction.md").is_file(), "it is the beginning of the chart's README"
+    assert (chart.templates / "CHANGELOG.md").is_file(), "Artifact Hub and the chart's users read it"
     changelog = (chart.templates / "CHANGELOG.md").read_text("utf-8")
     assert re.search(rf"^## {re.escape(chart.version)}$", changelog, re.MULTILINE), "the version has no section"
 
@@ -67,17 +70,17 @@ def test_each_template_gives_null_its_default(chart: ChartType) -> None:
     files = render(chart).files
     shown = {path: text.decode() for path, text in files.items() if path.startswith("templates/")}
     rendered = {path: text for path, text in shown.items() if not path.endswith(".tpl")}
-    assert [path for path, text in rendered.items() if not text.strip().startswith(begin)] == []
+    assert [path for path, text in rendered.items() if not text.strip().startswith(begin)] == [], f"begin with {begin}"
 
 
 @CHARTS
 def test_releases_do_not_share_objects(chart: ChartType, tmp_path: Path) -> None:
     folder = written(tmp_path, chart.name, chart.default_profile)
     first, second = (objects(folder, name=name) for name in ("release", "other"))
-    assert set(first) & set(second) == set()
+    assert set(first) & set(second) == set(), f"take the name from {chart.name}.metadata or {chart.name}.fullname"
     labels = {name: one["metadata"].get("labels", {}) for name, one in first.items()}
     wanted = {"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "helm.sh/chart"}
-    assert [name for name, found in labels.items() if not wanted <= set(found)] == []
+    assert [name for name, found in labels.items() if not wanted <= set(found)] == [], f"use {chart.name}.metadata"
 
 
 @CHARTS
