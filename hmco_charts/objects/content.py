@@ -39,7 +39,8 @@ def read_bytes(file: str, name: str) -> bytes:
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STANDARD_INPUT else _bytes(Path(file))
     except OSError as error:
-        raise DocumentError(error.strerror or "cannot be read", at=Location(name)) from None
+        remedy = "Check the path." if isinstance(error, FileNotFoundError) else ""
+        raise DocumentError(error.strerror or "cannot be read", at=Location(name), remedy=remedy) from None
     _check_size(data, name, "larger")
     return data
 

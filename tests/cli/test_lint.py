@@ -113,6 +113,7 @@ def test_a_missing_file_is_told(run) -> None:
     result = run("lint", "nowhere.yaml", "--format", "json")
     (finding,) = json.loads(result.stdout)["findings"]
     assert (result.returncode, finding["message"]) == (3, "Not analysed: No such file or directory")
+    assert finding["help"] == "Check the path."
 
 
 def test_members_of_a_list_are_checked_at_their_place(run) -> None:
