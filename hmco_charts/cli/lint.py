@@ -1,18 +1,19 @@
 """`hmco-charts lint`."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hmco_charts.cli import reports
+from hmco_charts.report import FORMATS
+
 if TYPE_CHECKING:
     from hmco_charts.configuration import Configuration
 
 _SEVERITIES = ("info", "warning", "error")
 _CONFIDENCES = ("low", "medium", "high")
-_FORMATS = ("text", "json", "sarif")
 _PROFILES = ("min", "basic", "production", "pedantic")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -44,9 +45,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--config", type=_FILE, help="Settings; hmco-charts.yaml or pyproject.toml, here or above, if not given.")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option(
-    "--format", "fmt", type=click.Choice(_FORMATS), default="text", show_default=True, help="Form of the report."
+    "--format",
+    "wanted",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    default=["text"],
+    callback=reports.read,
+    shell_complete=reports.complete,
+    help=f"Form of the report, and the file that it goes to: {', '.join(FORMATS)}; repeatable, text if not given.",
 )
-@click.option("--output", type=_FILE, help="Write the findings to this file.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=_FILE, help="Certificates to trust, PEM.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
@@ -69,8 +76,7 @@ def lint(
     baseline_grow: bool,
     config: Path | None,
     no_config: bool,
-    fmt: str,
-    output: Path | None,
+    wanted: tuple[reports.Report, ...],
     plain_http: bool,
     ca_file: Path | None,
     exit_zero: bool,
@@ -94,7 +100,7 @@ def lint(
     Examples:
       hmco-charts lint manifests/ charts/vault
       kubectl get configmap,deployment -o yaml | hmco-charts lint -
-      hmco-charts lint --select VLT,SEC001 --format sarif --output findings.sarif .
+      hmco-charts lint --select VLT,SEC001 --format text --format sarif=findings.sarif .
     """
     if explain:
         click.echo(_explanation(explain))
@@ -104,7 +110,6 @@ def lint(
     from hmco_charts.configuration import anchored
     from hmco_charts.lint import MOST_SWITCHES, Confidence, Severity
     from hmco_charts.lint import lint as check
-    from hmco_charts.report import FORMATS
 
     told = _configuration(config, no_config=no_config)
     settings = told.lint
@@ -134,12 +139,7 @@ def lint(
         )
     if before and is_written:
         result = updated(before, result, grows=baseline_grow)
-    if fmt == "text" and output is None and _wants_colour():
-        from hmco_charts.report import text
-
-        click.echo(text.render(result, colour=True), nl=False, color=True)
-    else:
-        _write(FORMATS[fmt](result), output)
+    reports.write(result, wanted)
     sys.exit(0 if exit_zero and result.exit_code == 1 else result.exit_code)
 
 
@@ -147,22 +147,6 @@ def _configuration(file: Path | None, *, no_config: bool) -> "Configuration":
     from hmco_charts import configuration
 
     return configuration.read(None if no_config else file or configuration.find(Path()))
-
-
-def _wants_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _write(text: str, output: Path | None) -> None:
-    from hmco_charts.errors import ConfigurationError
-
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"cannot write {output}: {error.strerror}") from None
 
 
 def _explanation(word: str) -> str:

@@ -108,4 +108,4 @@ class Finding:
     def fingerprint(self) -> str:
         """The same for the same fault after lines moved; made of names only, never of a value."""
         parts = (self.rule, self.object.kind, self.object.namespace, self.object.name, self.subject)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

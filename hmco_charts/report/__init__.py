@@ -1,14 +1,16 @@
 """Findings as text and as data, one module a format."""
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from hmco_charts.lint import Result
-from hmco_charts.report import json, sarif, text
+if TYPE_CHECKING:
+    from hmco_charts.lint import Result
 
-FORMATS: dict[str, Callable[[Result], str]] = {
-    "text": text.render,
-    "json": json.render,
-    "sarif": sarif.render,
-}
+FORMATS = ("text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab")
+"""The formats: each is a module of this room, imported when it is used, with a function `render`."""
 
-__all__ = ["FORMATS"]
+
+def render(result: "Result", form: str) -> str:
+    """The result in one of the formats."""
+    text: str = import_module(f"{__name__}.{form}").render(result)
+    return text

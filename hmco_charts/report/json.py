@@ -4,8 +4,9 @@ import json
 from collections import Counter
 from typing import Any
 
-from hmco_charts.lint import Finding, Result, Severity, Suppressed
+from hmco_charts.lint import Finding, Fix, Result, Severity, Suppressed
 from hmco_charts.lint.engine import NOT_ANALYSED
+from hmco_charts.report.replacements import replacements
 from hmco_charts.yamlio import Span
 
 VERSION = 1
@@ -50,9 +51,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
         "message": finding.message,
-        **_place(finding.span),
-        "end_line": finding.span.end_line,
-        "end_column": finding.span.end_column,
+        **_part(finding.span),
         "proven": finding.span.is_proven,
         "object": {
             "kind": finding.object.kind,
@@ -66,7 +65,17 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "related": [
             {"role": related.role, **_place(related.span), "message": related.message} for related in finding.related
         ],
+        "fixes": [_fix(fix) for fix in finding.fixes],
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{**_part(each.span), "text": each.text} for each in replacements(fix)]
+    return {"title": fix.title, "safe": fix.is_safe, "edits": edits}
+
+
+def _part(span: Span) -> dict[str, Any]:
+    return {**_place(span), "end_line": span.end_line, "end_column": span.end_column}
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from hmco_charts.lint import Finding, Result, Severity
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 
-def render(result: Result, *, colour: bool = False) -> str:
+def render(result: Result, *, colour: bool = False, width: int = 120) -> str:  # noqa: ARG001
     """The result as text.
 
     Args:
         result: What a run found.
         colour: Whether to use the terminal's colours.
+        width: How many columns the terminal has.
     """
     blocks = [_block(finding, colour=colour) for finding in result.findings]
     return "\n".join([*blocks, _summary(result)]) + "\n"

@@ -143,7 +143,7 @@ def test_explain_teaches_a_rule(run) -> None:
 
 
 def test_output_goes_to_a_file(run, tmp_path: Path) -> None:
-    result = run("lint", "-", "--format", "sarif", "--output", "out.sarif", stdin=BAD)
+    result = run("lint", "-", "--format", "sarif=out.sarif", stdin=BAD)
     assert (result.returncode, result.stdout) == (1, "")
     run_ = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]
     assert [each["ruleId"] for each in run_["results"]] == ["SEC001"]

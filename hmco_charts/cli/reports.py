@@ -1,0 +1,94 @@
+"""The reports that a command line asks for: `--format FORMAT[=FILE]`."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hmco_charts.report import FORMATS
+
+if TYPE_CHECKING:
+    from hmco_charts.lint import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: its format, and the file that it goes to; standard output if there is none."""
+
+    form: str
+    file: Path | None = None
+
+
+def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[Report, ...]:
+    """The reports that the words of an option name, each with a target of its own.
+
+    Raises:
+        click.BadParameter: A word names no format, or two of them the same target.
+    """
+    try:
+        reports = tuple(map(_report, words))
+        _check_targets([report.file for report in reports])
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+    return reports
+
+
+def _report(word: str) -> Report:
+    form, sign, file = word.partition("=")
+    if form not in FORMATS:
+        raise ValueError(f"{form!r} is none of {', '.join(FORMATS)}.")
+    if sign and not file:
+        raise ValueError(f"{word!r} names no file.")
+    return Report(form, Path(file) if file not in ("", "-") else None)
+
+
+def _check_targets(files: Sequence[Path | None]) -> None:
+    twice = [file for file in files if files.count(file) > 1]
+    if None in twice:
+        told = "Only one report goes to standard output; give the others a file, such as json=findings.json."
+        raise ValueError(told)
+    if twice:
+        raise ValueError(f"Two reports go to {twice[0]}.")
+
+
+def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """The formats that begin like that, for a shell."""
+    return [form for form in FORMATS if form.startswith(incomplete)]
+
+
+def write(result: "Result", reports: Sequence[Report]) -> None:
+    """Write the reports, to files first.
+
+    Raises:
+        ConfigurationError: A file cannot be written.
+    """
+    from hmco_charts.errors import ConfigurationError, Location
+    from hmco_charts.report import render
+
+    for report in sorted(reports, key=lambda each: each.file is None):
+        if report.file is None:
+            click.echo(_encoded(_shown(result, report.form)), nl=False)
+            continue
+        try:
+            report.file.write_bytes(_encoded(render(result, report.form)))
+        except OSError as error:
+            raise ConfigurationError(f"cannot be written: {error.strerror}", at=Location(str(report.file))) from None
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8; a character of a file's name that has no form in it is written as an escape, which JSON knows too."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _shown(result: "Result", form: str) -> str:
+    from hmco_charts.report import render, text
+
+    if form != "text" or not sys.stdout.isatty():
+        return render(result, form)
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text.render(result, colour=not is_plain, width=shutil.get_terminal_size().columns)
