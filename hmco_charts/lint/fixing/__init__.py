@@ -1,0 +1,200 @@
+"""Mends findings: tries fixes on a copy of the input, and keeps those after which a second run finds nothing worse."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hmco_charts.errors import ConfigurationError, Location
+from hmco_charts.lint.engine import NOT_ANALYSED
+from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.fix import Fix
+from hmco_charts.lint.fixing.edited import Editable, overlap
+from hmco_charts.lint.fixing.mirror import Mirror, mirrored
+from hmco_charts.lint.result import Result
+from hmco_charts.lint.run import lint
+
+__all__ = ["Change", "Mended", "fix", "write"]
+
+_BOM = b"\xef\xbb\xbf"
+_Mending = tuple[Finding, Fix]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file before and after."""
+
+    file: Path
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What fixes do.
+
+    Attributes:
+        changes: The files that they change; nothing is written yet.
+        fixes: What each does, by the rule's id, in the order in which they were tried.
+        unproven: Findings whose fix would leave the fault, or bring another.
+        left: Findings that have a fix which was not asked for.
+    """
+
+    changes: tuple[Change, ...]
+    fixes: tuple[tuple[str, str], ...]
+    unproven: int
+    left: int
+
+
+def fix(paths: Iterable[str | Path], *, unsafe: bool = False, **settings: Any) -> Mended:
+    """Find out how findings can be mended; the files themselves are not touched.
+
+    Args:
+        paths: As for `lint`; what lies in archives, registries and standard input has no fixes.
+        unsafe: Whether to use fixes that need a decision, too.
+        **settings: As for `lint`.
+
+    Raises:
+        ConfigurationError: As for `lint`.
+    """
+    with mirrored([str(path) for path in paths]) as mirror:
+        return _Trial(mirror, settings, unsafe=unsafe).run()
+
+
+def write(changes: Iterable[Change]) -> None:
+    """Write changed files, each as a whole or not at all.
+
+    Raises:
+        ConfigurationError: A file has changed meanwhile, or cannot be written.
+    """
+    for each in changes:
+        file = each.file.resolve()
+        draft = file.with_name(f".{file.name}.hmco-charts")
+        try:
+            if file.read_bytes() != each.before:
+                raise ConfigurationError("changed while it was being mended", at=Location(str(each.file)))
+            draft.write_bytes(each.after)
+            draft.chmod(file.stat().st_mode)
+            draft.replace(file)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            what = f"cannot be written: {error.strerror}"
+            raise ConfigurationError(what, at=Location(str(each.file))) from None
+
+
+class _Trial:
+    def __init__(self, mirror: Mirror, settings: Mapping[str, Any], *, unsafe: bool) -> None:
+        self._mirror = mirror
+        self._settings = mirror.settings(settings)
+        self._unsafe = unsafe
+        self._before: dict[str, bytes] = {}
+        self._fixes: list[tuple[str, str]] = []
+        self._refused: set[tuple[str, str]] = set()
+        self._state = self._lint()
+
+    def run(self) -> Mended:
+        while chosen := self._chosen():
+            self._keep(chosen)
+        changes = (Change(Path(self._mirror.name(file)), *self._both(file)) for file in sorted(self._before))
+        return Mended(
+            changes=tuple(each for each in changes if each.before != each.after),
+            fixes=tuple(self._fixes),
+            unproven=len(self._refused),
+            left=sum(bool(each.fixes) and not self._candidates(each) for each in self._state.findings),
+        )
+
+    def _both(self, file: str) -> tuple[bytes, bytes]:
+        return self._before[file], Path(file).read_bytes()
+
+    def _lint(self) -> Result:
+        return lint(self._mirror.paths, **self._settings)
+
+    def _candidates(self, finding: Finding) -> list[Fix]:
+        """The fixes that may be tried, the best first."""
+        return [each for each in finding.fixes if (each.is_safe or self._unsafe) and self._is_mine(each)]
+
+    def _is_mine(self, each: Fix) -> bool:
+        """Whether all that a fix changes is text among what the user named."""
+        return all(self._mirror.holds(edit.span.file) and _is_text(edit.span.file) for edit in each.edits)
+
+    def _chosen(self) -> list[_Mending]:
+        """One fix for each finding, as far as they do not touch one another; the next round takes the others."""
+        chosen: list[_Mending] = []
+        for finding in self._state.findings:
+            left = [
+                each for each in self._candidates(finding) if (finding.fingerprint, each.title) not in self._refused
+            ]
+            if left and not any(_touch(left[0], other) for _, other in chosen):
+                chosen.append((finding, left[0]))
+        return chosen
+
+    def _keep(self, chosen: Sequence[_Mending]) -> None:
+        """Keep these fixes, or those of them that hold by themselves."""
+        copies = {edit.span.file: Path(edit.span.file).read_bytes() for _, each in chosen for edit in each.edits}
+        self._write(_edited(chosen))
+        after = self._lint()
+        if _is_proven(chosen, self._state, after):
+            self._before = copies | self._before
+            self._state = after
+            self._fixes += [(finding.rule, each.title) for finding, each in chosen]
+            return
+        self._write(copies)
+        if len(chosen) == 1:
+            [(finding, refused)] = chosen
+            self._refused.add((finding.fingerprint, refused.title))
+        else:
+            self._keep(chosen[: len(chosen) // 2])
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        for file, data in files.items():
+            self._mirror.write(file, data)
+
+
+def _is_text(file: str) -> bool:
+    try:
+        Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _touch(one: Fix, other: Fix) -> bool:
+    """Whether two fixes cannot be made at once; where one is the other, the second has nothing left to do."""
+    return any(overlap(first.span, second.span) for first in one.edits for second in other.edits)
+
+
+def _edited(chosen: Sequence[_Mending]) -> dict[str, bytes]:
+    edits = [edit for _, each in chosen for edit in each.edits]
+    places = [edit.span for edit in edits] + [
+        part for edit in edits for part in edit.parts if not isinstance(part, str)
+    ]
+    data = {span.file: Path(span.file).read_bytes() for span in places}
+    texts = {file: Editable(each.decode("utf-8-sig")) for file, each in data.items()}
+    changed = {edit.span.file for edit in edits}
+    return {
+        file: (_BOM if data[file].startswith(_BOM) else b"")
+        + texts[file].with_edits([each for each in edits if each.span.file == file], texts).encode()
+        for file in changed
+    }
+
+
+def _is_proven(chosen: Sequence[_Mending], before: Result, after: Result) -> bool:
+    """Whether what was mended is found no more, and nothing else is found that was not, but for a lesser fault."""
+    first, second = _counted(before), _counted(after)
+    aimed = Counter(_name(finding) for finding, _ in chosen)
+    worst = {finding.rule: finding.severity for finding, _ in chosen}
+    new = {name for name in second if second[name] > first[name]}
+    is_gone = all(second[name] <= first[name] - count for name, count in aimed.items())
+    return is_gone and all(
+        each.rule in worst and each.severity < worst[each.rule] for each in after.findings if _name(each) in new
+    )
+
+
+def _counted(result: Result) -> Counter[str]:
+    return Counter(_name(each) for each in result.findings)
+
+
+def _name(finding: Finding) -> str:
+    """What makes two findings the same; what could not be analysed has the names of files in it."""
+    return finding.rule if finding.rule == NOT_ANALYSED.id else finding.fingerprint
