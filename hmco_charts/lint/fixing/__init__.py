@@ -197,4 +197,5 @@ def _counted(result: Result) -> Counter[str]:
 
 def _name(finding: Finding) -> str:
     """What makes two findings the same; what could not be analysed has the names of files in it."""
-    return finding.rule if finding.rule == NOT_ANALYSED.id else finding.fingerprint
+    name = finding.rule if finding.rule == NOT_ANALYSED.id else finding.fingerprint
+    return f"{name} {finding.severity.value}"
