@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,6 +42,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--baseline", type=_FILE, help="Do not give the findings that this file holds.")
 @click.option("--baseline-update", is_flag=True, help="Remove from the baseline what is gone; write it if it is new.")
 @click.option("--baseline-grow", is_flag=True, help="Likewise, and add the findings that are new.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check.")
+@click.option("--unsafe-fixes", is_flag=True, help="Likewise, also where the fix changes more than the fault.")
+@click.option("--diff", is_flag=True, help="Show what these would change, and write nothing.")
 @click.option("--config", type=_FILE, help="Settings; hmco-charts.yaml or pyproject.toml, here or above, if not given.")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option(
@@ -74,6 +77,9 @@ def lint(
     baseline: Path | None,
     baseline_update: bool,
     baseline_grow: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     config: Path | None,
     no_config: bool,
     wanted: tuple[reports.Report, ...],
@@ -106,6 +112,7 @@ def lint(
         click.echo(_explanation(explain))
         return
     from hmco_charts.cli.baseline import known, updated
+    from hmco_charts.cli.mending import mend
     from hmco_charts.cli.progress import bar
     from hmco_charts.configuration import anchored
     from hmco_charts.lint import MOST_SWITCHES, Confidence, Severity
@@ -115,28 +122,30 @@ def lint(
     settings = told.lint
     is_written = baseline_update or baseline_grow
     before = known(baseline or settings.baseline, is_written=is_written)
+    given = paths or ("charts",)
+    options: dict[str, Any] = {
+        "values": values,
+        "against": against,
+        "scenarios": None if no_scenarios else settings.scenarios,
+        "max_switches": MOST_SWITCHES if max_switches is None else max_switches,
+        "profile": profile or settings.profile or "basic",
+        "select": select or settings.select,
+        "ignore": ignore or settings.ignore,
+        "severity": Severity(severity or settings.severity or "warning"),
+        "confidence": Confidence(confidence or settings.confidence or "medium"),
+        "severities": {rule: Severity(each) for rule, each in settings.severities.items()},
+        "suppressions": settings.suppressions,
+        "no_ignores": no_ignores,
+        "baseline": before,
+        "exclude": [anchored(each, Path()) for each in exclude] or settings.exclude,
+        "cluster": told.cluster,
+        "plain_http": plain_http,
+        "ca_file": ca_file,
+    }
     with bar("lint") as progress:
-        result = check(
-            paths or ("charts",),
-            values=values,
-            against=against,
-            scenarios=None if no_scenarios else settings.scenarios,
-            max_switches=MOST_SWITCHES if max_switches is None else max_switches,
-            profile=profile or settings.profile or "basic",
-            select=select or settings.select,
-            ignore=ignore or settings.ignore,
-            severity=Severity(severity or settings.severity or "warning"),
-            confidence=Confidence(confidence or settings.confidence or "medium"),
-            severities={rule: Severity(each) for rule, each in settings.severities.items()},
-            suppressions=settings.suppressions,
-            no_ignores=no_ignores,
-            baseline=before,
-            exclude=[anchored(each, Path()) for each in exclude] or settings.exclude,
-            cluster=told.cluster,
-            plain_http=plain_http,
-            ca_file=ca_file,
-            progress=progress,
-        )
+        if fix or unsafe_fixes or diff:
+            mend(given, options | {"progress": progress}, unsafe=unsafe_fixes, is_shown=diff)
+        result = check(given, **options, progress=progress)
     if before and is_written:
         result = updated(before, result, grows=baseline_grow)
     reports.write(result, wanted)

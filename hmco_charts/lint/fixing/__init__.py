@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hmco_charts.errors import ConfigurationError, Location
-from hmco_charts.lint.engine import NOT_ANALYSED
-from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.finding import Finding, ObjectName, Severity
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.fixing.edited import Editable, overlap
 from hmco_charts.lint.fixing.mirror import Mirror, mirrored
@@ -180,22 +179,22 @@ def _edited(chosen: Sequence[_Mending]) -> dict[str, bytes]:
 
 
 def _is_proven(chosen: Sequence[_Mending], before: Result, after: Result) -> bool:
-    """Whether what was mended is found no more, and nothing else is found that was not, but for a lesser fault."""
-    first, second = _counted(before), _counted(after)
-    aimed = Counter(_name(finding) for finding, _ in chosen)
-    worst = {finding.rule: finding.severity for finding, _ in chosen}
-    new = {name for name in second if second[name] > first[name]}
-    is_gone = all(second[name] <= first[name] - count for name, count in aimed.items())
-    return is_gone and all(
-        each.rule in worst and each.severity < worst[each.rule] for each in after.findings if _name(each) in new
-    )
+    """Whether what was mended is found no more, and no object has more faults than it had, but for lesser ones."""
+    aimed = [finding for finding, _ in chosen]
+    first, second = Counter(map(_name, before.findings)), Counter(map(_name, after.findings))
+    if any(second[name] > first[name] - count for name, count in Counter(map(_name, aimed)).items()):
+        return False
+    held, holds = Counter(map(_kind, before.findings)), Counter(map(_kind, after.findings))
+    held.subtract(map(_kind, aimed))
+    worst = {finding.rule: finding.severity for finding in aimed}
+    new = (kind for kind in holds if holds[kind] > held[kind])
+    return all(rule in worst and severity < worst[rule] for rule, severity, _ in new)
 
 
-def _counted(result: Result) -> Counter[str]:
-    return Counter(_name(each) for each in result.findings)
+def _name(finding: Finding) -> tuple[str, Severity]:
+    return finding.fingerprint, finding.severity
 
 
-def _name(finding: Finding) -> str:
-    """What makes two findings the same; what could not be analysed has the names of files in it."""
-    name = finding.rule if finding.rule == NOT_ANALYSED.id else finding.fingerprint
-    return f"{name} {finding.severity.value}"
+def _kind(finding: Finding) -> tuple[str, Severity, ObjectName]:
+    """What makes findings alike after a fix, which may change the names of what they are about."""
+    return finding.rule, finding.severity, finding.object
