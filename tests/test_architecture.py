@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "publish": {"errors", "yamlio", "helm"},
     "objects": {"errors", "resources", "configuration", "yamlio", "formats", "helm", "publish"},
     "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
-    "report": {"errors", "yamlio", "lint", "objects"},
+    "report": {"errors", "yamlio", "credentials", "helm", "objects", "lint"},
     "cli": {"errors", "configuration", "yamlio", "values", "generate", "helm", "objects", "lint", "report", "publish"},
 }
 
