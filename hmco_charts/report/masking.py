@@ -1,39 +1,52 @@
 """What of a document's lines is never shown: credentials, the values of Secrets, and what stands there once more."""
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from hmco_charts import credentials
-from hmco_charts.errors import Location
+from hmco_charts.credentials import decoding
+from hmco_charts.errors import DocumentError, Location
 from hmco_charts.helm.template import ACTION
 from hmco_charts.objects.sketch import plain
+from hmco_charts.report import doubt
 from hmco_charts.yamlio.node import Composer, Node, key_text
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
-Columns = tuple[int, int]
+Columns = doubt.Columns
 
 _SHORTEST = 4
 _SHORTEST_WORD = 10  # of small letters: `postgres` is a password somewhere, and a name everywhere
 _ENCODED = ("binaryData", "kubectl.kubernetes.io/last-applied-configuration")
 _SECRET_DATA = ("data", "stringData")
+_SECRET = re.compile(r"\bkind\\?[\"']?\s*:\s*\\?[\"']?Secret\b")
+_BLOCK = re.compile(
+    r"""^(?P<indent>[ ]*)(?:-[ ]+)*["']?(?P<key>[\w./-]+)["']?:[ ]*[|>][-+\d]*[ ]*\n
+    (?P<text>(?:(?P=indent)[ ]+\S.*\n|[ \t]*\n)+)""",
+    re.MULTILINE | re.VERBOSE,
+)
 _LITERAL = re.compile(r"(?P<before>\w*)\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`)")
 _NAMING = frozenset({"include", "template", "define", "block", "required", "fail"})
 
 
-def hidden(text: str) -> list[list[Columns]]:
+def hidden(text: str, known: Iterable[str] = ()) -> list[list[Columns]]:
     """For each line of a document, the columns from 0 that must not be shown.
 
     Args:
         text: One YAML or JSON document, or a template of one.
+        known: Secrets that stand elsewhere.
 
     Raises:
         DocumentError: It cannot be read, so nobody knows what may be shown.
     """
-    readable = plain(text) if "{{" in text else text
-    found = set(_secrets(readable))
-    spans = _spans(readable, found | set(_repeated(readable, found)))
+    is_template = "{{" in text
+    readable = plain(text) if is_template else text
+    found = set(_secrets(readable, is_template=is_template))
+    repeated = _repeated(text, known, (readable[start:end] for start, end in found))
+    spans = [*_spans(readable, found), *_spans(text, repeated)]
     lines = text.split("\n")
-    columns: list[list[Columns]] = [[] for _ in lines]
+    columns = [list(doubt.columns(line)) for line in readable.split("\n")]
     for span in (*spans, *_in_actions(text)):
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             columns[number - 1].append(part(span, number, lines[number - 1]))
@@ -52,26 +65,47 @@ def _spans(text: str, found: Iterable[Columns]) -> list[Span]:
     return [places.span(start, end) for start, end in found]
 
 
-def _secrets(text: str) -> Iterator[Columns]:
+def _secrets(text: str, *, is_template: bool) -> Iterator[Columns]:
     """Offsets of secrets: of the document as a whole, and of each text in it under its own name."""
-    root = Composer(text, Location("")).compose()
     for hit in credentials.find(text, "manifest.yaml"):
         yield hit.start, hit.end
-    waiting = [(root, "")] if root else []
+    try:
+        root = Composer(text, Location("")).compose()
+    except DocumentError:
+        if not is_template or _SECRET.search(text):
+            raise
+        yield from _in_blocks(text)
+        return
+    waiting = [(root, "", False)] if root else []
     seen: set[int] = set()
     while waiting:
-        node, key = waiting.pop()
+        node, key, is_doubtful = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
-        yield from _of_node(node, key, text)
-        waiting.extend((item, key) for item in node.items)
-        waiting.extend((value, key_text(name)) for name, value in node.pairs)
+        yield from _of_node(node, key, text, is_doubtful=is_doubtful)
+        waiting.extend((item, key, is_doubtful) for item in node.items)
+        for name, value in node.pairs:
+            own = key_text(name)
+            waiting.append((value, own, doubt.is_named_so(own) or (is_doubtful and doubt.is_within(own))))
 
 
-def _of_node(node: Node, key: str, text: str) -> Iterator[Columns]:
+def _in_blocks(text: str) -> Iterator[Columns]:
+    """Offsets of secrets in the block scalars of a text that is no YAML as it stands."""
+    for block in _BLOCK.finditer(text):
+        lines = block["text"].splitlines(keepends=True)
+        depth = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        kept = [line[depth:] or "\n" for line in lines]
+        cuts = [*accumulate(len(line) - len(rest) for line, rest in zip(lines, kept, strict=True))]
+        value = "".join(kept)
+        for hit in credentials.find(value, block["key"]):
+            first, last = (at + cuts[value.count("\n", 0, at)] for at in (hit.start, hit.end - 1))
+            yield block.start("text") + first, block.start("text") + last + 1
+
+
+def _of_node(node: Node, key: str, text: str, *, is_doubtful: bool) -> Iterator[Columns]:
     if node.kind == "scalar":
-        yield from _of_text(node, key, text)
+        yield from _of_text(node, key, text, is_doubtful=is_doubtful)
     elif node.kind == "mapping":
         yield from _of_members({key_text(name): value for name, value in node.pairs}, text)
     elif all(item.kind == "scalar" for item in node.items):
@@ -79,14 +113,17 @@ def _of_node(node: Node, key: str, text: str) -> Iterator[Columns]:
             yield scalar_range(node.items[index], text, hit.start, hit.end)
 
 
-def _of_text(node: Node, key: str, text: str) -> Iterator[Columns]:
+def _of_text(node: Node, key: str, text: str, *, is_doubtful: bool) -> Iterator[Columns]:
+    if is_doubtful and not doubt.is_harmless(node.text):
+        yield node.start, node.end
     for hit in credentials.find(node.text, key):
         yield scalar_range(node, text, hit.start, hit.end)
 
 
 def _of_members(members: dict[str, Node], text: str) -> Iterator[Columns]:
     if {"name", "value"} <= members.keys():
-        yield from _of_text(members["value"], members["name"].text, text)
+        name = members["name"].text
+        yield from _of_text(members["value"], name, text, is_doubtful=doubt.is_named_so(name))
     kind = members["kind"].text if "kind" in members else ""
     for name, node in members.items():
         if name in _ENCODED or (kind == "Secret" and name in _SECRET_DATA):
@@ -94,10 +131,24 @@ def _of_members(members: dict[str, Node], text: str) -> Iterator[Columns]:
             yield from ((value.start, value.end) for value in values)
 
 
-def _repeated(text: str, found: Iterable[Columns]) -> Iterator[Columns]:
-    for secret in {text[start:end] for start, end in found}:
-        if len(secret) >= (_SHORTEST_WORD if secret.isalpha() and secret.islower() else _SHORTEST):
-            yield from ((match.start(), match.end()) for match in re.finditer(re.escape(secret), text))
+def _repeated(text: str, known: Iterable[str], found: Iterable[str]) -> Iterator[Columns]:
+    forms = {form for secret in (*known, *found) for form in _forms(secret.strip())}
+    if telling := [re.escape(form) for form in forms if _is_telling(form)]:
+        yield from (match.span() for match in re.finditer("|".join(sorted(telling, key=len, reverse=True)), text))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it is, in base64, and what it is the base64 of."""
+    yield secret
+    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    plainly = (decoding.decoded(secret) or b"").decode("ascii", "replace")
+    if plainly.isprintable() and plainly.isascii():
+        yield plainly
+
+
+def _is_telling(secret: str) -> bool:
+    """Whether a text is a secret wherever it stands."""
+    return len(secret) >= (_SHORTEST_WORD if secret.isalpha() and secret.islower() else _SHORTEST)
 
 
 def _in_actions(text: str) -> Iterator[Span]:
