@@ -49,17 +49,17 @@ class _Fields:
     """Patterns of names, found by the letters that they end in."""
 
     def __init__(self, forms: Iterable[str], part: str = "secret") -> None:
-        self.by_ending: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self.by_ending: dict[str, list[tuple[str, str]]] = {}
         for form in forms:
             pattern, _, own = form.partition("=")
             ending = pattern.rpartition("*")[2][-_ENDING:]
             key = ending if len(ending) == _ENDING else ""
-            self.by_ending.setdefault(key, []).append((_pattern(pattern), own or part))
+            self.by_ending.setdefault(key, []).append((pattern, own or part))
 
     def part(self, name: str) -> str | None:
         """What the first matching pattern says of the name."""
         candidates = (*self.by_ending.get(name[-_ENDING:], ()), *self.by_ending.get("", ()))
-        return next((part for pattern, part in candidates if pattern.match(name)), None)
+        return next((part for pattern, part in candidates if _pattern(pattern).match(name)), None)
 
 
 @cache
@@ -144,6 +144,7 @@ def secret_part(part: str, value: str) -> tuple[int, int] | None:
     return match.start(group) + offset, match.end(group) + offset
 
 
+@cache
 def _pattern(form: str) -> re.Pattern[str]:
     """The expression of a pattern that may begin at any dot of the name."""
     return re.compile(rf"(?:.*[./])?{translate(form)}")

@@ -47,6 +47,11 @@ class Engine:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the worker ahead of the first call, which then waits for less."""
+        with self._lock:
+            self._running()
+
     def close(self) -> None:
         """End the worker; the next call starts another."""
         with self._lock:
@@ -228,15 +233,18 @@ class Engine:
         """The worker's answer about a subject, which is to blame should the worker die."""
         limit = seconds or self._seconds
         with self._lock:
-            if not self._worker or not self._worker.is_alive:
-                self.close()
-                self._worker = Worker(self._memory)
-            worker = self._worker
+            worker = self._running()
             reply = worker.ask({"operation": operation, "arguments": arguments, "seconds": limit})
             if reply is None:
                 self._worker = None
                 raise failure.of_death(worker.death(), subject, seconds=limit, memory=self._memory)
             return reply
+
+    def _running(self) -> Worker:
+        if not self._worker or not self._worker.is_alive:
+            self.close()
+            self._worker = Worker(self._memory)
+        return self._worker
 
 
 def engine() -> Engine:

@@ -26,6 +26,7 @@ def main(memory: int) -> None:
     os.dup2(2, 1)  # what Go prints is noise, not an answer
     from hmco_charts.helm import operations
 
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for line in sys.stdin.buffer:
         request = json.loads(line)
         signal.setitimer(signal.ITIMER_REAL, request["seconds"])

@@ -26,6 +26,7 @@ from hmco_charts.objects import (
     Progress,
     Release,
     Unread,
+    expect,
     read,
     unseen,
 )
@@ -90,8 +91,9 @@ def lint(
         ConfigurationError: An unknown rule.
     """
     threshold = Threshold(severity, confidence, severities).by_id()
-    rules = chosen(profile, select, ignore)
     given = [str(path) for path in paths]
+    expect(given)
+    rules = chosen(profile, select, ignore)
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)

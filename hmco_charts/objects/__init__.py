@@ -8,7 +8,7 @@ from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
 from hmco_charts.objects.release import Release
 from hmco_charts.objects.scenarios import MOST_SWITCHES
-from hmco_charts.objects.sources import Inputs, Progress, read, unseen
+from hmco_charts.objects.sources import Inputs, Progress, expect, read, unseen
 from hmco_charts.objects.text import Text
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Unread",
     "Values",
     "chart_of",
+    "expect",
     "read",
     "unseen",
 ]

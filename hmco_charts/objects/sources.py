@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hmco_charts.configuration import matches
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.helm import engine
 from hmco_charts.objects import comparison, content, kustomization, sketch
 from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
 from hmco_charts.objects.content import STANDARD_INPUT
@@ -58,6 +59,16 @@ class Inputs:
         self.releases.extend(releases)
         for label, release in by_label.items():
             self.by_label[release.chart.name if release.chart else "", label] = release
+
+
+def expect(paths: Iterable[str]) -> None:
+    """Start Helm ahead of `read`, which waits for it, if paths are charts or folders of charts."""
+    if any(_is_archive(path) or chart_of(Path(path)) or any(Path(path).glob("*/Chart.yaml")) for path in paths):
+        engine().start()
+
+
+def _is_archive(path: str) -> bool:
+    return path.startswith("oci://") or path.endswith(_ARCHIVES)
 
 
 def read(
@@ -117,7 +128,7 @@ class _Reader:
     def _sort(self, path: str) -> None:
         if path == STANDARD_INPUT:
             self._files[path] = True
-        elif path.startswith("oci://") or path.endswith(_ARCHIVES):
+        elif _is_archive(path):
             self._charts[path] = None
         elif chart := chart_of(Path(path)):
             self._charts[str(chart)] = None
