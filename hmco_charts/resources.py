@@ -1,4 +1,4 @@
-"""The data that travels with the package: chart templates, schemas and rendered charts."""
+"""The data that travels with the package: chart templates, schemas, rendered charts and the pages of rules."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -7,6 +7,6 @@ _PACKAGE = Path(str(files("hmco_charts")))
 
 
 def directory(name: str) -> Path:
-    """The folder `name` (`chart_templates`, `schemas` or `charts`), in a wheel and in a checkout alike."""
+    """The folder `chart_templates`, `schemas`, `charts` or `docs/rules`, in a wheel and in a checkout alike."""
     packed = _PACKAGE / "_data" / name
     return packed if packed.is_dir() else _PACKAGE.parent / name

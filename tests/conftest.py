@@ -41,8 +41,8 @@ class Golden:
     def __init__(self, *, update: bool) -> None:
         self._update = update
 
-    def check(self, name: str, text: str) -> None:
-        file = GOLDEN / name
+    def check(self, name: str | Path, text: str) -> None:
+        file = GOLDEN / name  # the file itself, where that is a whole path
         if self._update:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")

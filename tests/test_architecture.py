@@ -21,7 +21,19 @@ MAY_IMPORT = {
     "objects": {"errors", "resources", "configuration", "yamlio", "formats", "helm", "publish"},
     "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
     "report": {"errors", "yamlio", "credentials", "helm", "objects", "lint"},
-    "cli": {"errors", "configuration", "yamlio", "values", "generate", "helm", "objects", "lint", "report", "publish"},
+    "cli": {
+        "errors",
+        "resources",
+        "configuration",
+        "yamlio",
+        "values",
+        "generate",
+        "helm",
+        "objects",
+        "lint",
+        "report",
+        "publish",
+    },
 }
 
 ROOMS = sorted(path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())

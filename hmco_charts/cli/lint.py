@@ -60,7 +60,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=_FILE, help="Certificates to trust, PEM.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
 def lint(
     paths: tuple[str, ...],
     values: tuple[Path, ...],
@@ -86,7 +85,6 @@ def lint(
     plain_http: bool,
     ca_file: Path | None,
     exit_zero: bool,
-    explain: str | None,
 ) -> None:
     """Check PATHS against the policies; without PATHS, the folder charts/.
 
@@ -108,9 +106,6 @@ def lint(
       kubectl get configmap,deployment -o yaml | hmco-charts lint -
       hmco-charts lint --select VLT,SEC001 --format text --format sarif=findings.sarif .
     """
-    if explain:
-        click.echo(_explanation(explain))
-        return
     from hmco_charts.cli.baseline import known, updated
     from hmco_charts.cli.mending import mend
     from hmco_charts.cli.progress import bar
@@ -156,13 +151,3 @@ def _configuration(file: Path | None, *, no_config: bool) -> "Configuration":
     from hmco_charts import configuration
 
     return configuration.read(None if no_config else file or configuration.find(Path()))
-
-
-def _explanation(word: str) -> str:
-    from hmco_charts.lint import find
-
-    rule = find(word)
-    return (
-        f"{rule.id} {rule.name} ({rule.severity.value}, profile {rule.profile})\n\n{rule.title}\n\n"
-        f"Why: {rule.why}\n\nFix: {rule.remedy}\n\nSource: {rule.source}"
-    )

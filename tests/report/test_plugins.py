@@ -51,7 +51,7 @@ def test_the_rule_of_the_guide_finds_lists_and_explains(run, install: Install, v
     (finding,) = json.loads(result.stdout)["findings"]
     assert (finding["rule"], finding["line"], finding["locator"]) == ("ACME001", 7, "container/app")
     assert "ACME001" in run("rules", **environment).stdout
-    assert "registry.acme.example" in run("lint", "--explain", "image-from-elsewhere", **environment).stdout
+    assert "registry.acme.example" in run("explain", "image-from-elsewhere", **environment).stdout
 
 
 @pytest.mark.parametrize(
