@@ -27,7 +27,7 @@ def run(tmp_path: Path) -> Run:
 
     def call(*arguments: object, stdin: str = "", cwd: Path = tmp_path, **variables: str):
         words = [str(PROGRAM), *map(str, arguments)]
-        environment = {**os.environ, **variables}
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path.parent), **variables}
         return subprocess.run(
             words, input=stdin, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
         )

@@ -1,12 +1,14 @@
 """`hmco-charts lint`."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hmco_charts.cli import reports
+from hmco_charts.cli.cache import PACKAGE, Answer, answered
 from hmco_charts.report import FORMATS
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 _SEVERITIES = ("info", "warning", "error")
 _CONFIDENCES = ("low", "medium", "high")
 _PROFILES = ("min", "basic", "production", "pedantic")
+_WRITING = ("fix", "unsafe_fixes", "diff", "baseline_update", "baseline_grow")
+_NAMED = ("against", "baseline", "config", "ca_file")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -57,35 +61,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     shell_complete=reports.complete,
     help=f"Form of the report, and the file that it goes to: {', '.join(FORMATS)}; repeatable, text if not given.",
 )
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep the answer of an equal run.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=_FILE, help="Certificates to trust, PEM.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-def lint(
-    paths: tuple[str, ...],
-    values: tuple[Path, ...],
-    against: str | None,
-    no_scenarios: bool,
-    max_switches: int | None,
-    profile: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    severity: str | None,
-    confidence: str | None,
-    exclude: tuple[str, ...],
-    no_ignores: bool,
-    baseline: Path | None,
-    baseline_update: bool,
-    baseline_grow: bool,
-    fix: bool,
-    unsafe_fixes: bool,
-    diff: bool,
-    config: Path | None,
-    no_config: bool,
-    wanted: tuple[reports.Report, ...],
-    plain_http: bool,
-    ca_file: Path | None,
-    exit_zero: bool,
-) -> None:
+@click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
+def lint(paths: tuple[str, ...], **told: Any) -> None:
     """Check PATHS against the policies; without PATHS, the folder charts/.
 
     A path is a manifest (YAML or JSON, any number of documents), a folder, a chart's folder or archive,
@@ -106,45 +87,70 @@ def lint(
       kubectl get configmap,deployment -o yaml | hmco-charts lint -
       hmco-charts lint --select VLT,SEC001 --format text --format sarif=findings.sarif .
     """
+    if told["explain"]:
+        click.echo(_explanation(told["explain"]))
+        return
+    given = paths or ("charts",)
+    if told["no_cache"] or any(told[option] for option in _WRITING):
+        answer = _answer(given, told)
+    else:
+        named = [*given, *map(str, (*told["values"], *filter(None, (told[option] for option in _NAMED))))]
+        words = {**told, "paths": given, "terminal": reports.terminal()}
+        answer = answered(words, named, lambda: _answer(given, told))
+    reports.write(answer.reports)
+    sys.exit(0 if told["exit_zero"] and answer.code == 1 else answer.code)
+
+
+def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
     from hmco_charts.cli.baseline import known, updated
     from hmco_charts.cli.mending import mend
     from hmco_charts.cli.progress import bar
-    from hmco_charts.configuration import anchored
-    from hmco_charts.lint import MOST_SWITCHES, Confidence, Severity
     from hmco_charts.lint import lint as check
 
-    told = _configuration(config, no_config=no_config)
-    settings = told.lint
-    is_written = baseline_update or baseline_grow
-    before = known(baseline or settings.baseline, is_written=is_written)
-    given = paths or ("charts",)
-    options: dict[str, Any] = {
-        "values": values,
-        "against": against,
-        "scenarios": None if no_scenarios else settings.scenarios,
-        "max_switches": MOST_SWITCHES if max_switches is None else max_switches,
-        "profile": profile or settings.profile or "basic",
-        "select": select or settings.select,
-        "ignore": ignore or settings.ignore,
-        "severity": Severity(severity or settings.severity or "warning"),
-        "confidence": Confidence(confidence or settings.confidence or "medium"),
-        "severities": {rule: Severity(each) for rule, each in settings.severities.items()},
-        "suppressions": settings.suppressions,
-        "no_ignores": no_ignores,
-        "baseline": before,
-        "exclude": [anchored(each, Path()) for each in exclude] or settings.exclude,
-        "cluster": told.cluster,
-        "plain_http": plain_http,
-        "ca_file": ca_file,
-    }
+    project = _configuration(told["config"], no_config=told["no_config"])
+    settings = _settings(told, project)
+    is_written = told["baseline_update"] or told["baseline_grow"]
+    before = known(told["baseline"] or project.lint.baseline, is_written=is_written)
     with bar("lint") as progress:
-        if fix or unsafe_fixes or diff:
-            mend(given, options | {"progress": progress}, unsafe=unsafe_fixes, is_shown=diff)
-        result = check(given, **options, progress=progress)
+        settings |= {"baseline": before, "progress": progress}
+        if told["fix"] or told["unsafe_fixes"] or told["diff"]:
+            mend(paths, settings, unsafe=told["unsafe_fixes"], is_shown=told["diff"])
+        result = check(paths, **settings)
     if before and is_written:
-        result = updated(before, result, grows=baseline_grow)
-    reports.write(result, wanted)
-    sys.exit(0 if exit_zero and result.exit_code == 1 else result.exit_code)
+        result = updated(before, result, grows=told["baseline_grow"])
+    return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(project))
+
+
+def _settings(told: Mapping[str, Any], project: "Configuration") -> dict[str, Any]:
+    """The keyword arguments of a run: the options, and where they say nothing the project's settings."""
+    from hmco_charts.configuration import anchored
+    from hmco_charts.lint import MOST_SWITCHES, Confidence, Severity
+
+    own = project.lint
+    given = {key: told[key] for key in ("values", "against", "no_ignores", "plain_http", "ca_file")}
+    return given | {
+        "scenarios": None if told["no_scenarios"] else own.scenarios,
+        "max_switches": MOST_SWITCHES if told["max_switches"] is None else told["max_switches"],
+        "profile": told["profile"] or own.profile or "basic",
+        "select": told["select"] or own.select,
+        "ignore": told["ignore"] or own.ignore,
+        "severity": Severity(told["severity"] or own.severity or "warning"),
+        "confidence": Confidence(told["confidence"] or own.confidence or "medium"),
+        "severities": {rule: Severity(each) for rule, each in own.severities.items()},
+        "suppressions": own.suppressions,
+        "exclude": [anchored(each, Path()) for each in told["exclude"]] or own.exclude,
+        "cluster": project.cluster,
+    }
+
+
+def _elsewhere(project: "Configuration") -> tuple[str, ...]:
+    """The files that the answer depends on and that no option names."""
+    from hmco_charts.lint import all_rules
+
+    declared = [file for named in project.lint.scenarios.values() for files in named.values() for file in files]
+    modules = {sys.modules[type(rule).__module__].__file__ or "" for rule in all_rules()}
+    plugins = [file for file in modules if not Path(file).is_relative_to(PACKAGE)]
+    return tuple(map(str, (*filter(None, [project.lint.baseline]), *declared, *plugins)))
 
 
 def _configuration(file: Path | None, *, no_config: bool) -> "Configuration":

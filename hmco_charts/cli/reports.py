@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,23 +61,40 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [form for form in FORMATS if form.startswith(incomplete)]
 
 
-def write(result: "Result", reports: Sequence[Report]) -> None:
-    """Write the reports, to files first.
+def made(result: "Result", reports: Sequence[Report]) -> list[tuple[str | None, str]]:
+    """The text of each report, and the file that it goes to; files first."""
+    from hmco_charts.report import render
+
+    return [
+        (None, _shown(result, each.form)) if each.file is None else (str(each.file), render(result, each.form))
+        for each in sorted(reports, key=lambda each: each.file is None)
+    ]
+
+
+def write(texts: Iterable[tuple[str | None, str]]) -> None:
+    """Write the texts of reports.
 
     Raises:
         ConfigurationError: A file cannot be written.
     """
-    from hmco_charts.errors import ConfigurationError, Location
-    from hmco_charts.report import render
-
-    for report in sorted(reports, key=lambda each: each.file is None):
-        if report.file is None:
-            click.echo(_encoded(_shown(result, report.form)), nl=False)
+    for file, text in texts:
+        if file is None:
+            click.echo(_encoded(text), nl=False)
             continue
         try:
-            report.file.write_bytes(_encoded(render(result, report.form)))
+            Path(file).write_bytes(_encoded(text))
         except OSError as error:
-            raise ConfigurationError(f"cannot be written: {error.strerror}", at=Location(str(report.file))) from None
+            from hmco_charts.errors import ConfigurationError, Location
+
+            raise ConfigurationError(f"cannot be written: {error.strerror}", at=Location(file)) from None
+
+
+def terminal() -> tuple[int, bool] | None:
+    """The width of the terminal and whether it has colours, on which a report to it depends; `None` without one."""
+    if not sys.stdout.isatty():
+        return None
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return shutil.get_terminal_size().columns, not is_plain
 
 
 def _encoded(text: str) -> bytes:
@@ -88,7 +105,7 @@ def _encoded(text: str) -> bytes:
 def _shown(result: "Result", form: str) -> str:
     from hmco_charts.report import render, text
 
-    if form != "text" or not sys.stdout.isatty():
+    screen = terminal()
+    if form != "text" or screen is None:
         return render(result, form)
-    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return text.render(result, colour=not is_plain, width=shutil.get_terminal_size().columns)
+    return text.render(result, width=screen[0], colour=screen[1])
