@@ -1,7 +1,7 @@
 """The objects that are installed together, and what refers to what among them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -16,6 +16,7 @@ from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, tex
 from hmco_charts.objects.pod import Container, Pod, pod
 from hmco_charts.objects.population import Population
 from hmco_charts.objects.producers import products
+from hmco_charts.objects.references import references
 from hmco_charts.objects.replicas import Replicas, count
 from hmco_charts.objects.text import Text, texts
 
@@ -68,6 +69,10 @@ class Release:
     def pods(self) -> tuple[Pod, ...]:
         """Every pod and pod template."""
         return tuple(found for each in self.objects if (found := pod(each)))
+
+    def unused(self, kind: str, namespace: str) -> Mapping[str, KubernetesObject]:
+        """The objects of a kind in a namespace that no pod names, by their names."""
+        return self._unused.get((kind, namespace), {})
 
     @property
     def containers(self) -> Iterator[Container]:
@@ -191,6 +196,15 @@ class Release:
     @cached_property
     def _population(self) -> Population:
         return Population(self.pods)
+
+    @cached_property
+    def _unused(self) -> dict[tuple[str, str], dict[str, KubernetesObject]]:
+        used = {(each.kind, each.name) for pod in self.pods for each in references(pod)}
+        found: dict[tuple[str, str], dict[str, KubernetesObject]] = defaultdict(dict)
+        for each in self.objects:
+            if (each.kind, each.name) not in used:
+                found[each.kind, each.namespace][each.name] = each
+        return found
 
     @cached_property
     def _services(self) -> dict[int, list[KubernetesObject]]:

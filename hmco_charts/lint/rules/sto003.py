@@ -95,8 +95,6 @@ def _has_key(release: Release, holder: KubernetesObject, key: str) -> bool:
 
 def _nearest(release: Release, pod: Pod, reference: Reference) -> KubernetesObject | None:
     """The object of the same kind and namespace whose name differs by a slip."""
-    used = {other.name for each in release.pods for other in references(each) if other.kind == reference.kind}
-    near = (each for each in release.of_kind(reference.kind) if each.namespace == pod.object.namespace)
-    there = {each.name.lower(): each for each in near if each.name not in used}
+    there = {name.lower(): each for name, each in release.unused(reference.kind, pod.object.namespace).items()}
     close = difflib.get_close_matches(reference.name.lower(), there, n=1, cutoff=_ALIKE)
     return there[close[0]] if close else None
