@@ -29,14 +29,39 @@ class Population:
 
     def _candidates(self, wanted: Mapping[str, Any], namespace: str) -> Iterable[Pod]:
         """The pods of a namespace that have the rarest of the wanted labels."""
-        lists = [self._by_label.get((str(key), text(value)), []) for key, value in wanted.items()]
-        found = min(lists, key=len) if lists else self._pods
-        return [each for each in found if not namespace or each.object.namespace in ("", namespace)]
+        if not wanted:
+            return self.within(namespace)
+        return min((self._with((str(key), text(value)), namespace) for key, value in wanted.items()), key=len)
+
+    def within(self, namespace: str) -> list[Pod]:
+        """The pods that may be in a namespace; all where it is empty."""
+        return _within(self._by_namespace, namespace) if namespace else list(self._pods)
+
+    def sharing(self, labels: Iterable[tuple[str, str]], namespace: str) -> list[Pod]:
+        """The pods that may be in a namespace and have one of the labels at least."""
+        found = {id(each): each for label in labels for each in self._with(label, namespace)}
+        return list(found.values())
+
+    def _with(self, label: tuple[str, str], namespace: str) -> list[Pod]:
+        places = self._by_label.get(label, {})
+        return _within(places, namespace) if namespace else [each for pods in places.values() for each in pods]
 
     @cached_property
-    def _by_label(self) -> dict[tuple[str, str], list[Pod]]:
-        index: dict[tuple[str, str], list[Pod]] = defaultdict(list)
+    def _by_namespace(self) -> dict[str, list[Pod]]:
+        index: dict[str, list[Pod]] = defaultdict(list)
+        for each in self._pods:
+            index[each.object.namespace].append(each)
+        return index
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str], dict[str, list[Pod]]]:
+        index: dict[tuple[str, str], dict[str, list[Pod]]] = defaultdict(lambda: defaultdict(list))
         for each in self._pods:
             for label in each.labels.items():
-                index[label].append(each)
+                index[label][each.object.namespace].append(each)
         return index
+
+
+def _within(places: Mapping[str, list[Pod]], namespace: str) -> list[Pod]:
+    """The pods of a namespace, and those whose manifests leave theirs open."""
+    return [*places.get("", ()), *places.get(namespace, ())]

@@ -100,6 +100,14 @@ class Release:
         """The pods that a Service sends its traffic to; none for one without a selector."""
         return self._population.behind(service)
 
+    def near(self, namespace: str) -> list[Pod]:
+        """The pods of a namespace, and those whose manifests leave theirs open."""
+        return self._population.within(namespace)
+
+    def sharing(self, labels: Iterable[tuple[str, str]], namespace: str) -> list[Pod]:
+        """Likewise, those that have one of the labels at least."""
+        return self._population.sharing(labels, namespace)
+
     def services(self, pod: Pod) -> tuple[KubernetesObject, ...]:
         """The Services that send traffic to a pod."""
         return tuple(self._services[id(pod)])

@@ -47,9 +47,10 @@ class ServiceSelectsNothing(Rule):
                 yield from self._port(service, pods, index, mapping(port).get("targetPort"))
 
     def _nothing(self, release: Release, service: KubernetesObject) -> Iterator[Finding]:
-        near = [pod for pod in release.pods if pod.object.namespace == service.namespace]
+        near = release.near(service.namespace)
         wanted = {(str(key), text(value)) for key, value in mapping(service.at(("spec", "selector"))).items()}
-        alike = max(near, key=lambda pod: len(wanted & set(pod.labels.items())), default=None)
+        sharing = release.sharing(sorted(wanted), service.namespace)
+        alike = max(sharing, key=lambda pod: len(wanted & set(pod.labels.items())), default=None)
         shared = wanted & set(alike.labels.items()) if alike else set()
         severity = Severity.ERROR if shared else Severity.WARNING if near else Severity.INFO
         missing = ", ".join(f"{key}={value}" for key, value in sorted(wanted - shared))
@@ -83,7 +84,8 @@ def _matches_at_run_time(release: Release, service: KubernetesObject) -> bool:
     """Whether the selector matches but for labels that programs and controllers set on running pods."""
     selector = mapping(service.at(("spec", "selector")))
     lasting = {key: value for key, value in selector.items() if not key.startswith(_SET_AT_RUN_TIME)}
-    there = (pod for pod in release.pods if pod.object.namespace == service.namespace)
+    labels = [(str(key), text(value)) for key, value in lasting.items()]
+    there = release.sharing(labels, service.namespace) if labels else release.near(service.namespace)
     return len(lasting) < len(selector) and any(matches_map(lasting, pod.labels) for pod in there)
 
 

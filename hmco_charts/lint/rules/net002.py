@@ -1,6 +1,7 @@
 """NET002: a host in a URL that is not there."""
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -29,7 +30,9 @@ class HostNotInRelease(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """The connection strings whose host can only be a Service of the input, but is none."""
-        namespaces = {each.namespace for each in release.of_kind("Service")}
+        namespaces: dict[str, dict[str, KubernetesObject]] = defaultdict(dict)
+        for each in release.of_kind("Service"):
+            namespaces[each.namespace][each.name] = each
         for connection in connections(release):
             host = connection.link.host.lower()
             if not host or is_loopback(host) or any(fnmatchcase(host, each) for each in release.cluster.hosts):
@@ -40,13 +43,15 @@ class HostNotInRelease(Rule):
             else:
                 yield from self._port(connection, service)
 
-    def _absent(self, release: Release, connection: Connection, host: str, namespaces: set[str]) -> Iterator[Finding]:
+    def _absent(
+        self, release: Release, connection: Connection, host: str, namespaces: dict[str, dict[str, KubernetesObject]]
+    ) -> Iterator[Finding]:
         name, _, rest = host.removesuffix(f".svc.{release.cluster.domain}").removesuffix(".svc").partition(".")
         namespace = rest.rpartition(".")[2] or connection.text.object.namespace
         is_inside = host.endswith(_SUFFIXES) or namespace in namespaces
-        if not is_inside or namespace not in namespaces or _exists(release, connection, name, namespace):
+        there = namespaces.get(namespace)
+        if not is_inside or not there or release.exists("Service", name, next(iter(there.values()))):
             return
-        there = sorted({each.name for each in release.of_kind("Service") if each.namespace == namespace})
         close = difflib.get_close_matches(name, there, n=1, cutoff=_ALIKE)
         if rest or close:
             told = f" Did you mean {close[0]}?" if close else ""
@@ -73,9 +78,3 @@ class HostNotInRelease(Rule):
             subject=f"{connection.text.name}#{connection.link.host}#{connection.link.port}",
             related=related,
         )
-
-
-def _exists(release: Release, connection: Connection, name: str, namespace: str) -> bool:
-    """Whether something else brings the Service: an operator, or the cluster profile."""
-    near = next((each for each in release.objects if each.namespace == namespace), connection.text.object)
-    return release.exists("Service", name, near)

@@ -52,8 +52,7 @@ class DisruptionBudget(Rule):
                 yield self._at(budget, field, message, Severity.INFO)
 
     def _empty(self, release: Release, budget: KubernetesObject) -> Iterator[Finding]:
-        near = [pod for pod in release.pods if pod.object.namespace == budget.namespace]
-        if near and _selector(budget) is not None:
+        if release.near(budget.namespace) and _selector(budget) is not None:
             yield self._at(budget, "selector", "The budget chooses no pod of the input.", Severity.WARNING)
 
     def _rivals(self, budgets: list[KubernetesObject]) -> Finding:

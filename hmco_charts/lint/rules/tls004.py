@@ -88,29 +88,29 @@ def _of_ingresses(release: Release, found: _Certificate) -> Iterator[tuple[str, 
 
 def _of_pods(release: Release, found: _Certificate) -> Iterator[tuple[str, Span, str]]:
     """The names in https URLs that lead to pods with the certificate; of a pod that no URL names, its Service's."""
-    served = [service for pod in _mounting(release, found) for service in release.services(pod)]
+    leading = {id(service): service for pod in _mounting(release, found) for service in release.services(pod)}
+    if not leading:
+        return
+    served = list(leading.values())
     told = [
         (connection.link.host, connection.span, "this URL names the host")
         for connection in connections(release)
         if connection.link.scheme == "https"
-        and service_of(release, connection.link.host, connection.text.object) in served
+        and id(service_of(release, connection.link.host, connection.text.object)) in leading
     ]
     yield from told
+    if told or not found.names or not all(_is_local(name) for name in found.names):
+        return
     for service in served:
         names = names_of(service, release.cluster.domain)
         is_named = any(certificates.covers(pattern, name) for pattern in found.names for name in names)
-        if not told and not is_named and found.names and all(_is_local(name) for name in found.names):
+        if not is_named:
             yield names[-1], service.span(("metadata", "name")), f"Service {service.name} leads to pods that use it"
 
 
 def _mounting(release: Release, found: _Certificate) -> list[Pod]:
-    return [
-        pod for pod in release.pods if any(_is_of(volume, found) for volume in pod.volumes) and _is_near(pod, found)
-    ]
-
-
-def _is_near(pod: Pod, found: _Certificate) -> bool:
-    return pod.object.namespace == found.object.namespace
+    there = (pod for pod in release.near(found.object.namespace) if pod.object.namespace == found.object.namespace)
+    return [pod for pod in there if any(_is_of(volume, found) for volume in pod.volumes)]
 
 
 def _is_of(volume: dict[str, object], found: _Certificate) -> bool:
