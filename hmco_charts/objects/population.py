@@ -1,13 +1,25 @@
-"""Pods found by their labels without looking at each: folders hold thousands."""
+"""Pods found by their labels without looking at each: folders hold thousands, and many have equal labels."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from hmco_charts.objects.kubernetes import KubernetesObject, mapping, text
 from hmco_charts.objects.pod import Pod
 from hmco_charts.objects.selector import matches, matches_map
+
+_Label = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """The pods of a namespace with the same labels."""
+
+    namespace: str
+    labels: Mapping[str, str]
+    pods: list[Pod] = field(default_factory=list)
 
 
 class Population:
@@ -19,49 +31,50 @@ class Population:
     def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
         """The pods in the namespace of `near` that a LabelSelector chooses."""
         wanted = mapping(mapping(selector).get("matchLabels"))
-        return [each for each in self._candidates(wanted, near.namespace) if matches(selector, each.labels)]
+        there = self._candidates(wanted, near.namespace)
+        return [pod for each in there if matches(selector, each.labels) for pod in each.pods]
 
     def behind(self, service: KubernetesObject) -> list[Pod]:
         """The pods that a Service sends its traffic to."""
         wanted = mapping(service.at(("spec", "selector")))
         there = self._candidates(wanted, service.namespace) if wanted else ()
-        return [each for each in there if matches_map(wanted, each.labels)]
-
-    def _candidates(self, wanted: Mapping[str, Any], namespace: str) -> Iterable[Pod]:
-        """The pods of a namespace that have the rarest of the wanted labels."""
-        if not wanted:
-            return self.within(namespace)
-        return min((self._with((str(key), text(value)), namespace) for key, value in wanted.items()), key=len)
+        return [pod for each in there if matches_map(wanted, each.labels) for pod in each.pods]
 
     def within(self, namespace: str) -> list[Pod]:
         """The pods that may be in a namespace; all where it is empty."""
-        return _within(self._by_namespace, namespace) if namespace else list(self._pods)
+        return [pod for each in self._groups if _may_be(each, namespace) for pod in each.pods]
 
-    def sharing(self, labels: Iterable[tuple[str, str]], namespace: str) -> list[Pod]:
-        """The pods that may be in a namespace and have one of the labels at least."""
-        found = {id(each): each for label in labels for each in self._with(label, namespace)}
-        return list(found.values())
+    def sharing(self, labels: Iterable[_Label], namespace: str) -> list[Pod]:
+        """The pods that may be in a namespace and have one of the labels at least; one of those with equal labels."""
+        groups = {id(each): each for label in labels for each in self._with(label, namespace)}
+        return [each.pods[0] for each in groups.values()]
 
-    def _with(self, label: tuple[str, str], namespace: str) -> list[Pod]:
-        places = self._by_label.get(label, {})
-        return _within(places, namespace) if namespace else [each for pods in places.values() for each in pods]
+    def _candidates(self, wanted: Mapping[str, Any], namespace: str) -> Iterable[_Group]:
+        """The groups of a namespace that have the rarest of the wanted labels."""
+        if not wanted:
+            return [each for each in self._groups if _may_be(each, namespace)]
+        return min((list(self._with((str(key), text(value)), namespace)) for key, value in wanted.items()), key=len)
 
-    @cached_property
-    def _by_namespace(self) -> dict[str, list[Pod]]:
-        index: dict[str, list[Pod]] = defaultdict(list)
-        for each in self._pods:
-            index[each.object.namespace].append(each)
-        return index
+    def _with(self, label: _Label, namespace: str) -> Iterator[_Group]:
+        return (each for each in self._by_label.get(label, ()) if _may_be(each, namespace))
 
     @cached_property
-    def _by_label(self) -> dict[tuple[str, str], dict[str, list[Pod]]]:
-        index: dict[tuple[str, str], dict[str, list[Pod]]] = defaultdict(lambda: defaultdict(list))
-        for each in self._pods:
+    def _groups(self) -> tuple[_Group, ...]:
+        groups: dict[tuple[str, frozenset[_Label]], _Group] = {}
+        for pod in self._pods:
+            namespace, labels = pod.object.namespace, pod.labels
+            groups.setdefault((namespace, frozenset(labels.items())), _Group(namespace, labels)).pods.append(pod)
+        return tuple(groups.values())
+
+    @cached_property
+    def _by_label(self) -> dict[_Label, list[_Group]]:
+        index: dict[_Label, list[_Group]] = defaultdict(list)
+        for each in self._groups:
             for label in each.labels.items():
-                index[label][each.object.namespace].append(each)
+                index[label].append(each)
         return index
 
 
-def _within(places: Mapping[str, list[Pod]], namespace: str) -> list[Pod]:
-    """The pods of a namespace, and those whose manifests leave theirs open."""
-    return [*places.get("", ()), *places.get(namespace, ())]
+def _may_be(group: _Group, namespace: str) -> bool:
+    """Whether the pods are in a namespace, or theirs or the namespace is left open."""
+    return not namespace or group.namespace in ("", namespace)

@@ -105,7 +105,7 @@ class Release:
         return self._population.within(namespace)
 
     def sharing(self, labels: Iterable[tuple[str, str]], namespace: str) -> list[Pod]:
-        """Likewise, those that have one of the labels at least."""
+        """Likewise, those that have one of the labels at least; one of those whose labels are equal."""
         return self._population.sharing(labels, namespace)
 
     def services(self, pod: Pod) -> tuple[KubernetesObject, ...]:
@@ -114,6 +114,11 @@ class Release:
 
     def replicas(self, pod: Pod) -> Replicas:
         """How many of a pod its workload runs, by an autoscaler's bounds where one scales it."""
+        if id(pod) not in self._replicas:
+            self._replicas[id(pod)] = self._counted(pod)
+        return self._replicas[id(pod)]
+
+    def _counted(self, pod: Pod) -> Replicas:
         for scaler in self._scalers[pod.object.kind, pod.object.name]:
             if same_namespace(scaler, pod.object):
                 least = count(scaler.at(("spec", "minReplicas")))
@@ -200,6 +205,10 @@ class Release:
             if its_kind == kind and fnmatchcase(name, its_name) and (not place or place[0] == namespace):
                 return True
         return False
+
+    @cached_property
+    def _replicas(self) -> dict[int, Replicas]:
+        return {}
 
     @cached_property
     def _population(self) -> Population:

@@ -68,8 +68,7 @@ class ServiceSelectsNothing(Rule):
     def _port(self, service: KubernetesObject, pods: list[Pod], index: int, target: object) -> Iterator[Finding]:
         if not isinstance(target, str) or target.isdigit() or not pods:
             return
-        without = [pod for pod in pods if target not in _names(pod)]
-        if len(without) == len(pods):
+        if all(target not in _names(pod) for pod in pods):
             yield self.finding(
                 f"Service {service.name} leads to the port `{target}`, which no container of its pods has.",
                 on=service,

@@ -25,11 +25,12 @@ class StatefulsetHeadless(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """The StatefulSets whose serviceName is missing, not headless, or of other pods."""
+        peers = {id(pod) for pod in quorum.voting(release) if release.replicas(pod).most > 1}
         for pod in release.pods:
             if pod.object.kind == "StatefulSet" and release.replicas(pod).most:
-                yield from self._stateful_set(release, pod)
+                yield from self._stateful_set(release, pod, has_peers=id(pod) in peers)
 
-    def _stateful_set(self, release: Release, pod: Pod) -> Iterator[Finding]:
+    def _stateful_set(self, release: Release, pod: Pod, *, has_peers: bool) -> Iterator[Finding]:
         name = text(pod.object.at(("spec", "serviceName")))
         if not name:
             return
@@ -38,9 +39,9 @@ class StatefulsetHeadless(Rule):
             yield from self._missing(release, pod, name)
         elif service.at(("spec", "clusterIP")) != "None":
             yield self._at(pod, f"Service {name} is not headless: the pods get no names of their own.", service)
-        elif service.at(("spec", "selector")) and pod not in release.behind(service):
+        elif service.at(("spec", "selector")) and not any(each is pod for each in release.behind(service)):
             yield self._at(pod, f"Service {name} does not select these pods: they get no names.", service)
-        elif _has_peers(release, pod) and service.at(("spec", "publishNotReadyAddresses")) is not True:
+        elif has_peers and service.at(("spec", "publishNotReadyAddresses")) is not True:
             yield self._at(pod, f"The peers find each other by Service {name} only once they are ready.", service)
 
     def _missing(self, release: Release, pod: Pod, name: str) -> Iterator[Finding]:
@@ -64,10 +65,3 @@ class StatefulsetHeadless(Rule):
             confidence=Confidence.MEDIUM,
             related=place,
         )
-
-
-def _has_peers(release: Release, pod: Pod) -> bool:
-    """Whether the pods form a quorum among themselves."""
-    if release.replicas(pod).most < 2:  # noqa: PLR2004 - one pod has no peers
-        return False
-    return any(each is pod for each in quorum.voting(release))
