@@ -1,5 +1,6 @@
 """`hmco-charts lint`."""
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,11 +14,12 @@ from hmco_charts.report import FORMATS
 
 if TYPE_CHECKING:
     from hmco_charts.configuration import Configuration
+    from hmco_charts.lint import Result
 
 _SEVERITIES = ("info", "warning", "error")
 _CONFIDENCES = ("low", "medium", "high")
 _PROFILES = ("min", "basic", "production", "pedantic")
-_WRITING = ("fix", "unsafe_fixes", "diff", "baseline_update", "baseline_grow")
+_ANEW = ("no_cache", "profile_rules", "fix", "unsafe_fixes", "diff", "baseline_update", "baseline_grow")
 _NAMED = ("against", "baseline", "config", "ca_file")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -64,6 +66,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the answer of an equal run.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=_FILE, help="Certificates to trust, PEM.")
+@click.option("--profile-rules", is_flag=True, help="Tell on standard error how long each rule took.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--explain", metavar="RULE", help="Tell what a rule is about, and stop.")
 def lint(paths: tuple[str, ...], **told: Any) -> None:
@@ -91,7 +94,7 @@ def lint(paths: tuple[str, ...], **told: Any) -> None:
         click.echo(_explanation(told["explain"]))
         return
     given = paths or ("charts",)
-    if told["no_cache"] or any(told[option] for option in _WRITING):
+    if any(told[option] for option in _ANEW):
         answer = _answer(given, told)
     else:
         named = [*given, *map(str, (*told["values"], *filter(None, (told[option] for option in _NAMED))))]
@@ -111,11 +114,14 @@ def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
     settings = _settings(told, project)
     is_written = told["baseline_update"] or told["baseline_grow"]
     before = known(told["baseline"] or project.lint.baseline, is_written=is_written)
+    gc.disable()  # what is read lives until the end: looking for garbage in it takes a third of the time
     with bar("lint") as progress:
         settings |= {"baseline": before, "progress": progress}
         if told["fix"] or told["unsafe_fixes"] or told["diff"]:
             mend(paths, settings, unsafe=told["unsafe_fixes"], is_shown=told["diff"])
         result = check(paths, **settings)
+    if told["profile_rules"]:
+        click.echo(_seconds(result), err=True)
     if before and is_written:
         result = updated(before, result, grows=told["baseline_grow"])
     return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(project))
@@ -141,6 +147,13 @@ def _settings(told: Mapping[str, Any], project: "Configuration") -> dict[str, An
         "exclude": [anchored(each, Path()) for each in told["exclude"]] or own.exclude,
         "cluster": project.cluster,
     }
+
+
+def _seconds(result: "Result") -> str:
+    """The rules by the time that they took, with their share of all."""
+    total = sum(result.seconds.values())
+    rows = sorted(result.seconds.items(), key=lambda row: -row[1])
+    return "\n".join(f"{rule}  {seconds:8.3f} s  {seconds / (total or 1):6.1%}" for rule, seconds in rows)
 
 
 def _elsewhere(project: "Configuration") -> tuple[str, ...]:

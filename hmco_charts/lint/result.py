@@ -21,6 +21,7 @@ class Result:
         suppressed: The findings that are accepted, and by what.
         known: The findings that the baseline holds.
         gone: What the baseline holds and is found no more, by fingerprint.
+        seconds: How long each rule took, by its id; what rules share counts for the first that asks for it.
         texts: The files of findings that do not lie on disk, by the name that places have for them.
     """
 
@@ -31,6 +32,7 @@ class Result:
     suppressed: tuple[Suppressed, ...] = ()
     known: tuple[Finding, ...] = ()
     gone: Mapping[str, Entry] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -2,10 +2,12 @@
 
 import contextlib
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from time import perf_counter
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import Location
@@ -94,6 +96,7 @@ def lint(
     given = [str(path) for path in paths]
     expect(given)
     rules = chosen(profile, select, ignore)
+    clock: dict[str, float] = defaultdict(float)
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
@@ -101,7 +104,7 @@ def lint(
     releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
     total = len(releases) * len(rules)
     steps = itertools.count()
-    raw = (each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total)))
+    raw = (each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total), clock))
     found = [threshold.graded(each) for each in raw]
     shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases))
     below = [each for each in found if not threshold.shows(each)]
@@ -121,6 +124,7 @@ def lint(
         suppressed=tuple(accepted),
         known=tuple(known),
         gone=baseline.gone(known, given, silent) if baseline else {},
+        seconds=clock,
         texts=_texts(findings, inputs),
     )
 
@@ -158,15 +162,20 @@ def _scenarios(releases: Iterable[Release]) -> list[str]:
     return list(dict.fromkeys(name for each in releases if each.chart for name in each.chart.scenarios))
 
 
-def _check(release: Release, rules: Iterable[Rule], step: Callable[[], None]) -> Iterator[Finding]:
+def _check(
+    release: Release, rules: Iterable[Rule], step: Callable[[], None], clock: dict[str, float]
+) -> Iterator[Finding]:
     tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
     for rule in rules:
         step()
+        start = perf_counter()
         try:
             found = [_checked(finding) for finding in rule.check(release)]
         except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
             yield _failed(rule, release, error)
             continue
+        finally:
+            clock[rule.id] += perf_counter() - start
         kept = (each for each in found if rule.profile == "min" or each.object not in tests)
         yield from (replace(each, scenarios=release.scenarios) for each in kept)
 

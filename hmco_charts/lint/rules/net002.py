@@ -1,11 +1,11 @@
 """NET002: a host in a URL that is not there."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.programs.connections import Connection, connections
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
@@ -13,7 +13,6 @@ from hmco_charts.objects.dns import is_loopback, service_of
 from hmco_charts.objects.kubernetes import items, mapping, text
 
 _SUFFIXES = (".svc", ".svc.cluster.local")
-_ALIKE = 0.85
 
 
 class HostNotInRelease(Rule):
@@ -52,9 +51,9 @@ class HostNotInRelease(Rule):
         there = namespaces.get(namespace)
         if not is_inside or not there or release.exists("Service", name, next(iter(there.values()))):
             return
-        close = difflib.get_close_matches(name, there, n=1, cutoff=_ALIKE)
+        close = nearest(name, there)
         if rest or close:
-            told = f" Did you mean {close[0]}?" if close else ""
+            told = f" Did you mean {close}?" if close else ""
             message = f"There is no Service {name} in namespace {namespace}.{told}"
             yield self._finding(connection, message, "")
 

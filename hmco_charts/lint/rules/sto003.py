@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.references import Reference, references
@@ -15,7 +16,6 @@ _ALWAYS = {
     "ConfigMap": ("kube-root-ca.crt", "openshift-service-ca.crt"),
     "PriorityClass": ("system-cluster-critical", "system-node-critical"),
 }
-_ALIKE = 0.8
 
 
 class MissingReference(Rule):
@@ -95,6 +95,6 @@ def _has_key(release: Release, holder: KubernetesObject, key: str) -> bool:
 
 def _nearest(release: Release, pod: Pod, reference: Reference) -> KubernetesObject | None:
     """The object of the same kind and namespace whose name differs by a slip."""
-    there = {name.lower(): each for name, each in release.unused(reference.kind, pod.object.namespace).items()}
-    close = difflib.get_close_matches(reference.name.lower(), there, n=1, cutoff=_ALIKE)
-    return there[close[0]] if close else None
+    there = release.unused(reference.kind, pod.object.namespace)
+    close = nearest(reference.name, there)
+    return there[close] if close else None
