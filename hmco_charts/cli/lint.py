@@ -10,6 +10,7 @@ import click
 
 from hmco_charts.cli import reports
 from hmco_charts.cli.cache import PACKAGE, Answer, answered
+from hmco_charts.cli.explain import explain
 from hmco_charts.report import FORMATS
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help=f"Form of the report, and the file that it goes to: {', '.join(FORMATS)}; repeatable, text if not given.",
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the answer of an equal run.")
+@click.option("--output", type=_FILE, help="The file of the report that names none.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
 @click.option("--ca-file", type=_FILE, help="Certificates to trust, PEM.")
 @click.option("--profile-rules", is_flag=True, help="Tell on standard error how long each rule took.")
@@ -91,8 +93,9 @@ def lint(paths: tuple[str, ...], **told: Any) -> None:
       hmco-charts lint --select VLT,SEC001 --format text --format sarif=findings.sarif .
     """
     if told["explain"]:
-        click.echo(_explanation(told["explain"]))
+        click.get_current_context().invoke(explain, rule=told["explain"])
         return
+    told["wanted"] = reports.directed(told["wanted"], told["output"])
     given = paths or ("charts",)
     if any(told[option] for option in _ANEW):
         answer = _answer(given, told)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,11 @@ def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> 
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
     return reports
+
+
+def directed(reports: Sequence[Report], output: Path | None) -> tuple[Report, ...]:
+    """The reports, of which the one for standard output goes to a file where one is named."""
+    return tuple(replace(each, file=each.file or output) for each in reports)
 
 
 def _report(word: str) -> Report:
