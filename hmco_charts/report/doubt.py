@@ -17,7 +17,7 @@ _QUOTED = re.compile(r"\\?([\"'`])(?P<text>(?:(?!\1)[^\\]|\\.)*)\1")
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_~.-]{16,}")
 _HARMLESS = re.compile(
     r"""
-      \$\(\w+\) | \$\{\w+\} | \$\w[\w.$-]* | \$\$?\{?\.Values[^"']*       # what is put in elsewhere
+      \$\(\w+\) | \$\{\w+\} | \$\w[\w.$-]*       # what is put in elsewhere
     | (?:\.{0,2}|~)/[\w./-]* | [\w-]+\.(?:crt|pem|key|ya?ml|json|hcl|conf|txt|sh|sql)
     | true | false | null | ~ | yes | no | on | off | \d{1,3} | [a-z]{1,3}
     | [|>][-+\d]* | [\[{&*].* | <<-?\w+ | \W*

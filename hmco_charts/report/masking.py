@@ -26,31 +26,53 @@ _BLOCK = re.compile(
     (?P<text>(?:(?P=indent)[ ]+\S.*\n|[ \t]*\n)+)""",
     re.MULTILINE | re.VERBOSE,
 )
+_PUT_IN = re.compile(r"\$\{[^{}\n]*\}\}")
 _LITERAL = re.compile(r"(?P<before>\w*)\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`)")
 _NAMING = frozenset({"include", "template", "define", "block", "required", "fail"})
 
 
-def hidden(text: str, known: Iterable[str] = ()) -> list[list[Columns]]:
+def hidden(text: str, known: Iterable[str] = (), places: Iterable[Span] = ()) -> list[list[Columns]]:
     """For each line of a document, the columns from 0 that must not be shown.
 
     Args:
         text: One YAML or JSON document, or a template of one.
         known: Secrets that stand elsewhere.
+        places: Where in the document secrets are known to stand.
 
     Raises:
         DocumentError: It cannot be read, so nobody knows what may be shown.
     """
     is_template = "{{" in text
-    readable = plain(text) if is_template else text
+    readable = _PUT_IN.sub(_reference, plain(text)) if is_template else text
     found = set(_secrets(readable, is_template=is_template))
     repeated = _repeated(text, known, (readable[start:end] for start, end in found))
-    spans = [*_spans(readable, found), *_spans(text, repeated)]
-    lines = text.split("\n")
     columns = [list(doubt.columns(line)) for line in readable.split("\n")]
-    for span in (*spans, *_in_actions(text)):
+    lines = text.split("\n")
+    _hide(columns, lines, (*places, *_spans(readable, found), *_spans(text, repeated)))
+    if is_template:
+        columns = [_without_actions(line, hides) for line, hides in zip(lines, columns, strict=True)]
+        _hide(columns, lines, _in_actions(text))
+    return columns
+
+
+def _hide(columns: list[list[Columns]], lines: list[str], spans: Iterable[Span]) -> None:
+    for span in spans:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             columns[number - 1].append(part(span, number, lines[number - 1]))
-    return columns
+
+
+def _without_actions(line: str, hides: Iterable[Columns]) -> list[Columns]:
+    """What is to be hidden without the actions of a template: what they write stands elsewhere."""
+    actions = [action.span() for action in ACTION.finditer(line)]
+    edges = [0, *(edge for action in actions for edge in action), len(line)]
+    between = list(zip(edges[::2], edges[1::2], strict=True))
+    cut = ((max(start, first), min(end, last)) for start, end in hides for first, last in between)
+    return [(start, end) for start, end in cut if start < end]
+
+
+def _reference(action: re.Match[str]) -> str:
+    """A reference, as the detectors know it, in the place of what a template puts in."""
+    return f"$({'_' * (len(action[0]) - 3)})"
 
 
 def part(span: Span, number: int, line: str) -> Columns:

@@ -29,6 +29,7 @@ from hmco_charts.report.replacements import replacements
 from hmco_charts.yamlio import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_RENDERED = "rendered"  # a place in what Helm writes, which lies in no file
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PRECISIONS = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
 
@@ -84,7 +85,8 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _related(at: int, related: Related) -> dict[str, Any]:
-    return {"id": at, "physicalLocation": _physical(related.span), "message": {"text": related.message}}
+    told = {"id": at, "message": {"text": related.message}}
+    return told if related.role == _RENDERED else {**told, "physicalLocation": _physical(related.span)}
 
 
 def _fix(fix: Fix) -> dict[str, Any] | None:

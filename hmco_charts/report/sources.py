@@ -1,7 +1,7 @@
 """The lines in which places lie: of files, and of texts that lie on no disk."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hmco_charts.errors import DocumentError
@@ -77,21 +77,24 @@ class Sources:
         if len(text) > _LARGEST:
             return
         try:
-            hidden = masking.hidden(text, self._secrets)
+            hidden = masking.hidden(text, self._secrets, self._within(file, first, text.count("\n") + 1))
         except DocumentError:
             return
         for number, (line, columns) in enumerate(zip(text.split("\n"), hidden, strict=True), first):
-            yield Line(number, line, (*columns, *self._at(file, number, line)))
+            yield Line(number, line, tuple(columns))
 
-    def _at(self, file: str, number: int, line: str) -> Iterator[Columns]:
+    def _within(self, file: str, first: int, count: int) -> Iterator[Span]:
+        """The places of secrets in a document, by its own lines."""
+        before = first - 1
         for span in self._spans:
-            if span.file == file and span.line <= number <= span.end_line:
-                yield masking.part(span, number, line)
+            if span.file == file and first <= span.line < first + count:
+                yield replace(span, line=span.line - before, end_line=span.end_line - before)
 
     @cached_property
     def _secrets(self) -> frozenset[str]:
         """What stands at the places of secrets, each line of it."""
-        return frozenset(piece for span in self._spans for piece in self._pieces(span))
+        pieces = (piece for span in self._spans for piece in self._pieces(span))
+        return frozenset(piece for piece in pieces if "{{" not in piece)
 
     def _pieces(self, span: Span) -> Iterator[str]:
         lines = (self._texts.get(span.file) or self._text(span.file) or "").replace("\r\n", "\n").split("\n")

@@ -16,6 +16,7 @@ _READABLE = 100  # columns of prose
 _LEAST = 20
 _MOST_PLACES = 8
 _MOST_FRAMES = 3
+_RENDERED = "rendered"  # a place in what Helm writes, which lies in no file
 _SECRETS = "SEC"
 _SAME_TEXT = ("duplicate", "value")  # what stands there is what stands at the finding
 
@@ -44,7 +45,8 @@ class _Report:
         return "\n".join([*blocks, _summary(self._result)]) + "\n"
 
     def _block(self, finding: Finding) -> Iterator[str]:
-        related = finding.related[:_MOST_PLACES]
+        places = [each for each in finding.related if each.role != _RENDERED]
+        related = places[:_MOST_PLACES]
         margin = max(len(str(span.line)) for span in (finding.span, *(each.span for each in related)))
         head = self._paint.severity(f"{finding.severity.value}[{finding.rule}]", finding.severity)
         yield f"{head} {self._paint.strong(f'{finding.name}: {safe(finding.message)}')}"
@@ -52,8 +54,8 @@ class _Report:
         yield from self._frame(finding.span, margin, finding.severity, around=1)
         for number, each in enumerate(related):
             yield from self._related(each, margin, is_framed=number < _MOST_FRAMES)
-        if len(finding.related) > len(related):
-            yield from self._note("and", f"{len(finding.related) - len(related)} more places", margin)
+        if len(places) > len(related):
+            yield from self._note("and", f"{len(places) - len(related)} more places", margin)
         for label, text in self._notes(finding):
             yield from self._note(label, text, margin)
 
@@ -63,7 +65,8 @@ class _Report:
         if finding.scenarios and finding.scenarios != ("defaults",):
             yield "with", ", ".join(finding.scenarios)
         if not finding.span.is_proven:
-            yield "note", "the place is the likeliest one of its template, not a proven one"
+            rendered = (each.message for each in finding.related if each.role == _RENDERED)
+            yield "at", ", ".join([*rendered, "the place above is the likeliest one of its template, not a proven one"])
         if why := self._whys.pop(finding.rule, ""):
             yield "why", why
         yield "fix", finding.help

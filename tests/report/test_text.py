@@ -1,6 +1,7 @@
 """The report for a person: frames with the place underlined, in any writing, at any width, in colour where wanted."""
 
 import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,30 @@ def test_the_source_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert not set(report) & {"\u202e", "\u200b"}
 
 
-def test_standard_input_and_archives_have_frames(run, tmp_path: Path) -> None:
+def test_standard_input_has_frames(run) -> None:
     result = run("lint", "-", "--select", "IMG001", stdin=POD)
     assert "7 |       image: app\n  |              ^^^\n" in result.stdout
+
+
+@pytest.mark.parametrize("path", ["app", "app.tgz"])
+def test_a_template_is_shown_without_the_literals_in_its_actions(tmp_path: Path, path: str, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    templates = tmp_path / "app" / "templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "app" / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "app" / "values.yaml").write_text("password: tr0ub4dor3\n")
+    (templates / "config.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n"
+        '  before: {{ default "postgres://a:hunter22@b/c" .Values.none | quote }}\n'
+        "  url: postgres://app:{{ .Values.password }}@db/app\n"
+    )
+    with tarfile.open("app.tgz", "w:gz") as archive:
+        archive.add("app")
+    report = text.render(lint([path], select=["SEC001"]))
+    assert '6 |   before: {{ default "••••" .Values.none | quote }}\n' in report
+    assert "7 |   url: postgres://app:{{ .Values.password }}@db/app\n  |                       ^^^^" in report
+    assert "hunter22" not in report
+    assert "rendered line" not in report
 
 
 def test_a_reason_is_told_once(incident: Result) -> None:
