@@ -61,8 +61,8 @@ def test_a_bad_commit_is_refused_with_the_finding_and_the_mended_one_passes(repo
     use(repository, "hmco-charts-lint")
     stage(repository, BAD)
     output = git(repository, "commit", "--message", "bad", succeeds=False)
-    assert "charts/vault-config/templates/config.yaml:9:7: error VLT001" in output
-    assert output.count("error VLT001") == 1  # all staged files are of one chart, which is linted once
+    assert "--> charts/vault-config/templates/config.yaml:9:7" in output
+    assert output.count("error[VLT001]") == 1  # all staged files are of one chart, which is linted once
     stage(repository, BAD.replace("connection_string", "connection_url"))
     git(repository, "commit", "--message", "good")
 

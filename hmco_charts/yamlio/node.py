@@ -12,6 +12,7 @@ from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio.scalar import resolve
 
 MAX_DEPTH = 256
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 MAX_NODES = 2_000_000  # with every alias written out
 
 _STRING_TAGS = ("tag:yaml.org,2002:str", "!")
@@ -114,7 +115,9 @@ class Composer:
                 self._take(event)
         except yaml.MarkedYAMLError as error:
             mark: Any = error.problem_mark or error.context_mark
-            self._fail(error.problem or error.context or "a fault", mark.index if mark else 0)
+            problem = error.problem or error.context or "a fault"
+            # libyaml has a limit of its own, which it reaches first where it looks ahead for the end of a key
+            self._fail(_TOO_DEEP if "nesting depth" in problem else problem, mark.index if mark else 0)
         except yaml.reader.ReaderError as error:
             self._fail(f"{error.reason} (U+{ord(_character(error)):04X})", self._text.find(_character(error)))
         return self._root
@@ -141,7 +144,7 @@ class Composer:
 
     def _begin(self, node: Node) -> None:
         if len(self._open) >= MAX_DEPTH:
-            self._fail(f"nested deeper than {MAX_DEPTH} levels", node.start)
+            self._fail(_TOO_DEEP, node.start)
         self._open.append(node)
         self._keys.append(None)
 
