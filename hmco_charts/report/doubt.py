@@ -13,6 +13,7 @@ Columns = tuple[int, int]
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _SIGN = re.compile(r"\\?[\"'\]]*\s*(?::=|=>|==|[:=,])\s*")
 _SPACE = re.compile(r"[\"']?\s+(?=\S)")
+_WORD = re.compile(r"\S*")
 _QUOTED = re.compile(r"\\?([\"'`])(?P<text>(?:(?!\1)[^\\]|\\.)*)\1")
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_~.-]{16,}")
 _HARMLESS = re.compile(
@@ -63,5 +64,4 @@ def _value(line: str, name: re.Match[str]) -> Columns:
         return name.end(), name.end()
     if quoted := _QUOTED.match(line, gap.end()):
         return quoted.span("text")
-    end = len(line.rstrip()) if sign else gap.end() + len(line[gap.end() :].split(maxsplit=1)[0])
-    return gap.end(), end
+    return gap.end(), len(line.rstrip()) if sign else _WORD.match(line, gap.end()).end()  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 from hmco_charts import credentials
@@ -16,6 +17,7 @@ from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
 Columns = doubt.Columns
 
+_KEPT = 8192
 _SHORTEST = 4
 _SHORTEST_WORD = 10  # of small letters: `postgres` is a password somewhere, and a name everywhere
 _ENCODED = ("binaryData", "kubectl.kubernetes.io/last-applied-configuration")
@@ -155,17 +157,16 @@ def _of_members(members: dict[str, Node], text: str) -> Iterator[Columns]:
 
 def _repeated(text: str, known: Iterable[str], found: Iterable[str]) -> Iterator[Columns]:
     forms = {form for secret in (*known, *found) for form in _forms(secret.strip())}
-    if telling := [re.escape(form) for form in forms if _is_telling(form)]:
-        yield from (match.span() for match in re.finditer("|".join(sorted(telling, key=len, reverse=True)), text))
+    if telling := sorted((form for form in forms if _is_telling(form) and form in text), key=len, reverse=True):
+        yield from (match.span() for match in re.finditer("|".join(map(re.escape, telling)), text))
 
 
-def _forms(secret: str) -> Iterator[str]:
+@lru_cache(maxsize=_KEPT)
+def _forms(secret: str) -> tuple[str, ...]:
     """A secret as it is, in base64, and what it is the base64 of."""
-    yield secret
-    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    encoded = base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
     plainly = (decoding.decoded(secret) or b"").decode("ascii", "replace")
-    if plainly.isprintable() and plainly.isascii():
-        yield plainly
+    return (secret, encoded, plainly) if plainly.isprintable() and plainly.isascii() else (secret, encoded)
 
 
 def _is_telling(secret: str) -> bool:

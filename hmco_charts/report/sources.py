@@ -1,7 +1,9 @@
 """The lines in which places lie: of files, and of texts that lie on no disk."""
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hmco_charts.errors import DocumentError
@@ -38,66 +40,72 @@ class Sources:
     """
 
     def __init__(self, texts: Mapping[str, str], secrets: Iterable[Span]) -> None:
-        self._texts: dict[str, str | None] = dict(texts)
-        self._spans = frozenset(secrets)
-        self._documents: dict[str, list[tuple[int, str]]] = {}
-        self._masked: dict[tuple[str, int], list[Line]] = {}
+        self._texts = texts
+        self._spans: defaultdict[str, list[Span]] = defaultdict(list)
+        for span in dict.fromkeys(secrets):
+            self._spans[span.file].append(span)
+        self._documents: dict[str, list[_Document]] = {}
+        self._masked: dict[_Document, list[Line]] = {}
 
     def lines(self, span: Span, before: int, behind: int) -> list[Line]:
         """The first line of a place, and lines of its document around it; none where nothing of it may be shown."""
-        for first, text in self._of(span.file):
-            last = first + text.count("\n")
-            if first <= span.line <= last:
-                lines = self._mask(span.file, first, text)
-                at = span.line - first
-                return lines[max(0, at - before) : at + 1 + behind]
-        return []
+        documents = self._of(span.file)
+        index = bisect_right(documents, span.line, key=lambda document: document.first) - 1
+        if index < 0:
+            return []
+        document = documents[index]
+        if document not in self._masked:
+            self._masked[document] = list(self._lines(document))
+        at = span.line - document.first
+        return self._masked[document][max(0, at - before) : at + 1 + behind]
 
-    def _of(self, file: str) -> list[tuple[int, str]]:
-        """The documents of a file, each with its first line."""
+    def _of(self, file: str) -> list["_Document"]:
         if file not in self._documents:
-            text = (self._text(file) or "").replace("\r\n", "\n")
-            self._documents[file] = [(line, chunk.removesuffix("\n")) for chunk, line in chunks(text)]
+            found = chunks("\n".join(self._split(file)))
+            self._documents[file] = [_Document(file, first, text.removesuffix("\n")) for text, first in found]
         return self._documents[file]
 
-    def _text(self, file: str) -> str | None:
-        if file not in self._texts:
-            try:
-                self._texts[file] = content.read(file, file).removeprefix("\ufeff")
-            except DocumentError:
-                self._texts[file] = None
-        return self._texts[file]
+    def _split(self, file: str) -> list[str]:
+        """The lines of a file; none where it cannot be read."""
+        try:
+            text = self._texts[file] if file in self._texts else content.read(file, file)
+        except DocumentError:
+            return []
+        return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
-    def _mask(self, file: str, first: int, text: str) -> list[Line]:
-        if (file, first) not in self._masked:
-            self._masked[file, first] = list(self._lines(file, first, text))
-        return self._masked[file, first]
-
-    def _lines(self, file: str, first: int, text: str) -> Iterator[Line]:
-        if len(text) > _LARGEST:
+    def _lines(self, document: "_Document") -> Iterator[Line]:
+        if len(document.text) > _LARGEST:
             return
         try:
-            hidden = masking.hidden(text, self._secrets, self._within(file, first, text.count("\n") + 1))
+            hidden = masking.hidden(document.text, self._secrets, self._within(document))
         except DocumentError:
             return
-        for number, (line, columns) in enumerate(zip(text.split("\n"), hidden, strict=True), first):
+        for number, (line, columns) in enumerate(zip(document.text.split("\n"), hidden, strict=True), document.first):
             yield Line(number, line, tuple(columns))
 
-    def _within(self, file: str, first: int, count: int) -> Iterator[Span]:
+    def _within(self, document: "_Document") -> Iterator[Span]:
         """The places of secrets in a document, by its own lines."""
-        before = first - 1
-        for span in self._spans:
-            if span.file == file and first <= span.line < first + count:
+        before, count = document.first - 1, document.text.count("\n") + 1
+        for span in self._spans.get(document.file, ()):
+            if before < span.line <= before + count:
                 yield replace(span, line=span.line - before, end_line=span.end_line - before)
 
     @cached_property
     def _secrets(self) -> frozenset[str]:
         """What stands at the places of secrets, each line of it."""
-        pieces = (piece for span in self._spans for piece in self._pieces(span))
+        pieces = (piece for file, spans in self._spans.items() for piece in _pieces(self._split(file), spans))
         return frozenset(piece for piece in pieces if "{{" not in piece)
 
-    def _pieces(self, span: Span) -> Iterator[str]:
-        lines = (self._texts.get(span.file) or self._text(span.file) or "").replace("\r\n", "\n").split("\n")
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    file: str
+    first: int
+    text: str = field(compare=False)
+
+
+def _pieces(lines: list[str], spans: Iterable[Span]) -> Iterator[str]:
+    for span in spans:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             start, end = masking.part(span, number, lines[number - 1])
             yield lines[number - 1][start:end]
