@@ -3,7 +3,6 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import accumulate
 
 from hmco_charts import credentials
@@ -17,7 +16,6 @@ from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
 Columns = doubt.Columns
 
-_KEPT = 8192
 _SHORTEST = 4
 _SHORTEST_WORD = 10  # of small letters: `postgres` is a password somewhere, and a name everywhere
 _ENCODED = ("binaryData", "kubectl.kubernetes.io/last-applied-configuration")
@@ -38,7 +36,7 @@ def hidden(text: str, known: Iterable[str] = (), places: Iterable[Span] = ()) ->
 
     Args:
         text: One YAML or JSON document, or a template of one.
-        known: Secrets that stand elsewhere.
+        known: What secrets that stand elsewhere look like.
         places: Where in the document secrets are known to stand.
 
     Raises:
@@ -47,7 +45,8 @@ def hidden(text: str, known: Iterable[str] = (), places: Iterable[Span] = ()) ->
     is_template = "{{" in text
     readable = _PUT_IN.sub(_reference, plain(text)) if is_template else text
     found = set(_secrets(readable, is_template=is_template))
-    repeated = _repeated(text, known, (readable[start:end] for start, end in found))
+    own = forms(readable[start:end] for start, end in found)
+    repeated = _repeated(text, own.union(known))
     columns = [list(doubt.columns(line)) for line in readable.split("\n")]
     lines = text.split("\n")
     _hide(columns, lines, (*places, *_spans(readable, found), *_spans(text, repeated)))
@@ -155,18 +154,22 @@ def _of_members(members: dict[str, Node], text: str) -> Iterator[Columns]:
             yield from ((value.start, value.end) for value in values)
 
 
-def _repeated(text: str, known: Iterable[str], found: Iterable[str]) -> Iterator[Columns]:
-    forms = {form for secret in (*known, *found) for form in _forms(secret.strip())}
-    if telling := sorted((form for form in forms if _is_telling(form) and form in text), key=len, reverse=True):
-        yield from (match.span() for match in re.finditer("|".join(map(re.escape, telling)), text))
+def forms(secrets: Iterable[str]) -> frozenset[str]:
+    """What secrets look like, as far as they are known by it: as they are, in base64, and what they are that of."""
+    return frozenset(form for secret in secrets for form in _forms(secret.strip()) if _is_telling(form))
 
 
-@lru_cache(maxsize=_KEPT)
-def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, in base64, and what it is the base64 of."""
-    encoded = base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+def _repeated(text: str, known: Iterable[str]) -> Iterator[Columns]:
+    if there := sorted((form for form in known if form in text), key=len, reverse=True):
+        yield from (match.span() for match in re.finditer("|".join(map(re.escape, there)), text))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
     plainly = (decoding.decoded(secret) or b"").decode("ascii", "replace")
-    return (secret, encoded, plainly) if plainly.isprintable() and plainly.isascii() else (secret, encoded)
+    if plainly.isprintable() and plainly.isascii():
+        yield plainly
 
 
 def _is_telling(secret: str) -> bool:

@@ -92,9 +92,9 @@ class Sources:
 
     @cached_property
     def _secrets(self) -> frozenset[str]:
-        """What stands at the places of secrets, each line of it."""
+        """What secrets look like that stand at the known places."""
         pieces = (piece for file, spans in self._spans.items() for piece in _pieces(self._split(file), spans))
-        return frozenset(piece for piece in pieces if "{{" not in piece)
+        return masking.forms(piece for piece in pieces if "{{" not in piece)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ _TURNING = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufef
 
 def safe(text: str) -> str:
     """The text on one line, without characters that a terminal obeys or that turn around what a person reads."""
+    if text.isascii() and text.isprintable():
+        return text
     return _TURNING.sub("\N{REPLACEMENT CHARACTER}", _OBEYED.sub(" ", text))
 
 
