@@ -26,11 +26,13 @@ class Answer:
         reports: Each report's text, and the file that it goes to; none for standard output.
         code: The exit code.
         files: Files elsewhere that the answer depends on.
+        is_lasting: Whether an equal run gives the same: not where a limit of time or memory may have been met.
     """
 
     reports: Sequence[tuple[str | None, str]]
     code: int
     files: tuple[str, ...] = ()
+    is_lasting: bool = True
 
 
 class UncachableError(Exception):
@@ -52,7 +54,7 @@ def answered(words: Any, paths: Iterable[str], make: Callable[[], Answer]) -> An
     remembered = _remembered(entry)
     if remembered is None:
         remembered = make()
-        with suppress(OSError):
+        with suppress(OSError, UncachableError):
             _remember(entry, remembered)
     return remembered
 
@@ -152,6 +154,8 @@ def _remembered(entry: Path) -> Answer | None:
 
 
 def _remember(entry: Path, answer: Answer) -> None:
+    if not answer.is_lasting:
+        raise UncachableError
     entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     told = {**asdict(answer), "sum": _sum(answer), "digests": _digests(answer.files)}
     draft = entry.with_name(f"{entry.name}.{os.getpid()}")

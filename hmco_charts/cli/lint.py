@@ -112,6 +112,7 @@ def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
     from hmco_charts.cli.mending import mend
     from hmco_charts.cli.progress import bar
     from hmco_charts.lint import lint as check
+    from hmco_charts.lint.engine import CAP_REACHED, NOT_ANALYSED
 
     project = _configuration(told["config"], no_config=told["no_config"])
     settings = _settings(told, project)
@@ -127,7 +128,8 @@ def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
         click.echo(_seconds(result), err=True)
     if before and is_written:
         result = updated(before, result, grows=told["baseline_grow"])
-    return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(project))
+    is_lasting = {CAP_REACHED.id, NOT_ANALYSED.id}.isdisjoint(each.rule for each in result.findings)
+    return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(project), is_lasting)
 
 
 def _settings(told: Mapping[str, Any], project: "Configuration") -> dict[str, Any]:

@@ -132,6 +132,12 @@ def test_kustomizations_are_read_anew(lint, cache: Path, project: Path) -> None:
     assert not cache.exists()
 
 
+def test_what_could_not_be_analysed_is_tried_again(lint, cache: Path, project: Path) -> None:
+    (project / "manifests" / "b.yaml").write_text("kind: Pod\napiVersion: [")
+    assert lint()[1] == 3
+    assert not cache.exists()
+
+
 def test_nothing_of_a_secret_is_kept(lint, marked: Path) -> None:
     assert "tr0ub4dor" not in "".join(each.read_text() for each in marked.parent.iterdir())
 
