@@ -1,7 +1,7 @@
 """A marked manifest: its text, and what wrote each of its characters."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -106,6 +106,12 @@ class Layout:
         pattern = "".join(re.escape(text) if is_literal else ".*" for text, is_literal in pieces)
         has_text = any(text.strip() for text, is_literal in pieces if is_literal)
         return has_text and re.fullmatch(pattern, line) is not None
+
+    def writers(self, index: int) -> list[tuple[str, ...]]:
+        """For each part of a line, the sources of the actions that wrote it, the outermost first; none for text."""
+        start, end = self._visible(index, 0), self._line_starts[index + 1] - 1
+        states = [self._state(start), *self._states[bisect_right(self._starts, start) : bisect_left(self._starts, end)]]
+        return [tuple(self._marks[each].action for each in state.actions if not state.text) for state in states]
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[str, bool]]:
         """The texts between marks, and whether a template spells them out."""

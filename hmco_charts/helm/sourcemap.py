@@ -66,6 +66,10 @@ class MappedManifest:
         likeliest = next(self._alike(text, line, column), None) or Origin(self._own_file, 1, 1, 1, 1)
         return replace(likeliest, is_proven=False)
 
+    def writers(self, line: int) -> list[tuple[str, ...]]:
+        """Of the parts of a line, the sources of the actions that wrote them; none where nothing is proven."""
+        return next((layout.writers(line - 1) for layout in self._layouts if self._proves(layout, line - 1)), [])
+
     def _visible(self, line: int, column: int) -> tuple[int, int]:
         """The place itself; for an empty line the end of the last one before it that is not."""
         if self._lines[line - 1].strip():

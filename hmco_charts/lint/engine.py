@@ -70,8 +70,9 @@ CAP_REACHED = EngineRule(
     id="HMC004",
     name="scenario-cap-reached",
     severity=Severity.INFO,
-    title="A chart has more scenarios than were rendered.",
-    why="Each switch of a chart makes a scenario of its own, and their number is capped; the rest was not looked at.",
+    title="A chart was not rendered as often as would be needed.",
+    why="Each switch of a chart makes a scenario of its own, and the values that findings come from are found by "
+    "rendering with others; the number of both is capped, and the rest was not looked at.",
     remedy="Raise --max-switches, or declare the scenarios that matter in the chart's ci/*-values.yaml.",
 )
 

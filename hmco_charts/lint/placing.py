@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hmco_charts.lint.finding import Finding, Related
 from hmco_charts.lint.fix import Edit, Fix
+from hmco_charts.objects.causes import Budget, Cause, causes
 from hmco_charts.objects.places import Located, locate
 from hmco_charts.yamlio import Span
 
@@ -15,9 +16,13 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
     """The findings without repetition: the same fault at the same place, though of several scenarios, is one."""
     found: dict[tuple[str, Span], Finding] = {}
     for each in findings:
-        key = each.fingerprint, each.span
+        key = _key(each)
         found[key] = _both(found[key], each) if key in found else each
     return list(found.values())
+
+
+def _key(finding: Finding) -> tuple[str, Span]:
+    return finding.fingerprint, finding.span
 
 
 def _both(one: Finding, other: Finding) -> Finding:
@@ -25,19 +30,28 @@ def _both(one: Finding, other: Finding) -> Finding:
     return replace(worst, scenarios=tuple(dict.fromkeys((*one.scenarios, *other.scenarios))))
 
 
-def placed(findings: Iterable[Finding], scenarios: Sequence[str] = ()) -> list[Finding]:
+def placed(findings: Iterable[Finding], scenarios: Sequence[str] = (), budget: Budget | None = None) -> list[Finding]:
     """The distinct findings at the places where the user can mend them.
 
     Args:
         findings: What rules found.
         scenarios: The names of scenarios in the order in which findings shall tell them.
+        budget: What the search for the values may cost that findings come from.
     """
     once = distinct(findings)
     places = locate(span for each in once for span in _spans(each))
+    moved = [_placed(each, places) for each in once]
+    # Of scenarios with the same fault at the same place the first tells where it comes from.
+    rendered = {_key(each): origin.span for each, origin in reversed(list(zip(moved, once, strict=True)))}
+    values = causes(places, rendered.values(), budget or Budget())
     order = {name: at for at, name in enumerate(scenarios)}
-    merged = distinct(_placed(each, places) for each in once)
     return [
-        replace(each, scenarios=tuple(sorted(each.scenarios, key=lambda name: order.get(name, 0)))) for each in merged
+        replace(
+            each,
+            related=(*map(_value, values.get(rendered[_key(each)], ())), *each.related),
+            scenarios=tuple(sorted(each.scenarios, key=lambda name: order.get(name, 0))),
+        )
+        for each in distinct(moved)
     ]
 
 
@@ -61,6 +75,10 @@ def _placed(finding: Finding, places: Places) -> Finding:
 
 def _place(span: Span, places: Places) -> Span:
     return places[span].span if span in places else span
+
+
+def _value(cause: Cause) -> Related:
+    return Related("value", cause.span, f"the value {cause.key}")
 
 
 def _rendered(place: Located) -> Related:

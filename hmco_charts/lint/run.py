@@ -32,7 +32,9 @@ from hmco_charts.objects import (
     read,
     unseen,
 )
+from hmco_charts.objects.causes import Budget
 
+_UNSOUGHT = "Which values some findings come from was not found out: that takes too many renderings, or too long ones."
 _NO_SEVERITIES: Mapping[str, Severity] = {}
 _NO_SCENARIOS: Mapping[str, Mapping[str, Sequence[Path]]] = {}
 _TEST_HOOKS = ("test", "test-success", "test-failure")
@@ -106,9 +108,10 @@ def lint(
     steps = itertools.count()
     raw = (each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total), clock))
     found = [threshold.graded(each) for each in raw]
-    shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases))
+    budget = Budget()
+    shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases), budget)
     below = [each for each in found if not threshold.shows(each)]
-    own = [threshold.graded(each) for each in _own(inputs)]
+    own = [threshold.graded(each) for each in _own(inputs, budget, shown)]
     told = Suppressions() if no_ignores else collect(releases, suppressions, today.date(), _values_files(options))
     kept, accepted = told.apply([*shown, *own])
     is_part = any(release.chart for release in releases) and (bool(values) or scenarios is None)
@@ -129,9 +132,14 @@ def lint(
     )
 
 
-def _own(inputs: Inputs) -> list[Finding]:
-    """What the run itself found while it read."""
-    return [_not_analysed(each) for each in inputs.unread] + [_left_out(each) for each in inputs.capped]
+def _own(inputs: Inputs, budget: Budget, shown: Iterable[Finding]) -> list[Finding]:
+    """What the run itself found while it read, and while it placed findings."""
+    left_out = [CAP_REACHED.finding(each.reason, spot(each.at), each.remedy) for each in inputs.capped]
+    if budget.is_spent:
+        first = next(each.span.file for each in shown if each.scenarios)
+        remedy = "Lint this chart alone, or mend what is found and lint it again."
+        left_out.append(CAP_REACHED.finding(_UNSOUGHT, spot(Location(first)), remedy))
+    return [_not_analysed(each) for each in inputs.unread] + left_out
 
 
 def _silent(rules: Iterable[Rule], below: Iterable[Finding], given: Iterable[Finding]) -> frozenset[str]:
@@ -212,10 +220,6 @@ def _order(finding: Finding) -> tuple[str, int, int, str]:
 
 def _not_analysed(unread: Unread) -> Finding:
     return NOT_ANALYSED.finding(f"Not analysed: {unread.reason}", spot(unread.at), unread.remedy)
-
-
-def _left_out(capped: Unread) -> Finding:
-    return CAP_REACHED.finding(capped.reason, spot(capped.at), capped.remedy)
 
 
 def _failed(rule: Rule, release: Release, error: Exception) -> Finding:

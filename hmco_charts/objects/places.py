@@ -17,11 +17,13 @@ class Located:
         span: The place in the template.
         rendered: The place in the manifest, which has the name that Helm gives it.
         actions: The sources of the actions that wrote it; none for text that stands in the template as it is.
+        writers: Likewise, of each part of its line.
     """
 
     span: Span
     rendered: Span
     actions: tuple[str, ...]
+    writers: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_literal(self) -> bool:
@@ -74,4 +76,4 @@ def _located(span: RenderedSpan, mapped: sourcemap.MappedManifest) -> Located:
         origin.is_proven,
     )
     rendered = Span(template.name, span.line, span.column, span.end_line, span.end_column)
-    return Located(place, rendered, origin.actions)
+    return Located(place, rendered, origin.actions, tuple(mapped.writers(span.line)))
