@@ -5,8 +5,9 @@ from types import ModuleType
 
 from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.engine import EngineRule
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.registry import all_rules, catalogue, find
 from hmco_charts.lint.result import Result
 from hmco_charts.lint.rule import PROFILES, Rule

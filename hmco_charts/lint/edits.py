@@ -15,8 +15,8 @@ def remove_item(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
     parent = path[:-1]
     if len(items(each.at(parent))) == 1:
         return remove_key(each, parent)
-    raw = each.document.span(each.base + path)
-    return () if _is_flow(each, parent) else _without_lines(each, raw.line, raw)
+    first = each.document.span(each.base + path).line
+    return () if is_flow(each, parent) else _without_lines(each, first, path)
 
 
 def remove_key(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
@@ -25,30 +25,41 @@ def remove_key(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
     holder = each.at(parent)
     if parent and isinstance(holder, dict) and len(holder) == 1:
         return remove_key(each, parent)
-    key, value = each.document.span(each.base + path, key=True), each.document.span(each.base + path)
-    return () if _is_flow(each, parent) else _without_lines(each, key.line, value)
+    return remove_lines(each, path)
 
 
-def _is_flow(each: KubernetesObject, path: Path) -> bool:
+def remove_lines(each: KubernetesObject, path: Path) -> tuple[Edit, ...]:
+    """Take a key and its value out of a mapping, even where nothing is left in it; see above."""
+    first = each.document.span(each.base + path, key=True).line
+    return () if is_flow(each, path[:-1]) else _without_lines(each, first, path)
+
+
+def is_flow(each: KubernetesObject, path: Path) -> bool:
+    """Whether a list or a mapping is written in brackets."""
     place = each.document.span(each.base + path)
     line = each.document.text.split("\n")[place.line - each.document.line]
     return line[place.column - 1 : place.column] in ("[", "{")
 
 
-def _without_lines(each: KubernetesObject, first: int, value: Span) -> tuple[Edit, ...]:
+def _without_lines(each: KubernetesObject, first: int, path: Path) -> tuple[Edit, ...]:
     """Take whole lines out, from the first to the last of a value; blank lines and comments behind it stay."""
-    lines = each.document.text.split("\n")
-    last = value.end_line - (value.end_line > value.line)
-    while last > first and _is_layout(lines[last - each.document.line]):
-        last -= 1
-    start, end = (each.place(Span(value.file, line, 1, line, 1)) for line in (first, last))
+    last = last_line(each, path)
+    start, end = (each.place(Span(each.file, line, 1, line, 1)) for line in (first, last))
     if end.file != start.file or end.line - start.line != last - first:
         return ()
     return (Edit(Span(start.file, start.line, 1, end.line + 1, 1)),)
 
 
-def _is_layout(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
+def last_line(each: KubernetesObject, path: Path) -> int:
+    """The last line of a value in its document, without the blank lines and comments behind it."""
+    lines = each.document.text.split("\n")
+    span = each.document.span(each.base + path)
+    start, last = span.line - each.document.line, span.end_line - each.document.line
+    is_block = lines[start][span.column - 1 : span.column] in ("|", ">")  # what looks like a comment is text
+    last -= not lines[last][: span.end_column - 1].strip()
+    while last > start and (not lines[last].strip() or (lines[last].lstrip().startswith("#") and not is_block)):
+        last -= 1
+    return last + each.document.line
 
 
 def remove_line(text: Text, start: int) -> tuple[Edit, ...]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from hmco_charts.errors import Location
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.yamlio import Span
 
 

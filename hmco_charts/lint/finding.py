@@ -6,7 +6,7 @@ from enum import Enum
 from functools import total_ordering
 
 from hmco_charts.lint.fix import Fix
-from hmco_charts.objects import KubernetesObject
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.yamlio import Span
 
 
@@ -33,23 +33,6 @@ class Confidence(_Grade):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectName:
-    """The object that a finding belongs to; fields are empty where it has none."""
-
-    kind: str = ""
-    name: str = ""
-    namespace: str = ""
-
-    @classmethod
-    def of(cls, found: KubernetesObject) -> "ObjectName":
-        """The name of an object."""
-        return cls(found.kind, found.name, found.namespace)
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.name}" if self.kind else ""
 
 
 @dataclass(frozen=True, slots=True)

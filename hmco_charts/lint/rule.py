@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.fix import Fix
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.yamlio import Span
 

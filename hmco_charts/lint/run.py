@@ -13,7 +13,8 @@ from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import Location
 from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.placing import placed
 from hmco_charts.lint.registry import chosen
 from hmco_charts.lint.result import Result

@@ -45,6 +45,18 @@ class Document:
         return self._lines.span(*scalar_range(node, self.text, start, end))
 
     @cached_property
+    def has_aliases(self) -> bool:
+        """Whether a part of it stands for several, so that an edit of one changes the others."""
+        waiting, seen = [self._root] if self._root else [], set()
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                return True
+            seen.add(id(node))
+            waiting += [*node.items, *(each for pair in node.pairs for each in pair)]
+        return False
+
+    @cached_property
     def _lines(self) -> Lines:
         return Lines(self.text, self.file, self.line)
 

@@ -83,6 +83,8 @@ def _skip_layout(source: str, at: int, character: str, style: str | None) -> int
     while at < len(source):
         if style == '"' and (escaped_break := _ESCAPED_BREAK.match(source, at)):
             at = escaped_break.end()
+        elif character == "\n" and source.startswith("\r\n", at):
+            return at + 1
         elif source[at] in _LAYOUT and character not in _LAYOUT:
             at += 1
         else:

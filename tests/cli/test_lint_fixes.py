@@ -26,7 +26,8 @@ def test_safe_fixes_are_written_and_the_rest_is_reported(run, incident: Path) ->
 def test_a_diff_shows_no_secret_and_writes_nothing(run, incident: Path) -> None:
     result = run("lint", "--unsafe-fixes", "--diff", incident.name)
     assert result.returncode == 1
-    assert '+      connection_url = "postgresql://vault:••••@' in result.stdout
+    assert '-      connection_string = "postgresql://vault:••••@' in result.stdout
+    assert "+  connection-url: ••••" in result.stdout
     assert "-      securityContext:" in result.stdout
     assert not any(secret in result.stdout + result.stderr for secret in SECRETS)
     assert incident.read_text() == INCIDENT.read_text()

@@ -28,6 +28,17 @@ def test_characters_of_a_scalar_are_found_in_the_file(style: str) -> None:
     assert line[span.column - 1 : span.end_column - 1] == word
 
 
+def test_lines_that_end_as_on_windows_are_counted_once() -> None:
+    document = read("a: |\r\n  one\r\n    two\r\n\r\n  three\r\n", "f.yaml")[0]
+    starts = [at + 1 for at, each in enumerate(document.value["a"]) if each == "\n"][:-1]
+    assert [document.text_span(("a",), at, at + 1).line for at in (0, *starts)] == [2, 3, 4, 5]
+
+
+def test_aliases_are_told() -> None:
+    texts = ("a: &x [1]\nb: *x\n", "a: &x {c: 1}\nb:\n  <<: *x\n", "a: &x 1\nb: '*x'\n", "# nothing\na:\n")
+    assert [read(text)[0].has_aliases for text in texts] == [True, True, False, False]
+
+
 def test_later_documents_keep_the_lines_of_the_file() -> None:
     documents = read("---\na: 1\n--- # two\nb: 2\n---\n# nothing\n---\nc:\n  d: 3\n", "f.yaml")
     assert [document.value for document in documents] == [{"a": 1}, {"b": 2}, {"c": {"d": 3}}]

@@ -1,16 +1,18 @@
 """Mends findings: tries fixes on a copy of the input, and keeps those after which a second run finds nothing worse."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hmco_charts.errors import ConfigurationError, Location
-from hmco_charts.lint.finding import Finding, ObjectName, Severity
-from hmco_charts.lint.fix import Fix
+from hmco_charts.lint.finding import Finding, Severity
+from hmco_charts.lint.fix import Fix, Move
 from hmco_charts.lint.fixing.edited import Editable, overlap
 from hmco_charts.lint.fixing.mirror import Mirror, mirrored
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.result import Result
 from hmco_charts.lint.run import lint
 
@@ -18,6 +20,7 @@ __all__ = ["Change", "Mended", "fix", "write"]
 
 _BOM = b"\xef\xbb\xbf"
 _Mending = tuple[Finding, Fix]
+_Kind = tuple[str, Severity, ObjectName]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +65,48 @@ def fix(paths: Iterable[str | Path], *, unsafe: bool = False, **settings: Any) -
 
 
 def write(changes: Iterable[Change]) -> None:
-    """Write changed files, each as a whole or not at all.
+    """Write changed files: each as a whole, and none where one of them cannot be written.
 
     Raises:
         ConfigurationError: A file has changed meanwhile, or cannot be written.
     """
-    for each in changes:
-        file = each.file.resolve()
-        draft = file.with_name(f".{file.name}.hmco-charts")
-        try:
-            if file.read_bytes() != each.before:
-                raise ConfigurationError("changed while it was being mended", at=Location(str(each.file)))
-            draft.write_bytes(each.after)
-            draft.chmod(file.stat().st_mode)
-            draft.replace(file)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            what = f"cannot be written: {error.strerror}"
-            raise ConfigurationError(what, at=Location(str(each.file))) from None
+    told, done = list(changes), []
+    try:
+        for each in told:
+            with _writing(each):
+                _prepare(each)
+        for each in told:
+            with _writing(each):
+                _draft(each).replace(each.file.resolve())
+            done.append(each)
+    except ConfigurationError:
+        write(Change(each.file, each.after, each.before) for each in done)
+        raise
+    finally:
+        for each in told:
+            _draft(each).unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(change: Change) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        raise ConfigurationError(what, at=Location(str(change.file))) from None
+
+
+def _draft(change: Change) -> Path:
+    file = change.file.resolve()
+    return file.with_name(f".{file.name}.hmco-charts")
+
+
+def _prepare(change: Change) -> None:
+    if change.file.read_bytes() != change.before:
+        raise ConfigurationError("changed while it was being mended", at=Location(str(change.file)))
+    draft = _draft(change)
+    draft.write_bytes(change.after)
+    draft.chmod(change.file.stat().st_mode)
 
 
 class _Trial:
@@ -160,6 +187,8 @@ def _is_text(file: str) -> bool:
 
 def _touch(one: Fix, other: Fix) -> bool:
     """Whether two fixes cannot be made at once; where one is the other, the second has nothing left to do."""
+    if one.move and other.move and one.move.to == other.move.to:
+        return True
     return any(overlap(first.span, second.span) for first in one.edits for second in other.edits)
 
 
@@ -179,7 +208,10 @@ def _edited(chosen: Sequence[_Mending]) -> dict[str, bytes]:
 
 
 def _is_proven(chosen: Sequence[_Mending], before: Result, after: Result) -> bool:
-    """Whether what was mended is found no more, and no object has more faults than it had, but for lesser ones."""
+    """Whether what was mended is found no more, and no object has more faults than it had, but for lesser ones.
+
+    What a fix moves brings its faults along: those count where it comes from, and are no new ones where it goes to.
+    """
     aimed = [finding for finding, _ in chosen]
     first, second = Counter(map(_name, before.findings)), Counter(map(_name, after.findings))
     if any(second[name] > first[name] - count for name, count in Counter(map(_name, aimed)).items()):
@@ -187,14 +219,27 @@ def _is_proven(chosen: Sequence[_Mending], before: Result, after: Result) -> boo
     held, holds = Counter(map(_kind, before.findings)), Counter(map(_kind, after.findings))
     held.subtract(map(_kind, aimed))
     worst = {finding.rule: finding.severity for finding in aimed}
-    new = (kind for kind in holds if holds[kind] > held[kind])
-    return all(rule in worst and severity < worst[rule] for rule, severity, _ in new)
+    new = [kind for kind in holds if holds[kind] > held[kind]]
+    moves = [each.move for _, each in chosen if each.move]
+    return all(
+        (kind[0] in worst and kind[1] < worst[kind[0]]) or any(_came_along(kind, move, held, holds) for move in moves)
+        for kind in new
+    )
+
+
+def _came_along(kind: _Kind, move: Move, held: Counter[_Kind], holds: Counter[_Kind]) -> bool:
+    """Whether a fault of the object that text was moved to is one that the text had before."""
+    rule, severity, found = kind
+    if found != move.to:
+        return False
+    then, now = (sum(each[kind] for kind in each if kind[:2] == (rule, severity)) for each in (held, holds))
+    return rule in move.reveals or now <= then
 
 
 def _name(finding: Finding) -> tuple[str, Severity]:
     return finding.fingerprint, finding.severity
 
 
-def _kind(finding: Finding) -> tuple[str, Severity, ObjectName]:
+def _kind(finding: Finding) -> _Kind:
     """What makes findings alike after a fix, which may change the names of what they are about."""
     return finding.rule, finding.severity, finding.object

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hmco_charts.lint.finding import Confidence, Finding, ObjectName, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.programs.chart import Asked, asked, unread
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.credentials.hit import RANK
+from hmco_charts.lint import moving
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text, Values
@@ -42,19 +44,19 @@ class PlaintextCredentialInConfigMap(Rule):
         """One finding for each credential of each ConfigMap, with every place where it stands."""
         for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
-                yield from self._findings(holder, release.file_texts(holder))
+                yield from self._findings(release, holder, release.file_texts(holder))
         for values in release.values:
-            yield from self._findings(values, chart_values.in_config_maps(values))
+            yield from self._findings(release, values, chart_values.in_config_maps(values))
 
-    def _findings(self, holder: KubernetesObject, texts: Iterable[Text]) -> Iterator[Finding]:
+    def _findings(self, release: Release, holder: KubernetesObject, texts: Iterable[Text]) -> Iterator[Finding]:
         places: dict[str, list[_Place]] = defaultdict(list)
         for text in texts:
             for hit in _hits(text):
                 places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
-            yield self._finding(holder, same)
+            yield self._finding(release, holder, same)
 
-    def _finding(self, holder: KubernetesObject, places: list[_Place]) -> Finding:
+    def _finding(self, release: Release, holder: KubernetesObject, places: list[_Place]) -> Finding:
         first = max(places, key=lambda place: RANK[place.hit.confidence])
         text, hit = first.text, first.hit
         return self.finding(
@@ -66,7 +68,16 @@ class PlaintextCredentialInConfigMap(Rule):
             severity=Severity.INFO if hit.confidence == "low" else None,
             confidence=Confidence(hit.confidence),
             related=tuple(_duplicates(place for place in places if place is not first)),
+            fixes=_fixes(release, holder, places),
         )
+
+
+def _fixes(release: Release, holder: KubernetesObject, places: Iterable[_Place]) -> tuple[Fix, ...]:
+    """Move it, with every place where it stands."""
+    found: dict[Text, list[tuple[int, int]]] = defaultdict(list)
+    for place in places:
+        found[place.text].append((place.hit.start, place.hit.end))
+    return () if isinstance(holder, Values) else moving.setting(release, found)
 
 
 def _hits(text: Text) -> list[Hit]:

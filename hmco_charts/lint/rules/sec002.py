@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.formats import shell
+from hmco_charts.lint import moving
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, EnvironmentVariable, Release
@@ -27,9 +28,9 @@ class CredentialInEnvironment(Rule):
             for variable in container.environment:
                 for hit in _hits(variable):
                     if not hit.is_private_key:  # SEC004's
-                        yield self._finding(container, variable, hit)
+                        yield self._finding(release, container, variable, hit)
 
-    def _finding(self, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
+    def _finding(self, release: Release, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
         holder, path = container.pod.object, (*variable.path, "value")
         return self.finding(
             f"The environment variable {variable.name} of {container.locator} holds a usable credential in plain text.",
@@ -39,6 +40,7 @@ class CredentialInEnvironment(Rule):
             subject=f"{container.locator}/env/{variable.name}#{hit.key}",
             severity=Severity.INFO if hit.confidence == "low" else None,
             confidence=Confidence(hit.confidence),
+            fixes=moving.variable(release, container, variable),
         )
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from hmco_charts.configuration import Suppression
 from hmco_charts.lint.engine import UNUSED
-from hmco_charts.lint.finding import Finding, ObjectName
+from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.suppression.annotations import annotations
 from hmco_charts.lint.suppression.comments import Source, comments
 from hmco_charts.lint.suppression.directive import Directive

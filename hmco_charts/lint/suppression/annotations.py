@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from hmco_charts.errors import ConfigurationError
-from hmco_charts.lint.finding import Finding, ObjectName
+from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.suppression.directive import Directive, parse, refused, require_one
 from hmco_charts.objects import KubernetesObject, Release
 

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from hmco_charts.configuration import Suppression, matches
 from hmco_charts.errors import ConfigurationError
 from hmco_charts.lint.engine import spot
-from hmco_charts.lint.finding import Finding, ObjectName
+from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.suppression.directive import Directive, check, ids, refused, require_one
 
 
