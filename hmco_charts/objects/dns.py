@@ -23,7 +23,7 @@ def service_of(release: Release, host: str, near: KubernetesObject) -> Kubernete
     labels = _labels(host, release.cluster.domain)
     for start in (0, 1):
         name, namespace = (*labels[start : start + 2], "", "")[:2]
-        there = [each for each in release.named("Service", name) if _is_meant(each, namespace, near)]
+        there = release.within(namespace or near.namespace, "Service", name)
         if there:
             return there[0]
     return None
@@ -32,12 +32,6 @@ def service_of(release: Release, host: str, near: KubernetesObject) -> Kubernete
 def _labels(host: str, domain: str) -> list[str]:
     host = host.lower().rstrip(".").removesuffix(f".{domain}")
     return host.removesuffix(".svc").split(".")
-
-
-def _is_meant(service: KubernetesObject, namespace: str, near: KubernetesObject) -> bool:
-    if namespace:
-        return service.namespace in (namespace, "")
-    return not service.namespace or not near.namespace or service.namespace == near.namespace
 
 
 def names_of(service: KubernetesObject, domain: str) -> tuple[str, ...]:

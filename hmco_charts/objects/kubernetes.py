@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from hmco_charts.yamlio import Document, Path, Span
@@ -31,37 +32,37 @@ class KubernetesObject:
     base: Path = ()
     place: Place = field(default=unchanged, repr=False)
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         """The object's `apiVersion`; empty if absent."""
         return text(self.manifest.get("apiVersion"))
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The object's `kind`."""
         return text(self.manifest.get("kind"))
 
-    @property
+    @cached_property
     def metadata(self) -> dict[str, Any]:
         """The object's `metadata`; empty if absent or malformed."""
         return mapping(self.manifest.get("metadata"))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The object's name; the prefix of a generated one."""
         return text(self.metadata.get("name")) or text(self.metadata.get("generateName"))
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """The object's namespace; empty where the manifest leaves it open."""
         return text(self.metadata.get("namespace"))
 
-    @property
+    @cached_property
     def annotations(self) -> dict[str, str]:
         """The object's annotations."""
         return {str(key): text(value) for key, value in mapping(self.metadata.get("annotations")).items()}
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The object's labels."""
         return {str(key): text(value) for key, value in mapping(self.metadata.get("labels")).items()}

@@ -1,7 +1,7 @@
 """Pods found by their labels without looking at each: folders hold thousands, and many have equal labels."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,10 +53,13 @@ class Population:
         """The groups of a namespace that have the rarest of the wanted labels."""
         if not wanted:
             return [each for each in self._groups if _may_be(each, namespace)]
-        return min((list(self._with((str(key), text(value)), namespace)) for key, value in wanted.items()), key=len)
+        return min((self._with((str(key), text(value)), namespace) for key, value in wanted.items()), key=len)
 
-    def _with(self, label: _Label, namespace: str) -> Iterator[_Group]:
-        return (each for each in self._by_label.get(label, ()) if _may_be(each, namespace))
+    def _with(self, label: _Label, namespace: str) -> Sequence[_Group]:
+        there = self._by_label.get(label, {})
+        if not namespace:
+            return [each for groups in there.values() for each in groups]
+        return [*there.get(namespace, ()), *there.get("", ())]
 
     @cached_property
     def _groups(self) -> tuple[_Group, ...]:
@@ -67,11 +70,11 @@ class Population:
         return tuple(groups.values())
 
     @cached_property
-    def _by_label(self) -> dict[_Label, list[_Group]]:
-        index: dict[_Label, list[_Group]] = defaultdict(list)
+    def _by_label(self) -> dict[_Label, dict[str, list[_Group]]]:
+        index: dict[_Label, dict[str, list[_Group]]] = defaultdict(lambda: defaultdict(list))
         for each in self._groups:
             for label in each.labels.items():
-                index[label].append(each)
+                index[label][each.namespace].append(each)
         return index
 
 

@@ -17,6 +17,7 @@ from hmco_charts.objects.pod import Container, Pod, pod
 from hmco_charts.objects.population import Population
 from hmco_charts.objects.producers import products
 from hmco_charts.objects.references import references
+from hmco_charts.objects.register import Register
 from hmco_charts.objects.replicas import Replicas, count
 from hmco_charts.objects.text import Text, texts
 
@@ -90,7 +91,16 @@ class Release:
 
     def named(self, kind: str, name: str) -> tuple[KubernetesObject, ...]:
         """The objects of a kind and name, in whatever namespace."""
-        return tuple(self._index[kind, name])
+        return tuple(self._named.everywhere(kind, name))
+
+    def within(self, namespace: str, kind: str, name: str) -> list[KubernetesObject]:
+        """The objects of a kind and name that may be in a namespace; all where it is empty."""
+        return self._named.within(kind, name, namespace)
+
+    def has_any(self, kind: str, namespace: str) -> bool:
+        """Whether an object of a kind may be in a namespace."""
+        there = self._namespaces[kind]
+        return bool(there) and (not namespace or not there.isdisjoint((namespace, "")))
 
     def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
         """The pods in the namespace of `near` that a LabelSelector chooses."""
@@ -129,27 +139,43 @@ class Release:
 
     def exists(self, kind: str, name: str, near: KubernetesObject) -> bool:
         """Whether `near` can count on an object: a manifest, an operator or the cluster profile brings it."""
-        manifests = any(same_namespace(each, near) for each in self._index[kind, name])
-        return manifests or self.is_made(kind, name, near) or self._is_declared(kind, name, near.namespace)
+        is_there = bool(self.within(near.namespace, kind, name))
+        return is_there or self.is_made(kind, name, near) or self._is_declared(kind, name, near.namespace)
 
     def is_made(self, kind: str, name: str, near: KubernetesObject) -> bool:
         """Whether an operator makes the object from another one, in the namespace of `near`."""
-        return any(same_namespace(each, near) for each in self._products[kind, name])
+        return bool(self._products.within(kind, name, near.namespace))
 
     def find(self, kind: str, name: str, near: KubernetesObject) -> KubernetesObject | None:
         """The object that `near` means by a name: in its namespace, and nearest to its file.
 
         Two equally near ones in different files decide nothing: then there is none.
         """
-        there = [each for each in self._index[kind, name] if same_namespace(each, near)]
-        if not there:
-            return None
+        there = self.within(near.namespace, kind, name)
+        beside = [each for each in there if each.file == near.file and each.namespace == near.namespace]
+        if beside or not there:
+            return beside[-1] if beside else None
         nearest = min(_distance(each, near) for each in there)
         candidates = [each for each in there if _distance(each, near) == nearest]
         return candidates[-1] if len({each.file for each in candidates}) == 1 else None
 
-    def environment(self, container: Container) -> Iterator[Variable]:
+    def environment(self, container: Container) -> tuple[Variable, ...]:
         """What the container finds in its environment; later entries win over earlier ones of the same name."""
+        if id(container) not in self._environments:
+            self._environments[id(container)] = tuple(self._variables(container))
+        return self._environments[id(container)]
+
+    def files(self, container: Container) -> tuple[MountedFile, ...]:
+        """The files of ConfigMaps and Secrets that are mounted into the container."""
+        if id(container) not in self._files:
+            self._files[id(container)] = tuple(self._mounted(container))
+        return self._files[id(container)]
+
+    def file_texts(self, holder: KubernetesObject) -> tuple[Text, ...]:
+        """The files of one ConfigMap or Secret."""
+        return self._texts_by_holder.get(id(holder), ())
+
+    def _variables(self, container: Container) -> Iterator[Variable]:
         for source in items(container.spec.get("envFrom")):
             yield from self._all_keys(container, mapping(source))
         for variable in container.environment:
@@ -159,16 +185,11 @@ class Release:
             else:
                 yield Variable(variable.name, self._key(container, variable.source))
 
-    def files(self, container: Container) -> Iterator[MountedFile]:
-        """The files of ConfigMaps and Secrets that are mounted into the container."""
+    def _mounted(self, container: Container) -> Iterator[MountedFile]:
         for mount in container.mounts:
             volume = container.pod.volume(text(mount.get("name")))
             for path, found in self._volume(container, volume):
                 yield from _mounted(mount, path, found)
-
-    def file_texts(self, holder: KubernetesObject) -> tuple[Text, ...]:
-        """The files of one ConfigMap or Secret."""
-        return self._texts_by_holder.get(id(holder), ())
 
     def _all_keys(self, container: Container, source: dict[str, Any]) -> Iterator[Variable]:
         prefix = text(source.get("prefix"))
@@ -205,6 +226,14 @@ class Release:
             if its_kind == kind and fnmatchcase(name, its_name) and (not place or place[0] == namespace):
                 return True
         return False
+
+    @cached_property
+    def _environments(self) -> dict[int, tuple[Variable, ...]]:
+        return {}
+
+    @cached_property
+    def _files(self) -> dict[int, tuple[MountedFile, ...]]:
+        return {}
 
     @cached_property
     def _replicas(self) -> dict[int, Replicas]:
@@ -247,19 +276,19 @@ class Release:
         return index
 
     @cached_property
-    def _products(self) -> dict[tuple[str, str], list[KubernetesObject]]:
-        made: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+    def _namespaces(self) -> dict[str, set[str]]:
+        index: dict[str, set[str]] = defaultdict(set)
         for each in self.objects:
-            for product in products(each):
-                made[product].append(each)
-        return made
+            index[each.kind].add(each.namespace)
+        return index
 
     @cached_property
-    def _index(self) -> dict[tuple[str, str], list[KubernetesObject]]:
-        index: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
-        for each in self.objects:
-            index[each.kind, each.name].append(each)
-        return index
+    def _products(self) -> Register:
+        return Register((*product, each) for each in self.objects for product in products(each))
+
+    @cached_property
+    def _named(self) -> Register:
+        return Register((each.kind, each.name, each) for each in self.objects)
 
     @cached_property
     def _texts_by_holder(self) -> dict[int, tuple[Text, ...]]:

@@ -7,7 +7,6 @@ from hmco_charts.lint.programs import quorum
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import text
-from hmco_charts.objects.release import same_namespace
 
 
 class StatefulsetHeadless(Rule):
@@ -34,7 +33,7 @@ class StatefulsetHeadless(Rule):
         name = text(pod.object.at(("spec", "serviceName")))
         if not name:
             return
-        service = next((each for each in release.named("Service", name) if same_namespace(each, pod.object)), None)
+        service = next(iter(release.within(pod.object.namespace, "Service", name)), None)
         if service is None:
             yield from self._missing(release, pod, name)
         elif service.at(("spec", "clusterIP")) != "None":
@@ -47,7 +46,7 @@ class StatefulsetHeadless(Rule):
     def _missing(self, release: Release, pod: Pod, name: str) -> Iterator[Finding]:
         if release.exists("Service", name, pod.object):
             return
-        has_services = any(same_namespace(each, pod.object) for each in release.of_kind("Service"))
+        has_services = release.has_any("Service", pod.object.namespace)
         severity = Severity.ERROR if has_services else Severity.INFO
         yield self._at(pod, f"Service {name} is not in the input: the pods get no names.", None, severity)
 

@@ -6,7 +6,6 @@ from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.release import same_namespace
 from hmco_charts.yamlio import Path
 
 _ISSUERS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme")
@@ -32,10 +31,10 @@ class IngressBackend(Rule):
             yield from self._class(ingress)
 
     def _backend(self, release: Release, ingress: KubernetesObject, path: Path, name: str) -> Iterator[Finding]:
-        service = next((each for each in release.named("Service", name) if same_namespace(each, ingress)), None)
+        service = next(iter(release.within(ingress.namespace, "Service", name)), None)
         if service is None:
             if not release.exists("Service", name, ingress):
-                has_services = any(same_namespace(each, ingress) for each in release.of_kind("Service"))
+                has_services = release.has_any("Service", ingress.namespace)
                 severity = Severity.ERROR if has_services else Severity.INFO
                 yield self._at(ingress, (*path, "name"), f"Service {name} is not in the input.", severity)
             return

@@ -7,7 +7,6 @@ from hmco_charts.lint.programs.scheduling import need
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.release import same_namespace
 
 _SHARED = ("ReadWriteMany", "ReadOnlyMany")
 
@@ -64,5 +63,4 @@ class RwoMultiAttach(Rule):
 
 
 def _claim(release: Release, pod: Pod, name: str) -> KubernetesObject | None:
-    there = release.named("PersistentVolumeClaim", name)
-    return next((each for each in there if same_namespace(each, pod.object)), None)
+    return next(iter(release.within(pod.object.namespace, "PersistentVolumeClaim", name)), None)

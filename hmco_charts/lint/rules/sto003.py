@@ -8,7 +8,6 @@ from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.references import Reference, references
-from hmco_charts.objects.release import same_namespace
 from hmco_charts.yamlio import Span
 
 _ALWAYS = {
@@ -40,7 +39,7 @@ class MissingReference(Rule):
                     yield from self._reference(release, pod, reference)
 
     def _reference(self, release: Release, pod: Pod, reference: Reference) -> Iterator[Finding]:
-        there = [each for each in release.named(reference.kind, reference.name) if same_namespace(each, pod.object)]
+        there = release.within(pod.object.namespace, reference.kind, reference.name)
         if not there:
             if not reference.key_path or reference.key_path[-1] == "key":
                 yield from self._absent(release, pod, reference)

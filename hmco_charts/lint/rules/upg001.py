@@ -6,7 +6,6 @@ from hmco_charts.lint.finding import Finding, Related
 from hmco_charts.lint.programs import immutable
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
-from hmco_charts.objects.release import same_namespace
 from hmco_charts.yamlio import Path
 
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -48,7 +47,7 @@ class ImmutableField(Rule):
 
     def _kind(self, release: Release, new: KubernetesObject) -> Iterator[Finding]:
         for kind in _WORKLOADS:
-            still = any(same_namespace(each, new) for each in release.named(kind, new.name))
+            still = bool(release.within(new.namespace, kind, new.name))
             for old in _before(release, new, kind) if kind != new.kind and not still else ():
                 yield self.finding(
                     f"{old.kind} {new.name} becomes a {new.kind}: both run until the old one is gone.",
@@ -61,5 +60,4 @@ class ImmutableField(Rule):
 
 
 def _before(release: Release, new: KubernetesObject, kind: str) -> list[KubernetesObject]:
-    there = release.previous.named(kind, new.name) if release.previous else ()
-    return [each for each in there if same_namespace(each, new)]
+    return release.previous.within(new.namespace, kind, new.name) if release.previous else []
