@@ -22,15 +22,17 @@ _OPAQUE = re.compile(
     r"""|(?<=[:-] )(?:"[^"\\\n]*"|'[^'\n]*')(?= *\n)""",  # a whole value in quotes
     re.MULTILINE,
 )
-_RISKS = (
+_RISKS = (  # each begins with its rarest character, which is what a search looks for
     # anchors, aliases, tags, folded scalars, explicit keys, reserved signs
-    re.compile(r"[ \n\[,{:-][&*!>?%@`]"),
+    re.compile(r"[&*!>?%@`](?<=[ \n\[,{:-].)"),
     # integers of another base, or with digits in groups
-    re.compile(r"[ \n\[,{:-][-+]?(?:0\w|[.]?\d[\w.+-]*_|[\d.]*_[\d._])"),
+    re.compile(r"0(?<=[ \n\[,{:+-].)\w"),
+    re.compile(r"_(?<=[\d.+_-]_)|_(?<=\d[eE]_)|_(?<=[ \n\[,{:]_)[\d.]"),
     # block scalars that state their indentation, begin with an empty line, or are not indented
-    re.compile(r"\n\||[ \[,{:-]\|(?![-+]?\n +[^ \n])"),
+    re.compile(r"\|(?<=\n.)|\|(?<=[ \[,{:-].)(?![-+]?\n +[^ \n])"),
     # collections in brackets that go over several lines, and colons that separate nothing
-    re.compile(r"[ \n-][\[{](?![^\n]*[\]}] *\n)|:[\]},:]|[ \[{,]:[^ \n]"),
+    re.compile(r"[\[{](?<=[ \n-].)(?![^\n]*[\]}] *\n)"),
+    re.compile(r":(?:[\]},:]|(?<=[ \[{,].)[^ \n])"),
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )
@@ -48,9 +50,11 @@ def value(text: str) -> Any:
     """The value of the one document of a text, or `LEFT`."""
     if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
         return LEFT  # yaml-rs would end the block scalar with a line break of its own
-    syntax, modes = _MODE.subn(r"\1\2", _OPAQUE.sub("", f"\n{text}\n"))
-    if any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS):
-        return LEFT
+    syntax, modes = f"\n{text}\n", 0
+    if _is_risky(syntax):
+        syntax, modes = _MODE.subn(r"\1\2", _OPAQUE.sub("", syntax))
+        if _is_risky(syntax):
+            return LEFT
     try:
         found = yaml_rs.loads(text, parse_datetime=False)
     except (yaml_rs.YAMLDecodeError, TypeError):  # TypeError: a key that is no scalar
@@ -58,6 +62,10 @@ def value(text: str) -> Any:
     if not _is_common(found) or (modes and not _correct_modes(found, modes, syntax)):
         return LEFT
     return found
+
+
+def _is_risky(syntax: str) -> bool:
+    return any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS)
 
 
 def _is_common(found: Any) -> bool:
