@@ -30,7 +30,7 @@ class EngineRule:
             severity=self.severity,
             confidence=self.confidence,
             message=message,
-            span=span,
+            place=span,
             object=on or ObjectName(),
             locator="",
             subject=f"{span.file}:{message}",

@@ -1,9 +1,10 @@
 """What a rule found, where, and how sure it is."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import total_ordering
+from functools import cached_property, total_ordering
 
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.object_name import ObjectName
@@ -52,7 +53,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """One fault; it never holds a character of a secret.
 
@@ -62,8 +63,7 @@ class Finding:
         severity: How bad it is.
         confidence: How sure it is.
         message: What is wrong, in one or two sentences.
-        span: Where the user can mend it; on a chart, in the template, and only the likeliest place where
-            `span.is_proven` is false.
+        place: Where the user can mend it, or what looks that up: nobody asks where a finding is that is not shown.
         object: The object that it belongs to.
         locator: Where in the object it is, such as `data/vault.hcl:3` or `container/vault`.
         subject: What in the object it is about, without line numbers; part of the fingerprint.
@@ -78,7 +78,7 @@ class Finding:
     severity: Severity
     confidence: Confidence
     message: str
-    span: Span
+    place: Span | Callable[[], Span]
     object: ObjectName
     locator: str
     subject: str
@@ -87,7 +87,12 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     scenarios: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def span(self) -> Span:
+        """Where the user can mend it; on a chart, in the template, and only the likeliest place if not proven."""
+        return self.place if isinstance(self.place, Span) else self.place()
+
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same fault after lines moved; made of names only, never of a value."""
         parts = (self.rule, self.object.kind, self.object.namespace, self.object.name, self.subject)

@@ -67,7 +67,7 @@ def _placed(finding: Finding, places: Places) -> Finding:
         related.append(_rendered(places[finding.span]))
     return replace(
         finding,
-        span=_place(finding.span, places),
+        place=_place(finding.span, places),
         related=tuple(related),
         fixes=tuple(moved for fix in finding.fixes if (moved := _moved(fix, places))),
     )

@@ -1,7 +1,7 @@
 """What a rule is: data that documents it, and one check."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
@@ -47,7 +47,7 @@ class Rule(ABC):
         message: str,
         *,
         on: KubernetesObject,
-        span: Span | None = None,
+        span: Span | Callable[[], Span] | None = None,
         locator: str = "",
         subject: str | None = None,
         severity: Severity | None = None,
@@ -61,7 +61,7 @@ class Rule(ABC):
         Args:
             message: What is wrong, without a character of a secret.
             on: The object that it belongs to.
-            span: Where the user can mend it; the object if not given.
+            span: Where the user can mend it, or what looks that up; the object if not given.
             locator: Where in the object it is.
             subject: What in the object it is about, without line numbers; the locator if not given.
             severity: Where it differs from the rule's.
@@ -76,7 +76,7 @@ class Rule(ABC):
             severity=severity or self.severity,
             confidence=confidence or self.confidence,
             message=message,
-            span=span or on.span(),
+            place=span or on.span,
             object=ObjectName.of(on),
             locator=locator,
             subject=locator if subject is None else subject,

@@ -211,8 +211,8 @@ def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
 
 
 def _count(findings: Iterable[Finding]) -> int:
-    """How many findings these are; their places are not looked up, so those of a name count once."""
-    return len({(each.fingerprint, None if each.scenarios else each.span) for each in findings})
+    """How many findings these are; their places are not looked up, so equal ones of a name count once."""
+    return len({(each.fingerprint, each.locator) for each in findings})
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

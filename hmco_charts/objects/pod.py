@@ -50,7 +50,7 @@ class Container:
     spec: dict[str, Any] = field(repr=False)
     role: str
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The container's name."""
         return text(self.spec.get("name"))
@@ -65,19 +65,22 @@ class Container:
         """The container's image."""
         return Image.parse(text(self.spec.get("image")))
 
-    @property
+    @cached_property
     def command(self) -> list[str]:
         """The `command`; it replaces the image's entry point."""
         return [text(word) for word in items(self.spec.get("command"))]
 
-    @property
+    @cached_property
     def args(self) -> list[str]:
         """The `args`; they replace the image's default command."""
         return [text(word) for word in items(self.spec.get("args"))]
 
-    @property
-    def environment(self) -> Iterator[EnvironmentVariable]:
+    @cached_property
+    def environment(self) -> tuple[EnvironmentVariable, ...]:
         """The entries of `env`."""
+        return tuple(self._variables())
+
+    def _variables(self) -> Iterator[EnvironmentVariable]:
         for index, entry in enumerate(items(self.spec.get("env"))):
             variable = mapping(entry)
             value = variable.get("value")
@@ -85,7 +88,7 @@ class Container:
             path = (*self.path, "env", index)
             yield EnvironmentVariable(text(variable.get("name")), path, literal, mapping(variable.get("valueFrom")))
 
-    @property
+    @cached_property
     def mounts(self) -> list[dict[str, Any]]:
         """The entries of `volumeMounts`."""
         return [mapping(mount) for mount in items(self.spec.get("volumeMounts"))]
@@ -111,7 +114,7 @@ class Container:
         own = self.security_context.get(setting)
         return self.pod.security_context.get(setting) if own is None else own
 
-    @property
+    @cached_property
     def ports(self) -> list[dict[str, Any]]:
         """The entries of `ports`."""
         return [mapping(port) for port in items(self.spec.get("ports"))]
@@ -172,7 +175,7 @@ class Pod:
         """The pod's `securityContext`."""
         return mapping(self.spec.get("securityContext"))
 
-    @property
+    @cached_property
     def volumes(self) -> list[dict[str, Any]]:
         """The entries of `volumes`."""
         return [mapping(volume) for volume in items(self.spec.get("volumes"))]

@@ -27,7 +27,7 @@ def finding(**changed: object) -> Finding:
         "severity": Severity.ERROR,
         "confidence": Confidence.HIGH,
         "message": "50% wrong, see: \x1b[31m<a> & \r\nb.",
-        "span": SPAN,
+        "place": SPAN,
         "object": ObjectName("ConfigMap", "vault", "prod"),
         "locator": "data/vault.hcl:3",
         "subject": "storage",

@@ -49,7 +49,7 @@ def unlike(pair: tuple[Path, Path]) -> tuple[bool, float, tuple[Path, Path]]:
 def findings(fixture: Path, rule: str) -> tuple[Finding, ...]:
     told = {"cluster": cluster(fixture), "against": against(fixture), "now": NOW}
     given = lint([fixture], select=[rule], confidence=Confidence.LOW, **told).findings
-    return tuple(replace(each, span=replace(each.span, file=name(each, fixture))) for each in given)
+    return tuple(replace(each, place=replace(each.span, file=name(each, fixture))) for each in given)
 
 
 def name(finding: Finding, fixture: Path) -> str:

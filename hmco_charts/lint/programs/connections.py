@@ -1,12 +1,14 @@
 """Connection strings in the configuration of programs: settings of files and values of variables."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.formats.link import Link, links
-from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects import Container, KubernetesObject, Release, Text
+from hmco_charts.objects.dns import service_of
 from hmco_charts.yamlio import Span
 
 
@@ -47,6 +49,20 @@ def connections(release: Release) -> tuple[Connection, ...]:
     files = (text for text in release.texts if text.value)
     variables = (each for container in release.containers for each in literal_variables(container))
     return tuple(found for text in (*files, *variables) for found in in_text(text))
+
+
+@lru_cache(maxsize=4)
+def _by_service(release: Release) -> Mapping[int, list[Connection]]:
+    found: dict[int, list[Connection]] = defaultdict(list)
+    for each in connections(release):
+        if service := service_of(release, each.link.host, each.text.object):
+            found[id(service)].append(each)
+    return found
+
+
+def to_service(release: Release, service: KubernetesObject) -> list[Connection]:
+    """The connection strings that lead to a Service."""
+    return _by_service(release).get(id(service), [])
 
 
 def literal_variables(container: Container) -> Iterator[Text]:

@@ -82,7 +82,7 @@ class ValuesContract(Rule):
             severity=severity,
             confidence=Confidence.MEDIUM,
             message=message,
-            span=span,
+            place=span,
             object=ObjectName("Chart", chart.name),
             locator=subject,
             subject=subject,

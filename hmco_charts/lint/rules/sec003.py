@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
+from hmco_charts.formats.entry import KEPT
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, KubernetesObject, Release
@@ -123,10 +125,11 @@ def _names_a_secret(key: str, value: str) -> bool:
     return key.endswith("secret") and bool(_OBJECT_NAME.fullmatch(value))
 
 
-def _metadata_hits(key: str, value: str) -> list[Hit]:
+@lru_cache(maxsize=KEPT)
+def _metadata_hits(key: str, value: str) -> tuple[Hit, ...]:
     setting = credentials.judge(key.rpartition("/")[2], value)
     if setting and not _names_a_secret(key, value):
         found = [setting]
     else:
         found = credentials.find(value, key) if "\n" in value else []
-    return [hit for hit in found if not hit.is_private_key]  # SEC004's
+    return tuple(hit for hit in found if not hit.is_private_key)  # SEC004's

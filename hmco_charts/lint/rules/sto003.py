@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.nearest import nearest
@@ -54,7 +55,7 @@ class MissingReference(Rule):
         yield self.finding(
             f"{reference.kind} {reference.name} is not in the input.{told}",
             on=pod.object,
-            span=pod.object.span(reference.path),
+            span=partial(pod.object.span, reference.path),
             locator="/".join(map(str, reference.path)),
             subject=f"{reference.kind}#{reference.name}",
             severity=Severity.ERROR if close else Severity.INFO,

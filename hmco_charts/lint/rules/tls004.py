@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from hmco_charts.lint.finding import Finding, Related, Severity
 from hmco_charts.lint.programs import certificates
-from hmco_charts.lint.programs.connections import connections
+from hmco_charts.lint.programs.connections import to_service
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
-from hmco_charts.objects.dns import names_of, service_of
+from hmco_charts.objects.dns import names_of
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.yamlio import Path, Span
 
@@ -94,9 +94,9 @@ def _of_pods(release: Release, found: _Certificate) -> Iterator[tuple[str, Span,
     served = list(leading.values())
     told = [
         (connection.link.host, connection.span, "this URL names the host")
-        for connection in connections(release)
+        for service in served
+        for connection in to_service(release, service)
         if connection.link.scheme == "https"
-        and id(service_of(release, connection.link.host, connection.text.object)) in leading
     ]
     yield from told
     if told or not found.names or not all(_is_local(name) for name in found.names):

@@ -88,7 +88,7 @@ class MemoryLockWithoutPrivilege(Rule):
         return self.finding(
             message,
             on=container.pod.object,
-            span=container.span(),
+            span=container.span,
             locator=container.locator,
             subject=container.locator,
             severity=severity,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from hmco_charts import formats
@@ -169,7 +170,7 @@ class VaultConfigKey(Rule):
         return self.finding(
             message,
             on=text.object,
-            span=text.span(*place),
+            span=partial(text.span, *place),
             locator=text.locator(place[0]),
             subject=f"{text.name}#{subject}",
             severity=severity,

@@ -110,7 +110,7 @@ class VaultAdvertiseAddress(Rule):
         return self.finding(
             message,
             on=container.pod.object,
-            span=span or container.span(),
+            span=span or container.span,
             locator=container.locator,
             subject=f"{container.locator}#{subject}",
             severity=severity,

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.formats import Entry, hcl
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.programs import mesh, vault
-from hmco_charts.lint.programs.connections import connections
+from hmco_charts.lint.programs.connections import to_service
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.mounts import absence
 from hmco_charts.lint.programs.vault import images
@@ -142,7 +143,7 @@ class VaultListenerTls(Rule):
         return self.finding(
             message,
             on=text.object,
-            span=text.span(block.type_start, block.type_end),
+            span=partial(text.span, block.type_start, block.type_end),
             locator=text.locator(block.type_start),
             subject=f"{text.name}#listener",
             severity=severity,
@@ -157,7 +158,7 @@ class VaultListenerTls(Rule):
         return self.finding(
             message,
             on=text.object,
-            span=text.span(entry.start, entry.end),
+            span=partial(text.span, entry.start, entry.end),
             locator=text.locator(entry.start),
             subject=f"{text.name}#{entry.key}",
             remedy=remedy,
@@ -189,9 +190,7 @@ def _is_inside(release: Release, server: vault.Server, address: vault.Advertised
 def _plain_clients(release: Release, server: vault.Server) -> Iterator[Related]:
     """Where programs of other namespaces are told the server's Service with http."""
     pod = server.container.pod
-    services = release.services(pod)
-    for each in connections(release):
-        there = each.text.object
-        is_apart = pod.object.namespace and there.namespace not in ("", pod.object.namespace)
-        if each.link.scheme == "http" and is_apart and service_of(release, each.link.host, there) in services:
+    for each in (each for service in release.services(pod) for each in to_service(release, service)):
+        is_apart = pod.object.namespace and each.text.object.namespace not in ("", pod.object.namespace)
+        if each.link.scheme == "http" and is_apart:
             yield Related("object", each.span, "sends to it without TLS")

@@ -1,6 +1,7 @@
 """VLT011: the setting that turns Vault's memory locking off."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.formats import Entry, hcl
 from hmco_charts.lint.edits import remove_line
@@ -138,7 +139,7 @@ class MemoryLockSetting(Rule):
         return self.finding(
             message,
             on=server.container.pod.object if server else text.object,
-            span=text.span(*place),
+            span=partial(text.span, *place),
             locator=server.container.locator if server else text.locator(place[0]),
             subject=f"{server.container.locator}#{OVERRIDE}" if server else f"{text.name}#{SETTING}",
             severity=severity,
