@@ -64,6 +64,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     shell_complete=reports.complete,
     help=f"Form of the report, and the file that it goes to: {', '.join(FORMATS)}; repeatable, text if not given.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes that share the work on many manifests; one a processor if not given.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the answer of an equal run.")
 @click.option("--output", type=_FILE, help="The file of the report that names none.")
 @click.option("--plain-http", is_flag=True, help="The registry of an oci:// reference speaks HTTP without TLS.")
@@ -138,7 +143,7 @@ def _settings(told: Mapping[str, Any], project: "Configuration") -> dict[str, An
     from hmco_charts.lint import MOST_SWITCHES, Confidence, Severity
 
     own = project.lint
-    given = {key: told[key] for key in ("values", "against", "no_ignores", "plain_http", "ca_file")}
+    given = {key: told[key] for key in ("values", "against", "no_ignores", "plain_http", "ca_file", "jobs")}
     return given | {
         "scenarios": None if told["no_scenarios"] else own.scenarios,
         "max_switches": MOST_SWITCHES if told["max_switches"] is None else told["max_switches"],

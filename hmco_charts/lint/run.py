@@ -2,16 +2,15 @@
 
 import contextlib
 import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from time import perf_counter
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import Location
 from hmco_charts.lint.baseline import Baseline
+from hmco_charts.lint.checking import check, processors
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.object_name import ObjectName
@@ -25,7 +24,6 @@ from hmco_charts.objects import (
     MOST_SWITCHES,
     ChartOptions,
     Inputs,
-    KubernetesObject,
     Progress,
     Release,
     Unread,
@@ -38,7 +36,6 @@ from hmco_charts.objects.causes import Budget
 _UNSOUGHT = "Which values some findings come from was not found out: that takes too many renderings, or too long ones."
 _NO_SEVERITIES: Mapping[str, Severity] = {}
 _NO_SCENARIOS: Mapping[str, Mapping[str, Sequence[Path]]] = {}
-_TEST_HOOKS = ("test", "test-success", "test-failure")
 
 
 def lint(
@@ -62,6 +59,7 @@ def lint(
     against: str | Path | None = None,
     plain_http: bool = False,
     ca_file: Path | None = None,
+    jobs: int | None = None,
     progress: Progress = unseen,
 ) -> Result:
     """Check manifests and charts against the policies.
@@ -87,6 +85,7 @@ def lint(
         against: What is installed before, for rules on upgrades: a chart, an archive, a reference or manifests.
         plain_http: Whether registries of `oci://` references speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
+        jobs: How many processes share the work on many manifests; one for each processor if not given.
         progress: Is told how many steps of the work at hand are done: files and charts read, then rules applied.
 
     Returns:
@@ -99,7 +98,6 @@ def lint(
     given = [str(path) for path in paths]
     expect(given)
     rules = chosen(profile, select, ignore)
-    clock: dict[str, float] = defaultdict(float)
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
@@ -107,7 +105,10 @@ def lint(
     releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
     total = len(releases) * len(rules)
     steps = itertools.count()
-    raw = (each for release in releases for each in _check(release, rules, lambda: progress(next(steps), total), clock))
+    checked = [
+        check(each, rules, threshold, lambda: progress(next(steps), total), jobs or processors()) for each in releases
+    ]
+    raw = (found for each in checked for rule in rules for found in each.findings[rule.id])
     found = [threshold.graded(each) for each in raw]
     budget = Budget()
     shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases), budget)
@@ -128,7 +129,7 @@ def lint(
         suppressed=tuple(accepted),
         known=tuple(known),
         gone=baseline.gone(known, given, silent) if baseline else {},
-        seconds=clock,
+        seconds={rule.id: sum(each.seconds[rule.id] for each in checked) for rule in rules},
         texts=_texts(findings, inputs),
     )
 
@@ -171,36 +172,6 @@ def _scenarios(releases: Iterable[Release]) -> list[str]:
     return list(dict.fromkeys(name for each in releases if each.chart for name in each.chart.scenarios))
 
 
-def _check(
-    release: Release, rules: Iterable[Rule], step: Callable[[], None], clock: dict[str, float]
-) -> Iterator[Finding]:
-    tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
-    for rule in rules:
-        step()
-        start = perf_counter()
-        try:
-            found = [_checked(finding) for finding in rule.check(release)]
-        except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
-            yield _failed(rule, release, error)
-            continue
-        finally:
-            clock[rule.id] += perf_counter() - start
-        kept = (each for each in found if rule.profile == "min" or each.object not in tests)
-        yield from (replace(each, scenarios=release.scenarios) for each in kept)
-
-
-def _checked(finding: object) -> Finding:
-    """A finding; a rule of another package may yield anything."""
-    if isinstance(finding, Finding):
-        return finding
-    raise TypeError(type(finding).__name__)
-
-
-def _is_test(each: KubernetesObject) -> bool:
-    hooks = each.annotations.get("helm.sh/hook", "").split(",")
-    return any(hook.strip() in _TEST_HOOKS for hook in hooks)
-
-
 def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
     """The objects that were checked, those of a chart's scenarios once."""
     return {
@@ -221,11 +192,3 @@ def _order(finding: Finding) -> tuple[str, int, int, str]:
 
 def _not_analysed(unread: Unread) -> Finding:
     return NOT_ANALYSED.finding(f"Not analysed: {unread.reason}", spot(unread.at), unread.remedy)
-
-
-def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
-    file = release.objects[0].file if release.objects else release.chart.path if release.chart else release.label
-    message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
-    room = type(rule).__module__
-    package = "hmco-charts" if room.startswith("hmco_charts.") else room.partition(".")[0]
-    return NOT_ANALYSED.finding(message, spot(Location(file)), f"This is a fault of {package}: please report it there.")

@@ -76,10 +76,12 @@ class KubernetesObject:
         """The value at `path` in the object; `None` where there is none."""
         value: Any = self.manifest
         for step in path:
-            if isinstance(value, list) and isinstance(step, int):
-                value = value[step] if step < len(value) else None
+            if isinstance(value, dict):
+                value = value.get(step if isinstance(step, str) else str(step))
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
             else:
-                value = mapping(value).get(str(step))
+                return None
         return value
 
     def span(self, path: Path = (), *, key: bool = False) -> Span:

@@ -1,0 +1,170 @@
+"""Applies rules to a release: one after the other, or several processes side by side.
+
+A process is forked once the release is read, so that nothing of it has to be sent; what comes back are findings.
+"""
+
+import contextlib
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from hmco_charts.errors import Location
+from hmco_charts.lint.engine import NOT_ANALYSED, spot
+from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.object_name import ObjectName
+from hmco_charts.lint.rule import Rule
+from hmco_charts.lint.threshold import Threshold
+from hmco_charts.objects import KubernetesObject, Release
+from hmco_charts.yamlio import Span
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_WORTH_A_PROCESS = 2_000  # objects; below, starting one takes longer than it saves
+_TEST_HOOKS = ("test", "test-success", "test-failure")
+_NOWHERE = Span("", 1, 1, 1, 1)
+
+Step = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Checked:
+    """What rules found.
+
+    Attributes:
+        findings: By the rule's id.
+        seconds: How long each rule took, by its id.
+    """
+
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, other: "Checked") -> None:
+        """Add what other rules found."""
+        self.findings.update(other.findings)
+        self.seconds.update(other.seconds)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check(release: Release, rules: Sequence[Rule], threshold: Threshold, step: Step, jobs: int) -> Checked:
+    """What rules find in a release.
+
+    Args:
+        release: The objects.
+        rules: The rules.
+        threshold: What will be shown; the places of other findings may be left out.
+        step: Is called once for each rule that this process applies.
+        jobs: How many processes may share the work.
+    """
+    if jobs < 2 or not _is_worth_processes(release):  # noqa: PLR2004 - one process is this one
+        return _check(release, rules, step)
+    own, *others = _shares(rules, jobs)
+    with contextlib.ExitStack() as stack:
+        children = [(share, stack.enter_context(_started(release, share, threshold))) for share in others]
+        found = _check(release, own, step)
+        for share, child in children:
+            found.add(_received(child) or _check(release, share, step))
+    return found
+
+
+def _is_worth_processes(release: Release) -> bool:
+    """Whether processes pay, and may be forked. Places in charts lead to templates, which are not sent."""
+    can_fork = hasattr(os, "fork") and threading.active_count() == 1
+    return can_fork and release.chart is None and len(release.objects) >= _WORTH_A_PROCESS
+
+
+def _shares(rules: Sequence[Rule], jobs: int) -> list[list[Rule]]:
+    """The rules in parts of about the same number; those of a family stay together, they look up the same."""
+    families: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        families[rule.id.rstrip("0123456789")].append(rule)
+    shares: list[list[Rule]] = [[] for _ in range(min(jobs, len(families)))]
+    for family in sorted(families.values(), key=len, reverse=True):
+        min(shares, key=len).extend(family)
+    return shares
+
+
+@contextlib.contextmanager
+def _started(release: Release, rules: Sequence[Rule], threshold: Threshold) -> Iterator["Connection"]:
+    from multiprocessing import get_context
+
+    forking = get_context("fork")
+    here, there = forking.Pipe(duplex=False)
+    child = forking.Process(target=_send, args=(there, release, rules, threshold), daemon=True)
+    child.start()
+    there.close()
+    try:
+        yield here
+    finally:
+        here.close()
+        child.kill()
+        child.join()
+
+
+def _send(there: "Connection", release: Release, rules: Sequence[Rule], threshold: Threshold) -> None:
+    found = _check(release, rules, lambda: None)
+    for rule, findings in found.findings.items():
+        found.findings[rule] = [_settled(each, threshold) for each in findings]
+    there.send(found)
+
+
+def _settled(finding: Finding, threshold: Threshold) -> Finding:
+    is_shown = threshold.shows(threshold.graded(finding))
+    return replace(finding, place=finding.span if is_shown else _NOWHERE)
+
+
+def _received(child: "Connection") -> Checked | None:
+    """What a process found; `None` where it ended before it could tell."""
+    try:
+        found: Checked = child.recv()
+    except EOFError:
+        return None
+    return found
+
+
+def _check(release: Release, rules: Iterable[Rule], step: Step) -> Checked:
+    tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
+    checked = Checked()
+    for rule in rules:
+        step()
+        start = perf_counter()
+        found = _applied(rule, release)
+        kept = (each for each in found if rule.profile == "min" or each.object not in tests)
+        checked.findings[rule.id] = [replace(each, scenarios=release.scenarios) for each in kept]
+        checked.seconds[rule.id] = perf_counter() - start
+    return checked
+
+
+def _applied(rule: Rule, release: Release) -> list[Finding]:
+    try:
+        return [_as_finding(each) for each in rule.check(release)]
+    except Exception as error:  # noqa: BLE001 - a rule that fails is a finding, never the end of the run
+        return [_failed(rule, release, error)]
+
+
+def _as_finding(found: object) -> Finding:
+    """A finding; a rule of another package may yield anything."""
+    if isinstance(found, Finding):
+        return found
+    raise TypeError(type(found).__name__)
+
+
+def _is_test(each: KubernetesObject) -> bool:
+    hooks = each.annotations.get("helm.sh/hook", "").split(",")
+    return any(hook.strip() in _TEST_HOOKS for hook in hooks)
+
+
+def _failed(rule: Rule, release: Release, error: Exception) -> Finding:
+    file = release.objects[0].file if release.objects else release.chart.path if release.chart else release.label
+    message = f"Not analysed: rule {rule.id} failed with {type(error).__name__}"
+    room = type(rule).__module__
+    package = "hmco-charts" if room.startswith("hmco_charts.") else room.partition(".")[0]
+    return NOT_ANALYSED.finding(message, spot(Location(file)), f"This is a fault of {package}: please report it there.")
