@@ -8,22 +8,25 @@ from hmco_charts import credentials
 REFUSED = "x-no-credential"
 """Marks a string in pydantic's schema that must have no credential's shape; `draft07` resolves it."""
 
-_KEY_PAIR = r"A[KS]IA[A-Z2-7]{16}[^A-Za-z0-9]+[A-Za-z0-9/+]{40}"
-SHAPES = (*(pattern for _, pattern in credentials.SHAPES), _KEY_PAIR)
-"""Regular expressions (RE2) of known credentials, found anywhere in a string."""
-
+_PASSWORDS = "password|passwd|passphrase"
 _WORDS = (
     "((^|[_-])(pwd|pw|secrets?|token|credentials?|dsn|connection[_-]?(string|url)|database[_-]?url|"
-    "(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key)|password|passwd|passphrase)"
+    f"(api|access|private|secret|encryption|signing|account|master|auth|license)[_-]?key)|{_PASSWORDS})"
 )
-_EITHER_CASE = re.sub(
-    r"\[[^]]*\]|[a-z]", lambda sign: sign[0] if sign[0][1:] else f"[{sign[0].upper()}{sign[0]}]", _WORDS
-)
-CREDENTIAL_NAME = f"{_EITHER_CASE}$"
-"""Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match.
 
-JSON Schema has no flag for either case.
-"""
+
+def _either_case(words: str) -> str:
+    """The expression for either case: JSON Schema has no flag for it."""
+    return re.sub(r"\[[^]]*\]|[a-z]", lambda sign: sign[0] if sign[0][1:] else f"[{sign[0].upper()}{sign[0]}]", words)
+
+
+_KEY_PAIR = r"A[KS]IA[A-Z2-7]{16}[^A-Za-z0-9]+[A-Za-z0-9/+]{40}"
+_ASSIGNED = rf"^(-[DE]|--?)?[A-Za-z0-9_.-]*({_either_case(_PASSWORDS)})=[^\s/$({{<%\"'][^\s]*$"
+SHAPES = (*(pattern for _, pattern in credentials.SHAPES), _KEY_PAIR, _ASSIGNED)
+"""Regular expressions (RE2) of known credentials, found anywhere in a string."""
+
+CREDENTIAL_NAME = f"{_either_case(_WORDS)}$"
+"""Environment variables whose value must come from a Secret; `*_FILE`, `*_PATH`, `*_TTL` do not match."""
 
 
 @cache
