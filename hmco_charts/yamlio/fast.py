@@ -31,6 +31,8 @@ _RISKS = (
     re.compile(r"\n\||[ \[,{:-]\|(?![-+]?\n +[^ \n])"),
     # collections in brackets that go over several lines, and colons that separate nothing
     re.compile(r"[ \n-][\[{](?![^\n]*[\]}] *\n)|:[\]},:]|[ \[{,]:[^ \n]"),
+    # words with a question mark in brackets, and brackets in one another
+    re.compile(r"[\[{][^\n]*\?|(?:[\[{][^\n\[{]*){20}"),
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )
