@@ -30,6 +30,7 @@ _LEFT_TO_KUSTOMIZE = (
     *("replacements", "vars", "images", "replicas", "transformers", "generators"),
 )
 _RESOURCES = ("resources", "bases", "components")
+_LISTS = (*_RESOURCES, *generated.GENERATORS)
 _FILES = {
     **dict.fromkeys(("patches", "patchesStrategicMerge", "patchesJson6902", "replacements"), "path"),
     **dict.fromkeys(("transformers", "generators", "configurations", "crds", "validators"), "path"),
@@ -200,6 +201,12 @@ class _Reader:
         if isinstance(found, DocumentError):
             self._found.unread.append(Unread.of(found, str(file)))
             return None
+        if found is None or not isinstance(found.value, dict):
+            self._tell(Location(str(file)), "this kustomization is no mapping", "Name its resources.")
+            return None
+        for key in _LISTS:
+            if not isinstance(found.value.get(key), (list, type(None))):
+                self._tell(_at(found, (key,)), f"`{key}` is no list", "Write each entry after a `- `.")
         return found
 
     def _tell(self, at: Location, reason: str, remedy: str = "") -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.objects import embedded
 from hmco_charts.objects.embedded import Values
-from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, unchanged
-from hmco_charts.yamlio import Document, Span
+from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, mapping, unchanged
+from hmco_charts.yamlio import Document, Path, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,12 @@ class Found:
     def _members(self, document: Document, place: Place) -> None:
         members = list(_objects(document, place))
         for each in members:
-            self._member(each)
-        if members or document.value is None:
-            return
-        if isinstance(document.value, dict):
+            if isinstance(each, Unread):
+                self.unread.append(each)
+            else:
+                self._member(each)
+        if not members and document.value is not None and not _kind(document.value):
             self.values.append(Values(document.value, document, place=place))
-        else:
-            at = Location(document.file, document.line)
-            what = Unread(at, "not a Kubernetes object", "A manifest is a mapping with a kind.")
-            self.unread.append(_moved(what, place))
 
     def _member(self, each: KubernetesObject) -> None:
         self.objects.append(each)
@@ -97,17 +94,39 @@ def _moved(unread: Unread, place: Place) -> Unread:
     return unread.moved(place(Span(unread.at.file, line, column, line, column)))
 
 
-def _objects(document: Document, place: Place) -> Iterator[KubernetesObject]:
-    pending: list[tuple[Any, tuple[str | int, ...]]] = [(document.value, ())]
+def _objects(document: Document, place: Place) -> Iterator[KubernetesObject | Unread]:
+    pending: list[tuple[Any, Path]] = [(document.value, ())]
     while pending:
-        value, base = pending.pop(0)
-        if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+        value, base = pending.pop()
+        if fault := _fault(value, is_member=bool(base)):
+            span = place(document.span(base))
+            yield Unread(Location(document.file), *fault).moved(span)
+        elif not (kind := _kind(value)):
             continue
-        if value["kind"].endswith("List") and isinstance(value.get("items"), list):
-            members = [_member(value, item) for item in items(value["items"])]
-            pending = [(item, (*base, "items", at)) for at, item in enumerate(members)] + pending
+        elif kind.endswith("List") and "items" in value:
+            members = [(_member(value, item), (*base, "items", at)) for at, item in enumerate(items(value["items"]))]
+            pending.extend(reversed(members))
         else:
             yield KubernetesObject(value, document, base, place)
+
+
+def _fault(value: Any, *, is_member: bool) -> tuple[str, str] | None:
+    """Why a value that claims to be an object is none, and what to do; `None` for an object, and for other mappings."""
+    if value is None and not is_member:
+        return None
+    if not isinstance(value, dict):
+        return "not a Kubernetes object", "A manifest is a mapping with a kind."
+    if not (kind := _kind(value)):
+        is_claimed = is_member or ("apiVersion" in value and not {"kind", "metadata"}.isdisjoint(value))
+        return ("an object without a kind", "Name its kind.") if is_claimed else None
+    if kind.endswith("List") and not isinstance(value.get("items"), (list, type(None))):
+        return "the items of this list are no list", "Write each item after a `- `."
+    return None
+
+
+def _kind(value: Any) -> str:
+    kind = mapping(value).get("kind")
+    return kind if isinstance(kind, str) else ""
 
 
 def _member(list_: dict[str, Any], item: Any) -> Any:

@@ -1,7 +1,7 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hmco_charts.yamlio import documents
 _SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
 _WORTH_READING = ("kind", "server", "lakefsConfig")  # words of objects, and of values that rules look at
 _ARCHIVES = (".tgz", ".tar.gz")
+_NAME_MANIFESTS = "Name what holds manifests, or a chart."
 
 Progress = Callable[[int, int], None]
 """Is told how many steps are done, and how many there are."""
@@ -108,6 +109,8 @@ class _Reader:
         self._files: dict[str, bool] = {}
         self._kustomizations: dict[str, None] = {}
         self._folders: set[Path] = set()
+        self._named: list[str] = []
+        self._fruitful: set[str] = set()
 
     def read(self, paths: Iterable[str], progress: Progress = unseen) -> Inputs:
         for path in paths:
@@ -122,6 +125,7 @@ class _Reader:
         for number, chart in enumerate(self._charts, len(self._files)):
             progress(number, total)
             self._chart(chart)
+        self._inputs.unread.extend(self._barren())
         self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
 
@@ -135,6 +139,7 @@ class _Reader:
         elif kustomization.is_file(Path(path)):
             self._kustomizations[str(Path(path).parent)] = None
         elif Path(path).is_dir():
+            self._named.append(path)
             self._folder(path)
         else:
             self._files[path] = True
@@ -180,6 +185,8 @@ class _Reader:
         found = kustomization.read_all(self._kustomizations)
         for each, is_alone in found.tops:
             built = kustomization.build(each)
+            if built.objects or built.values:
+                self._fruitful.add(each.folder)
             if is_alone:
                 self._found.extend(built)
             else:
@@ -206,7 +213,21 @@ class _Reader:
         if found.unread and "{{" in text:
             known = {each.document.line for each in found.objects}
             self._fragments.extend(each for each in sketch.of_text(text, name) if each.document.line not in known)
+        if found.objects or found.values or found.unread:
+            self._fruitful.add(file)
+        elif is_given:
+            what = "standard input holds no object" if file == STANDARD_INPUT else "this file holds no object"
+            found.unread.append(Unread(Location(name), what, _NAME_MANIFESTS))
         self._found.extend(found)
+
+    def _barren(self) -> Iterator[Unread]:
+        """The folders that the user named and in which nothing was found."""
+        told = (each.at.file for each in self._inputs.unread)
+        fruitful = {Path(spelt) for each in (*self._charts, *self._fruitful, *told) for spelt in _spellings(each)}
+        parents = fruitful.union(*(each.parents for each in fruitful))
+        for folder in self._named:
+            if parents.isdisjoint(map(Path, _spellings(folder))):
+                yield Unread(Location(folder), "this folder holds no manifest and no chart", _NAME_MANIFESTS)
 
     def _close_manifests(self) -> None:
         found = self._found
@@ -226,3 +247,8 @@ class _Reader:
         self._inputs.add(reading.releases, reading.by_label)
         self._inputs.unread.extend(reading.unread)
         self._inputs.capped.extend(reading.capped)
+
+
+def _spellings(path: str) -> tuple[str, str]:
+    """A path as it is named, and where links lead to."""
+    return os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100 - pathlib does not take `..` out

@@ -11,7 +11,8 @@ from hmco_charts.errors import DocumentError, Location
 from hmco_charts.helm.template import ACTION
 from hmco_charts.objects.sketch import plain
 from hmco_charts.report import doubt
-from hmco_charts.yamlio.node import Composer, Node, key_text
+from hmco_charts.yamlio.composer import Composer
+from hmco_charts.yamlio.node import Node, key_text
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
 Columns = doubt.Columns

@@ -4,7 +4,8 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text, merged
+from hmco_charts.yamlio.composer import Composer
+from hmco_charts.yamlio.node import Node, is_merge, key_text, merged
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
 Path = tuple[str | int, ...]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hmco_charts.errors import Location
+from hmco_charts.yamlio.composer import Composer
 from hmco_charts.yamlio.document import Document, Path
-from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text
+from hmco_charts.yamlio.node import Node, is_merge, key_text
 from hmco_charts.yamlio.position import Lines, Span
 
 

@@ -33,6 +33,8 @@ _RISKS = (  # each begins with its rarest character, which is what a search look
     # collections in brackets that go over several lines, and colons that separate nothing
     re.compile(r"[\[{](?<=[ \n-].)(?![^\n]*[\]}] *\n)"),
     re.compile(r":(?:[\]},:]|(?<=[ \[{,].)[^ \n])"),
+    # words with a question mark in brackets, and brackets in one another
+    re.compile(r"[\[{](?<=[ \n-].)(?:[^\n]*\?|(?:[^\n\[{]*[\[{]){19})"),
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )

@@ -2,18 +2,25 @@
 
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import fast
+from hmco_charts.yamlio.composer import MAX_DEPTH, TOO_DEEP, Composer
 from hmco_charts.yamlio.document import Document
-from hmco_charts.yamlio.node import Composer, Node, is_merge, key_text, merged, scalar_value
+from hmco_charts.yamlio.node import Node, is_merge, key_text, merged, scalar_value
 
+MAX_DOCUMENTS = 100_000
+_MAX_PADDING = 2**26
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
-_CONTENT = re.compile(r"^(?!---\s*(?:#.*)?$|\.\.\.\s*$|\s*(?:#|$)|%)", re.MULTILINE)
-_JSON = json.JSONDecoder()
+_BREAKS = "\n\r\x85\u2028\u2029"
+_CONTENT = re.compile(  # a line that is no comment, no mark of a document's end, and no directive that go-yaml knows
+    rf"(?:\A|(?<=[{_BREAKS}]))(?!(?:---|\.\.\.)?[ \t]*(?:[#{_BREAKS}]|\Z)|%(?:YAML 1\.1|TAG )[^{_BREAKS}]*)"
+)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _JSON_OBJECT = re.compile(r"\s*\{")
 _JSON_START = re.compile(r"\s*[{\[]")
 
@@ -36,10 +43,16 @@ def read(text: str, file: str = "<text>") -> list[Document]:
 
 
 def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentError]:
-    """Like `read`, but an unreadable document is given as its error and the rest is still read."""
-    for chunk, line in chunks(text.removeprefix("\ufeff")):
-        objects = _json_objects(chunk, file, line)
-        yield from objects or (_read(chunk, file, line),)
+    """Like `read`, but an unreadable document is given as its error and the rest is still read.
+
+    Of more than `MAX_DOCUMENTS` those behind are not read, which is an error too.
+    """
+    found = (each for chunk, line in chunks(text.removeprefix("\ufeff")) for each in _of_chunk(chunk, file, line))
+    yield from itertools.islice(found, MAX_DOCUMENTS)
+    for each in itertools.islice(found, 1):
+        at = Location(file, each.line) if isinstance(each, Document) else each.at
+        what = f"more than {MAX_DOCUMENTS:,} documents: those from here on were not read"
+        yield DocumentError(what, at=at, remedy="Split the file.")
 
 
 def chunks(text: str) -> Iterator[tuple[str, int]]:
@@ -53,36 +66,86 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         line += chunk.count("\n")
 
 
+def _of_chunk(chunk: str, file: str, line: int) -> Iterator[Document | DocumentError]:
+    try:
+        yield from _json_objects(chunk, file, line) or (_document(chunk, file, line),)
+    except DocumentError as error:
+        yield error
+
+
 def _json_objects(chunk: str, file: str, line: int) -> list[Document]:
     """The documents of JSON objects in a row, as kubectl reads them; none of anything else."""
     found: list[Document] = []
-    at = 0
+    at = padding = 0
     while match := _JSON_OBJECT.match(chunk, at):
         start = match.end() - 1
+        line += chunk.count("\n", at, start)
+        before = start - chunk.rfind("\n", 0, start) - 1
+        padding += before
+        if padding > _MAX_PADDING:
+            what, remedy = "too many objects in one line", "Write each on a line of its own."
+            raise DocumentError(what, at=Location(file, line, before + 1), remedy=remedy)
         try:
-            value, at = _JSON.raw_decode(chunk, start)
+            value, end = _json(chunk, Location(file, line, before + 1), start)
         except (ValueError, RecursionError):
             return []
-        before = start - chunk.rfind("\n", 0, start) - 1
-        found.append(Document(value, " " * before + chunk[start:at], file, line + chunk.count("\n", 0, start)))
+        found.append(Document(value, " " * before + chunk[start:end], file, line))
+        line += chunk.count("\n", start, end)
+        at = end
     return [] if chunk[at:].strip() else found
-
-
-def _read(chunk: str, file: str, line: int) -> Document | DocumentError:
-    try:
-        return _document(chunk, file, line)
-    except DocumentError as error:
-        return error
 
 
 def _document(chunk: str, file: str, line: int) -> Document:
     if _JSON_START.match(chunk):
         try:
-            return Document(json.loads(chunk), chunk, file, line)
+            value, end = _json(chunk, Location(file, line), len(chunk) - len(chunk.lstrip()))
+            if not chunk[end:].strip():
+                return Document(value, chunk, file, line)
         except (ValueError, RecursionError):
             pass  # a YAML flow mapping, or a fault that the YAML reader can place
     value = fast.value(chunk)
     return Document(exact(chunk, Location(file, line)) if value is fast.LEFT else value, chunk, file, line)
+
+
+def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
+    """The JSON value at an offset and where it ends.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: Likewise, of a depth that Python does not read.
+        DocumentError: It is nested too deeply.
+    """
+    value, end = _DECODER.raw_decode(text, start)
+    if _is_deep(value):
+        raise DocumentError(TOO_DEEP, at=at)
+    if _SURROGATE.search(text, start, end):  # Go takes a half of a pair for an unknown character
+        spelt = json.dumps(value, ensure_ascii=False)
+        value = json.loads(spelt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return value, end
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        children = (each for node in level for each in (node.values() if isinstance(node, dict) else node))
+        level = [each for each in children if isinstance(each, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(number)
+    return value
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(word)
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number)
 
 
 def exact(text: str, at: Location) -> Any:
@@ -92,15 +155,12 @@ def exact(text: str, at: Location) -> Any:
         DocumentError: It cannot be read.
     """
     root = Composer(text, at).compose()
-    return None if root is None else construct(root)
-
-
-def construct(node: Node) -> Any:
-    """The plain value of a node; aliased nodes share one value."""
-    return _Constructor().value(node)
+    return None if root is None else _Constructor().value(root)
 
 
 class _Constructor:
+    """Makes plain values of nodes; aliased nodes share one value."""
+
     def __init__(self) -> None:
         self._made: dict[int, Any] = {}
 

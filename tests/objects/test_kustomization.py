@@ -312,6 +312,16 @@ FAULTS = {
     "no file name": ('resources: ["a\\0b"]\n', "kustomization.yaml:1:13", "no such file or folder"),
     "long name": (f"resources: [{'a' * 300}]\n", "kustomization.yaml:1:13", "File name too long"),
     "generator": ("configMapGenerator: [{name: a, files: [gone]}]\n", "gone", "No such file or directory"),
+    "nothing": ("# nothing\n", "kustomization.yaml", "this kustomization is no mapping"),
+    "a list": ("- a.yaml\n", "kustomization.yaml", "this kustomization is no mapping"),
+    "no list": ("resources: a.yaml\n", "kustomization.yaml:1:12", "`resources` is no list"),
+    "no generators": ("secretGenerator: {name: a}\n", "kustomization.yaml:1:18", "`secretGenerator` is no list"),
+    "too many aliases": (
+        f"a: &a [{','.join('x' * 500)}]\nb: &b [{','.join(['*a'] * 500)}]\nresources: [*b]\n",
+        "kustomization.yaml:2:380",
+        "not readable as YAML: aliases expand to more than Kubernetes reads",
+    ),
+    "too deep": (f"resources: {'[' * 300}\n", "kustomization.yaml:1:267", None),
     "not YAML": ("resources: [\n", "kustomization.yaml:2:1", None),
 }
 

@@ -100,10 +100,63 @@ def test_what_may_not_be_read_is_told(write) -> None:
     assert [reason for _, reason in unread(read([str(folder)]))] == ["Permission denied", "Permission denied"]
 
 
-def test_an_empty_file_is_no_fault(write) -> None:
-    folder = write({"a.yaml": "", "b.yaml": "# nothing\n---\n"})
-    inputs = read([str(folder / "a.yaml"), str(folder / "b.yaml")])
-    assert (inputs.releases, inputs.unread) == ([], [])
+EMPTY = ["", "\n \n", "# nothing\n---\n", "~\n", "---\n...\n", "\ufeff", "kind: List\nitems: []\n"]
+
+
+@pytest.mark.parametrize("text", EMPTY)
+def test_a_named_file_without_an_object_is_told(write, text: str) -> None:
+    path = write({"a.yaml": text, "b.yaml": config()}) / "a.yaml"
+    inputs = read([str(path), str(path.with_name("b.yaml"))])
+    assert (names(inputs), unread(inputs)) == (["app"], [(str(path), "this file holds no object")])
+
+
+def test_standard_input_without_an_object_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", StandardInput(b"\n"))
+    assert unread(read(["-"])) == [("<stdin>", "standard input holds no object")]
+
+
+def test_an_empty_file_in_a_folder_with_others_is_no_fault(write) -> None:
+    folder = write({"a.yaml": "", "b.yaml": config()})
+    assert read([str(folder)]).unread == []
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"a.yaml": ""}, {"sub/a.txt": "x"}, {"ci.yaml": "on: push\n"}, {".hidden/a.yaml": config()}]
+)
+def test_a_named_folder_without_manifests_is_told(write, files) -> None:
+    folder = write({"good/a.yaml": config(), "bad/.keep": "", **{f"bad/{name}": text for name, text in files.items()}})
+    told = [(f"{folder}/bad", "this folder holds no manifest and no chart")]
+    assert unread(read([f"{folder}/bad", f"{folder}/good"])) == told
+
+
+def test_a_folder_that_is_named_twice_or_holds_links_alone_is_no_empty_one(write) -> None:
+    folder = write({"base/a.yaml": config(), "links/.keep": ""})
+    (folder / "twin").symlink_to("base")
+    (folder / "links" / "a.yaml").symlink_to("../base/a.yaml")
+    assert read([f"{folder}/base", f"{folder}/twin", f"{folder}/base/../base"]).unread == []
+    assert read([f"{folder}/links"]).unread == []
+
+
+CLAIMS = {
+    "apiVersion: v1\nmetadata: {name: a}\n": ("1:1", "an object without a kind"),
+    "apiVersion: v1\nkind: [ConfigMap]\n": ("1:1", "an object without a kind"),
+    "kind: List\nitems: {a: b}\n": ("1:1", "the items of this list are no list"),
+    "kind: List\nitems:\n- kind: ConfigMap\n- 5\n": ("4:3", "not a Kubernetes object"),
+    "kind: List\nitems:\n-\n- kind: ConfigMap\n": ("3:2", "not a Kubernetes object"),
+    "kind: List\nitems:\n- {kind: List, items: [{a: b}]}\n": ("3:24", "an object without a kind"),
+}
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_what_claims_to_be_an_object_and_is_none_is_told(write, text: str) -> None:
+    path = write({"a.yaml": text}) / "a.yaml"
+    place, reason = CLAIMS[text]
+    assert unread(read([str(path)])) == [(f"{path}:{place}", reason)]
+
+
+def test_a_mapping_whose_kind_is_no_text_may_be_values(write) -> None:
+    inputs = read([str(write({"a.yaml": "kind: 5\nserver: {}\n"}) / "a.yaml")])
+    assert (inputs.foreign, inputs.unread) == (1, [])
 
 
 def test_links_to_folders_are_followed_and_each_folder_is_read_once(write) -> None:
