@@ -27,7 +27,7 @@ _RISKS = (  # each begins with its rarest character, which is what a search look
     re.compile(r"[&*!>?%@`](?<=[ \n\[,{:-].)"),
     # integers of another base, or with digits in groups
     re.compile(r"0(?<=[ \n\[,{:+-].)\w"),
-    re.compile(r"_(?<=[\d.+_-]_)|_(?<=\d[eE]_)|_(?<=[ \n\[,{:]_)[\d.]"),
+    re.compile(r"_(?<=[\d.+_-]_)|_(?<=[\d.][eE]_)|_(?<=[ \n\[,{:]_)[\d.]"),
     # block scalars that state their indentation, begin with an empty line, or are not indented
     re.compile(r"\|(?<=\n.)|\|(?<=[ \[,{:-].)(?![-+]?\n +[^ \n])"),
     # collections in brackets that go over several lines, and colons that separate nothing
