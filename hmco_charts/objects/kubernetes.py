@@ -105,6 +105,6 @@ def items(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """The value if it is a string, a number as its text, else nothing."""
-    if isinstance(value, bool) or value is None:
-        return ""
-    return str(value) if isinstance(value, (str, int, float)) else ""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
