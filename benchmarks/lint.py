@@ -87,8 +87,8 @@ def rows(scratch: Path) -> Iterator[str]:
         yield f"| {objects} objects in {files} files | {took:.2f} s | | {took / objects * 1000:.2f} ms an object |"
         for peer, command in PEERS.items():
             if program := find(peer):
-                files = sorted(map(str, Path(folder).iterdir()))
-                measured = compare(f"{objects} objects / {peer}", ours, [program, command, *files], rounds=3)
+                given = sorted(map(str, Path(folder).iterdir()))
+                measured = compare(f"{objects} objects / {peer}", ours, [program, command, *given], rounds=3)
                 yield f"| {measured.name} | {measured.ours:.2f} s | {measured.peer:.2f} s | {measured.ratio:.2f} |"
 
 
