@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from hmco_charts.errors import ChartError, Location
+from hmco_charts.errors import ChartError, DocumentError, Location
 from hmco_charts.helm import folder
+from hmco_charts.yamlio import bounded
 
 MOST_BYTES = 100 * 2**20  # Helm's own limit for a chart
 _LARGEST = 5 * 2**20  # Helm's own limit for a file of a chart
@@ -26,7 +27,7 @@ def read(chart: Path) -> dict[str, bytes]:
     """
     folder.check(chart)
     if chart.is_file():
-        return dict(_unpacked(chart.read_bytes(), str(chart)))
+        return dict(_unpacked(_packed(chart), str(chart)))
     paths = (Path(place, name) for place, _, names in os.walk(chart, followlinks=True) for name in names)
     named = {path.relative_to(chart).as_posix(): path for path in sorted(paths)}
     told = {name: path for name, path in named.items() if _is_told(name) and path.stat().st_size <= _LARGEST}
@@ -40,6 +41,13 @@ def unpacked(content: bytes, name: str) -> dict[str, bytes]:
         ChartError: It is no archive, or too large.
     """
     return dict(_unpacked(content, name))
+
+
+def _packed(chart: Path) -> bytes:
+    try:
+        return bounded.read_bytes(chart, MOST_BYTES)
+    except DocumentError as error:
+        raise ChartError(error.what, at=error.at, remedy=error.remedy) from None
 
 
 def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
