@@ -60,6 +60,7 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
                 left -= member.size
                 if left < 0 or len(data) > MOST_BYTES:
                     raise ChartError(f"this archive holds more than {MOST_BYTES >> 20} MiB", at=Location(name))
+                _check_member(member, name)
                 file = tar.extractfile(member) if member.isfile() else None
                 if file and member.size <= _LARGEST and _is_told(member.name.partition("/")[2]):
                     yield member.name, file.read()
@@ -69,6 +70,13 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
             at=Location(name),
             remedy="Name a chart's folder or an archive that Helm packaged.",
         ) from None
+
+
+def _check_member(member: tarfile.TarInfo, name: str) -> None:
+    """Refuse links and devices: Helm takes them for empty files."""
+    if not (member.isfile() or member.isdir()):
+        at = Location(f"{name}/{member.name}")
+        raise ChartError("neither a file nor a folder", at=at, remedy="Pack the chart once more, without it.")
 
 
 def _is_told(name: str) -> bool:

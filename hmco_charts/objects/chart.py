@@ -1,6 +1,6 @@
 """A chart's own files, and what its rendering showed: what rules on charts look at."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -143,6 +143,11 @@ class ChartFiles:
         """How places name a file of the chart."""
         return f"{self.root}/{name}"
 
+    @cached_property
+    def size(self) -> int:
+        """The characters of its texts, subcharts included."""
+        return sum(map(len, self.sources.values())) + sum(each.size for each in self.subcharts)
+
     def text(self, file: str) -> str | None:
         """The text of the file that places name so, subcharts included; `None` where there is none."""
         told = (each.text(file) for each in self.subcharts)
@@ -241,14 +246,26 @@ def _of_archive(name: str, tree: Mapping[str, bytes]) -> ChartFiles:
 
 def _of(root: str, tree: Mapping[str, bytes]) -> ChartFiles:
     own = {path: data for path, data in tree.items() if not path.startswith("charts/")}
-    subcharts = [_subchart(root, tree, name) for name in sorted({_part(path) for path in tree.keys() - own.keys()})]
+    subcharts = list(_subcharts(root, tree, sorted({_part(path) for path in tree.keys() - own.keys()})))
     texts = dict(_texts(own))
     unreadable = tuple(name for name in sorted(own.keys() - texts.keys()) if name.endswith(_TEXTS))
-    return ChartFiles(root, texts, tuple(each for each in subcharts if each), unreadable)
+    return ChartFiles(root, texts, tuple(subcharts), unreadable)
 
 
 def _part(path: str) -> str:
     return path.split("/")[1]
+
+
+def _subcharts(root: str, tree: Mapping[str, bytes], names: Iterable[str]) -> Iterator[ChartFiles]:
+    """The subcharts of those names, up to the size that Helm allows for all."""
+    size = 0
+    for name in names:
+        if found := _subchart(root, tree, name):
+            size += found.size
+            if size > chart_files.MOST_BYTES:
+                what = f"this chart and its subcharts hold more than {chart_files.MOST_BYTES >> 20} MiB"
+                raise ChartError(what, at=Location(root))
+            yield found
 
 
 def _subchart(root: str, tree: Mapping[str, bytes], name: str) -> ChartFiles | None:
