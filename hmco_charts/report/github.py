@@ -7,9 +7,8 @@ from hmco_charts.lint import Finding, Result, Severity
 from hmco_charts.report.place import relative
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_OBEYED = dict.fromkeys(map(chr, (*range(0x20), *range(0x7F, 0xA0))), " ")  # by a terminal that shows the log
-_IN_DATA = str.maketrans({**_OBEYED, "%": "%25", "\r": "%0D", "\n": "%0A"})
-_IN_PROPERTY = str.maketrans({**_OBEYED, "%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+_IN_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_IN_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
 def render(result: Result) -> str:

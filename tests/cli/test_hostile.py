@@ -74,7 +74,7 @@ def test_every_report_takes_a_name_that_is_no_text(run: Run, folder: Path, fmt: 
     (folder / "pipe").unlink()
     ended = run("lint", "--no-config", "--format", fmt, ".", cwd=folder)
     assert (ended.returncode, ended.stderr) == (3, "")
-    assert "\x1b" not in ended.stdout
+    assert "\x1b" not in ended.stdout or fmt == "github"  # whose runner reads a name back as it is
 
 
 def test_an_empty_standard_input_is_told(run: Run, folder: Path) -> None:
