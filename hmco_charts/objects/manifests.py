@@ -12,6 +12,7 @@ from hmco_charts.objects.kubernetes import KubernetesObject, Place, is_larger, i
 from hmco_charts.yamlio import Document, Path, Span
 
 MAX_OBJECTS = 100_000  # of a List
+_SHOWN = 20  # of the members of a List that are no objects
 MAX_CHARACTERS = 3 * 2**19  # of an object; etcd takes 1.5 MiB
 
 
@@ -75,15 +76,20 @@ class Found:
     def _members(self, document: Document, place: Place) -> None:
         members = list(islice(_objects(document, place), MAX_OBJECTS + 1))
         for each in members[:MAX_OBJECTS]:
-            if isinstance(each, Unread):
-                self.unread.append(each)
-            else:
+            if isinstance(each, KubernetesObject):
                 self._member(each)
+        self._tell([each for each in members[:MAX_OBJECTS] if isinstance(each, Unread)])
         if len(members) > MAX_OBJECTS:
             what = f"more than {MAX_OBJECTS:,} objects in one document: those behind were not analysed"
             self.unread.append(Unread(Location(document.file, document.line), what, "Split the file."))
         if not members and document.value is not None and not _kind(document.value):
             self.values.append(Values(document.value, document, place=place))
+
+    def _tell(self, faults: list[Unread]) -> None:
+        """Add what is no object; of very many the first ones, and how many there are more."""
+        self.unread.extend(faults[:_SHOWN])
+        if left := faults[_SHOWN:]:
+            self.unread.append(replace(left[0], reason=f"{len(left):,} more are no objects; this is the first of them"))
 
     def _member(self, each: KubernetesObject) -> None:
         self.objects.append(each)

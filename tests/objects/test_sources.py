@@ -154,6 +154,13 @@ def test_what_claims_to_be_an_object_and_is_none_is_told(write, text: str) -> No
     assert unread(read([str(path)])) == [(f"{path}:{place}", reason)]
 
 
+def test_very_many_that_are_no_objects_are_counted(write) -> None:
+    path = write({"a.yaml": "kind: List\nitems:\n" + "- 5\n" * 50}) / "a.yaml"
+    *told, last = unread(read([str(path)]))
+    assert told == [(f"{path}:{line}:3", "not a Kubernetes object") for line in range(3, 23)]
+    assert last == (f"{path}:23:3", "30 more are no objects; this is the first of them")
+
+
 def test_a_mapping_whose_kind_is_no_text_may_be_values(write) -> None:
     inputs = read([str(write({"a.yaml": "kind: 5\nserver: {}\n"}) / "a.yaml")])
     assert (inputs.foreign, inputs.unread) == (1, [])
