@@ -4,9 +4,9 @@ Sources: Prometheus' documentation of its configuration, storage and feature fla
 `config/notifiers.go`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -20,6 +20,7 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Seconds,
 )
+from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
     DnsLabel,
@@ -334,8 +335,19 @@ class Rbac(Values):
     create: bool = Field(default=True, description="Whether roles are made: to read what `discovery` needs, no more.")
 
 
+RULES = (
+    Rule(
+        when={"remoteWriteReceiver": True},
+        then={"ingress.enabled": (False,), "httpRoute.enabled": (False,), "service.type": ("ClusterIP",)},
+        because="whoever came by it could write series",
+    ),
+)
+
+
 class Prometheus(StatefulWorkload, ChartValues):
     """Prometheus servers, each with all series, and Alertmanager."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
 
     image: ServerImage = Field(ServerImage(), description="Image of the servers.")
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(
@@ -374,6 +386,13 @@ class Prometheus(StatefulWorkload, ChartValues):
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Prometheus":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
 
 
 CHART = ChartType(

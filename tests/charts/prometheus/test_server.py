@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hmco_charts import resources
+from hmco_charts.values.prometheus import Prometheus
 from tests.charts import release
 from tests.charts.release import Manifest, containers
 from tests.services.install import need
@@ -214,3 +216,8 @@ def test_with_namespaces_each_has_a_role_and_the_cluster_none_for_pods(objects: 
     assert places == {"data", "default", "monitoring"}
     (cluster,) = (one for one in found.values() if one["kind"] == "ClusterRole")
     assert [rule.get("resources") for rule in cluster["rules"]] == [["nodes"], ["nodes/metrics"], None]
+
+
+def test_a_server_that_takes_series_is_not_shown_to_the_world() -> None:
+    with pytest.raises(ValidationError, match="ingress.enabled must be false where remoteWriteReceiver is true"):
+        Prometheus.model_validate({"remoteWriteReceiver": True, "ingress": {"enabled": True}})
