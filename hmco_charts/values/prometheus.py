@@ -56,6 +56,7 @@ from hmco_charts.values.types import (
     Persistence,
     PodDisruptionBudget,
     Probe,
+    Rbac,
     Scheduling,
     SecretRef,
     Service,
@@ -327,12 +328,6 @@ class ServerEnvVar(ProgramEnvVar):
     """A variable of the server that the chart does not set itself."""
 
     own: ClassVar[tuple[str, ...]] = ("POD_NAME",)
-
-
-class Rbac(Values):
-    """Rights at the Kubernetes API."""
-
-    create: bool = Field(default=True, description="Whether roles are made: to read what `discovery` needs, no more.")
 
 
 RULES = (

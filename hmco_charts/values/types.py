@@ -188,6 +188,12 @@ class ServiceAccount(Values):
     automount_service_account_token: bool = Field(default=False, description="Whether pods get its token.")
 
 
+class Rbac(Values):
+    """Rights at the Kubernetes API."""
+
+    create: bool = Field(default=True, description="Whether roles are made: for what the program reads, no more.")
+
+
 class Scheduling(Values):
     """Where pods run."""
 

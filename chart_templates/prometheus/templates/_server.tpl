@@ -142,11 +142,6 @@ http
 {{- end }}
 {{- end }}
 
-{{/* Name of the ClusterRole. */}}
-{{- define "prometheus.clusterRole" -}}
-{{ include "prometheus.namespace" . }}-{{ include "prometheus.fullname" . }}
-{{- end }}
-
 {{/* Namespaces with a Role each, one a line; none where the ClusterRole is for all. */}}
 {{- define "prometheus.roleNamespaces" -}}
 {{- with .Values.discovery.namespaces }}
