@@ -53,8 +53,8 @@ from hmco_charts.values.types import (
     Metrics,
     NetworkPolicy,
     Password,
-    Persistence,
     PodDisruptionBudget,
+    PodPersistence,
     Probe,
     Rbac,
     Scheduling,
@@ -77,12 +77,6 @@ class ServerImage(Image):
     registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("prometheus/prometheus", description="Repository.")
     tag: OrEmpty[Tag] = Field("v3.13.2", description="Tag.")
-
-
-class PodPersistence(Persistence):
-    """A volume of each pod's own: two servers on one volume lock each other out."""
-
-    existing_claim: Literal[""] = Field("", description="Always empty: name a claim as the StatefulSet's to adopt it.")
 
 
 class ServerPersistence(PodPersistence):

@@ -358,6 +358,12 @@ class Persistence(Values):
     data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
 
 
+class PodPersistence(Persistence):
+    """A volume of each pod's own: two servers on one would destroy each other's data, or lock each other out."""
+
+    existing_claim: Literal[""] = Field("", description="Always empty: name a claim as the StatefulSet's to adopt it.")
+
+
 class ClaimRetention(Values):
     """What becomes of a StatefulSet's claims."""
 
