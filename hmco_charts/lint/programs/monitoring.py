@@ -56,6 +56,18 @@ class Configuration:
                 return None
         return value
 
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """The strings of the file, and their paths."""
+        pending: list[tuple[Path, Any]] = [((), self.document.value)]
+        while pending:
+            path, value = pending.pop(0)
+            if isinstance(value, dict):
+                pending += [((*path, str(key)), each) for key, each in value.items()]
+            elif isinstance(value, list):
+                pending += [((*path, index), each) for index, each in enumerate(value)]
+            elif isinstance(value, str):
+                yield path, value
+
     def start(self, path: Path, *, key: bool = False) -> int:
         """The offset in the text of the value at a path, or of its key."""
         return self._offset(self.document.span(path, key=key), at_end=False)

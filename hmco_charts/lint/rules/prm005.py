@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import monitoring
 from hmco_charts.lint.programs.monitoring import Configuration
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
-from hmco_charts.yamlio import Path
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z][A-Z0-9_]{2,}\b|\$\([A-Z_][A-Z0-9_]*\)")
 _EXPANDED = "external_labels"
@@ -37,7 +35,7 @@ class PrometheusVariable(Rule):
                 yield from self._texts(server.configuration)
 
     def _texts(self, file: Configuration) -> Iterator[Finding]:
-        for path, value in _texts(file.document.value):
+        for path, value in file.texts():
             found = _VARIABLE.search(value)
             if found and _EXPANDED not in path and path[-1] not in _OF_RELABELLING:
                 keys = ".".join(step for step in path if isinstance(step, str))
@@ -48,15 +46,3 @@ class PrometheusVariable(Rule):
                     locator=file.locator(path),
                     subject=f"{file.text.name}#{keys}/{found[0]}",
                 )
-
-
-def _texts(document: Any) -> Iterator[tuple[Path, str]]:
-    pending: list[tuple[Path, Any]] = [((), document)]
-    while pending:
-        path, value = pending.pop(0)
-        if isinstance(value, dict):
-            pending += [((*path, str(key)), each) for key, each in value.items()]
-        elif isinstance(value, list):
-            pending += [((*path, index), each) for index, each in enumerate(value)]
-        elif isinstance(value, str):
-            yield path, value
