@@ -20,8 +20,7 @@ class PromtailPositions(Rule):
     title = "A log agent that forgets how far it has read"
     why = (
         "Promtail notes in the file of its positions how far it has read. On an emptyDir, or in the container's own"
-        " file system, the note goes with the pod: the next one sends every file of the node again, and what Loki refuses as"
-        " too old counts as lost."
+        " file system, the note goes with the pod: the next one sends every file of the node again."
     )
     remedy = "Keep it on the node: a hostPath such as /run/promtail."
     source = "https://grafana.com/docs/loki/latest/send-data/promtail/configuration/#positions"

@@ -19,8 +19,8 @@ class PromtailHostLogs(Rule):
     name = "promtail-host-logs"
     title = "A log agent that cannot see the node's files"
     why = (
-        "The logs of pods are files of the node under /var/log/pods. Where no hostPath is mounted there, the agent finds"
-        " no file, says nothing of it, and is ready."
+        "The logs of pods are files of the node under /var/log/pods. Where no hostPath is mounted there, the agent"
+        " finds no file, says nothing of it, and is ready."
     )
     remedy = "Mount the hostPath /var/log/pods read-only."
     source = "https://grafana.com/docs/loki/latest/send-data/promtail/installation/#daemonset-recommended"
