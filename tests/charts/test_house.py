@@ -19,6 +19,7 @@ RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True,
 _OF_SCENARIOS = "busybox:"
 """Image of the containers that scenarios add, as a user might."""
 _OF_THE_NODE = {
+    "node-tuning": "its init container sets what belongs to the node",
     "promtail": "agent: promtail reads files that belong to the node's root",
 }
 """Charts whose DaemonSet is not restricted, and why."""

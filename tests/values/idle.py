@@ -24,6 +24,13 @@ Document = dict[str, Any]
 REASONS = {"global.storageClass": "all charts of a release share it, and a chart may have no claims"}
 """Values that may do nothing."""
 
+WITHOUT_SERVICE = ("cluster-core", "node-tuning")
+_OF_SERVICES = tuple(
+    f"networkPolicy.{key}"
+    for key in ("allowExternal", "allowExternalEgress", "clients", "ingressPeers", "extraIngress", "extraEgress")
+)
+"""Values of charts whose pods serve nobody and ask nobody."""
+
 OVERLAYS: tuple[Document, ...] = (
     {},
     {"generatedSecrets": {"other": {"keys": {"password": {}}}}},
@@ -36,7 +43,8 @@ def idle(chart: ChartType, folder: Path) -> list[str]:
     """The values that do nothing, by dotted path."""
     trial = _Trial(chart, folder / chart.name)
     found = [setting for setting in settings(trial.values) if not setting.is_section]
-    return [dotted(one.path) for one in found if dotted(one.path) not in REASONS and not trial.shows(one)]
+    excused = (*REASONS, *(_OF_SERVICES if chart.name in WITHOUT_SERVICE else ()))
+    return [dotted(one.path) for one in found if dotted(one.path) not in excused and not trial.shows(one)]
 
 
 class _Trial:
