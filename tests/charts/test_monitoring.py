@@ -27,7 +27,7 @@ _ON = {"metrics": {"enabled": True, "prometheusRule": {"enabled": True}}}
 
 
 def told(chart: ChartType, name: str) -> dict[str, Any]:
-    file = HERE / chart.name / name
+    file = HERE / chart.name.replace("-", "_") / name
     return release.values(file.read_text("utf-8")) if file.is_file() else {}
 
 

@@ -31,6 +31,9 @@ _OF_SERVICES = tuple(
 )
 """Values of charts whose pods serve nobody and ask nobody."""
 
+_OF_PODS = {"cluster-core": ("affinity", "topologySpreadConstraints")}
+"""Values of charts that run nothing but the Job of `generatedSecrets`."""
+
 OVERLAYS: tuple[Document, ...] = (
     {},
     {"generatedSecrets": {"other": {"keys": {"password": {}}}}},
@@ -43,7 +46,8 @@ def idle(chart: ChartType, folder: Path) -> list[str]:
     """The values that do nothing, by dotted path."""
     trial = _Trial(chart, folder / chart.name)
     found = [setting for setting in settings(trial.values) if not setting.is_section]
-    excused = (*REASONS, *(_OF_SERVICES if chart.name in WITHOUT_SERVICE else ()))
+    of_services = _OF_SERVICES if chart.name in WITHOUT_SERVICE else ()
+    excused = {*REASONS, *of_services, *_OF_PODS.get(chart.name, ())}
     return [dotted(one.path) for one in found if dotted(one.path) not in excused and not trial.shows(one)]
 
 
