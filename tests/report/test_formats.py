@@ -228,7 +228,7 @@ def test_gitlab_follows_its_documentation(result: Result) -> None:
 
 def test_gitlab_knows_a_finding_again_after_lines_moved() -> None:
     moved = Span("file.yaml", 30, 5, 30, 9)
-    before, after = (render(Result((finding(span=span),), 0, 1, 0), "gitlab") for span in (SPAN, moved))
+    before, after = (render(Result((finding(place=span),), 0, 1, 0), "gitlab") for span in (SPAN, moved))
     assert json.loads(before)[0]["fingerprint"] == json.loads(after)[0]["fingerprint"]
 
 
