@@ -1,7 +1,8 @@
 """Values that charts share: images, references to Secrets, storage, network, metrics, producers of Secrets.
 
-Three modules make up the vocabulary: `text` (strings with a pattern), `kubernetes` (Kubernetes' own shapes)
-and this one. A chart's module adds its own models and one root model derived from `ChartValues`.
+These modules make up the vocabulary: `text` (strings with a pattern), `kubernetes` (Kubernetes' own shapes), this one,
+`workload` (what runs as pods) and `postgresql_client`. A chart's module adds its own models and one root model derived
+from `ChartValues`, and from `StatefulWorkload` or `StatelessWorkload` where its program has one part.
 
 How to write a chart's types:
 
@@ -22,7 +23,8 @@ How to write a chart's types:
   `password: Password = Field(Password(), description="…")`. It is never `None`: an empty `name` means not set, and the
   helpers `secretVariable` and `secretFile` then write nothing.
 * What all charts have stands in `ChartValues`. A program of several parts has a model for each, with what the part has
-  of its own: `class Worker(Scheduling)` for its placement, `pod_security_context` where its image has another user.
+  of its own: `class Worker(StatefulWorkload, Scheduling)` for its pods and their placement, `pod_security_context`
+  where its image has another user.
 """
 
 import json
@@ -227,15 +229,23 @@ class PodDisruptionBudget(Values):
     )
 
 
+class Peer(Values):
+    """Pods of this cluster, by their labels."""
+
+    namespace: OrEmpty[Namespace] = Field("", description="Their namespace; empty means the release's.")
+    labels: Labels = Field({}, description="Labels that they have.")
+
+
 class NetworkPolicy(Values):
     """Who may reach the pods, and whom they may reach."""
 
     enabled: bool = Field(default=True, description="Whether the policy is created.")
     allow_external: bool = Field(default=True, description="Whether every pod may reach the service's ports.")
     allow_external_egress: bool = Field(default=True, description="Whether pods may reach everything.")
-    ingress_peers: ListOf[NetworkPeer] = Field(
-        (), description="Who may reach the service where `allowExternal` is off."
+    clients: MapOf[DnsLabel, Peer] = Field(
+        {}, description="Who may reach the service where `allowExternal` is off, by a name of your choice."
     )
+    ingress_peers: ListOf[NetworkPeer] = Field((), description="Likewise, in Kubernetes' own form.")
     extra_ingress: ListOf[IngressRule] = Field((), description="Further rules for what comes in.")
     extra_egress: ListOf[EgressRule] = Field((), description="Further rules for what goes out.")
     api_server_ports: Annotated[ListOf[PortNumber], Field(min_length=1)] = Field(
@@ -265,12 +275,22 @@ class PrometheusRule(Values):
     extra_rules: ListOf[AlertRule] = Field((), description="Alerts beside the chart's own.")
 
 
+class Dashboards(Values):
+    """Dashboards for Grafana, in a ConfigMap that its sidecar collects."""
+
+    enabled: bool = Field(default=False, description="Whether the ConfigMap is created.")
+    namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
+    labels: Labels = Field({"grafana_dashboard": "1"}, description="Labels that the sidecar selects by.")
+    annotations: Annotations = Field({}, description="Annotations, such as the folder.")
+
+
 class Metrics(Values):
-    """Metrics and alerts."""
+    """Metrics, alerts and dashboards."""
 
     enabled: bool = Field(default=True, description="Whether metrics are served.")
     service_monitor: ServiceMonitor = Field(ServiceMonitor(), description="What Prometheus scrapes.")
     prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
+    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
 
 
 class IssuerRef(Values):

@@ -4,27 +4,20 @@ Sources: Vault's and OpenBao's documentation of the server configuration; for th
 programs and their versions, what `chart_templates/vault/files/distributions.yaml` cites.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import (
-    Annotations,
     ContainerSecurityContext,
-    ExtraContainer,
-    ExtraEnvVar,
-    ExtraVolume,
-    ExtraVolumeMount,
     Id,
-    Labels,
     PodSecurityContext,
-    PortNumber,
     Resources,
     Seconds,
 )
+from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -39,19 +32,14 @@ from hmco_charts.values.text import (
     Pattern,
     Registry,
     Repository,
-    Tag,
     Url,
     Word,
 )
 from hmco_charts.values.types import (
-    SMALL,
     Authority,
-    Backup,
     ChartValues,
     Choice,
-    ClaimRetention,
     ConnectionUrl,
-    DiagnosticMode,
     ExistingTls,
     HttpRoute,
     Image,
@@ -67,8 +55,15 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
+from hmco_charts.values.workload import (
+    HelmTest,
+    ProgramEnvVar,
+    StatefulUpdate,
+    StatefulWorkload,
+    Task,
+    VolumeBackup,
+)
 
-SqlName = Annotated[str, Pattern("a plain SQL name", r"[a-z_][a-z0-9_]{0,62}", "vault", 63)]
 ProgramTag = Annotated[
     str,
     Pattern("a tag that begins with a version", r"v?[0-9]+\.[0-9]+\.[0-9]+([-_.][A-Za-z0-9_.-]+)?", "1.20.0", 128),
@@ -85,21 +80,10 @@ OWN_VARIABLES = (
 """Variables of the server that the chart sets itself, or that would undo what it writes (memory locking)."""
 
 
-class ServerEnvVar(ExtraEnvVar):
+class ServerEnvVar(ProgramEnvVar):
     """A variable of the server that the chart does not set itself."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            **cast("dict[str, JsonValue]", ExtraEnvVar.model_config["json_schema_extra"]),
-            "not": {"properties": {"name": {"enum": [*OWN_VARIABLES]}}, "required": ["name"]},
-        }
-    )
-
-    @model_validator(mode="after")
-    def _is_not_our_own(self) -> "ServerEnvVar":
-        if self.name in OWN_VARIABLES:
-            raise PydanticCustomError("own_variable", "{name} is set by the chart", {"name": self.name})
-        return self
+    own = OWN_VARIABLES
 
 
 class VaultImage(Image):
@@ -119,14 +103,6 @@ class OpenbaoImage(Image):
     registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("openbao/openbao", description="Repository.")
     tag: ProgramTag = Field("2.6.2", description="Version, also where a digest pins the image.")
-
-
-class PostgresqlClientImage(Image):
-    """Image with `psql`, `pg_isready` and `pg_dump`, not older than the server."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/postgres", description="Repository.")
-    tag: OrEmpty[Tag] = Field("18.1-alpine", description="Tag.")
 
 
 class VaultProgram(Values):
@@ -202,47 +178,21 @@ class DatabaseAdmin(Values):
     password: Password = Field(Password(), description="Its password.")
 
 
-class DatabaseBootstrap(Values):
+class DatabaseBootstrap(Task):
     """A Job that creates role, database and tables, at each upgrade again; it sets a changed password too."""
 
     enabled: bool = Field(default=False, description="Whether it runs, and pods wait for what it makes.")
     admin: DatabaseAdmin = Field(DatabaseAdmin(), description="Who creates.")
-    backoff_limit: Annotated[int, Field(ge=0, le=100)] = Field(6, description="Failed tries until it gives up.")
-    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(900, description="Seconds it may take.")
 
 
-class PostgresqlClient(Values):
-    """The PostgreSQL client in the bootstrap Job, the waiting init container and the backup."""
-
-    image: PostgresqlClientImage = Field(PostgresqlClientImage(), description="Image.")
-    resources: Resources = Field(
-        Resources(
-            requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
-            limits={"memory": "256Mi", "ephemeral-storage": "256Mi"},
-        ),
-        description="Requests and limits.",
-    )
-
-
-class PostgresqlStorage(Values):
+class PostgresqlStorage(PostgresqlConnection):
     """A PostgreSQL database, 9.5 or later; high availability is on.
 
     The password, or the whole URL, reaches the server through its environment, not its configuration.
     """
 
-    host: OrEmpty[Host] = Field("", description="Host of the database.")
-    port: PortNumber = Field(5432, description="Its port.")
     database: SqlName = Field("vault", description="Database.")
     username: SqlName = Field("vault", description="Role, owner of the database.")
-    password: Password = Field(Password(), description="The role's password, any characters.")
-    ssl_mode: Literal["verify-full", "verify-ca", "require", "disable"] = Field(
-        "verify-full",
-        description="What of the database's certificate is verified; `disable` does not encrypt.",
-    )
-    ssl_root_cert: Authority = Field(
-        Authority(),
-        description="Who signed the database's certificate; empty means the system's authorities.",
-    )
     connection_url: ConnectionUrl = Field(
         ConnectionUrl(),
         description="Replaces all of the above; special characters in it are percent-encoded.",
@@ -423,7 +373,7 @@ class Rbac(Values):
     )
 
 
-class UpdateStrategy(Values):
+class UpdateStrategy(StatefulUpdate):
     """How a change reaches the pods."""
 
     type: Literal["OnDelete", "RollingUpdate"] = Field(
@@ -472,24 +422,10 @@ class RaftBackup(Values):
     role: Word = Field("backup", description="Role in it; NOTES shows how to make it.")
 
 
-class ServerBackup(Backup):
+class ServerBackup(VolumeBackup):
     """Raft snapshots or PostgreSQL dumps on a volume; ship them off the cluster."""
 
-    persistence: Persistence = Field(Persistence(), description="Volume of the backups; uninstalling keeps it.")
-    resources: Resources = Field(
-        Resources(
-            requests={"cpu": "50m", "memory": "128Mi", "ephemeral-storage": "16Mi"},
-            limits={"memory": "512Mi", "ephemeral-storage": "256Mi"},
-        ),
-        description="Requests and limits.",
-    )
     raft: RaftBackup = Field(RaftBackup(), description="Used where the storage is `raft`.")
-
-
-class HelmTest(Values):
-    """The pod of `helm test`."""
-
-    resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
 RULES = (
@@ -525,7 +461,7 @@ RULES = (
 )
 
 
-class Vault(ChartValues):
+class Vault(StatefulWorkload, ChartValues):
     """HashiCorp Vault or OpenBao on Kubernetes."""
 
     model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
@@ -549,11 +485,6 @@ class Vault(ChartValues):
         description="Requests and limits of the server; Raft keeps its index in memory.",
     )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
-    pod_anti_affinity_preset: Literal["soft", "hard"] = Field(
-        "soft", description="Whether pods of one node are avoided or forbidden; `affinity` replaces it."
-    )
-    pod_annotations: Annotations = Field({}, description="Annotations of the server's pods.")
-    pod_labels: Labels = Field({}, description="Labels of the server's pods.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     container_security_context: ContainerSecurityContext = Field(
         ContainerSecurityContext(),
@@ -571,18 +502,10 @@ class Vault(ChartValues):
     liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
     update_strategy: UpdateStrategy = Field(UpdateStrategy(), description="How a change reaches the pods.")
     termination_grace_period_seconds: Seconds = Field(60, description="Seconds to hand over and stop.")
-    persistent_volume_claim_retention_policy: ClaimRetention = Field(
-        ClaimRetention(), description="What becomes of the claims."
-    )
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
-    extra_volumes: ListOf[ExtraVolume] = Field((), description="Further volumes of the server's pods.")
-    extra_volume_mounts: ListOf[ExtraVolumeMount] = Field((), description="Where the server sees them.")
-    init_containers: ListOf[ExtraContainer] = Field((), description="Further init containers.")
-    sidecars: ListOf[ExtraContainer] = Field((), description="Further containers.")
     metrics: Metrics = Field(Metrics(), description="Metrics and alerts.")
     backup: ServerBackup = Field(ServerBackup(), description="Backups.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-    diagnostic_mode: DiagnosticMode = Field(DiagnosticMode(), description="Sleep instead of the server.")
 
     @model_validator(mode="after")
     def _rules_hold(self) -> "Vault":

@@ -10,7 +10,7 @@ spec:
     - {{ include "vault.container" (dict "root" . "name" "bootstrap" "image" $storage.client.image "resources" $storage.client.resources) | indent 6 | trim }}
       command: [/bin/sh, /etc/bootstrap/bootstrap.sh]
       env:
-        {{- include "vault.libpq" (dict "root" . "user" $storage.bootstrap.admin.username "database" $storage.bootstrap.admin.database "password" $storage.bootstrap.admin.password) | nindent 8 }}
+        {{- include "vault.libpq" (dict "database" $storage "user" $storage.bootstrap.admin.username "name" $storage.bootstrap.admin.database "password" $storage.bootstrap.admin.password) | nindent 8 }}
         - name: ROLE
           value: {{ $storage.username }}
         - name: DATABASE
@@ -20,7 +20,7 @@ spec:
         - name: script
           mountPath: /etc/bootstrap
           readOnly: true
-        {{- include "vault.postgresqlMounts" . | nindent 8 }}
+        {{- include "vault.postgresqlMounts" $storage | nindent 8 }}
   volumes:
     - name: script
       configMap:
@@ -28,7 +28,7 @@ spec:
     - name: tmp
       emptyDir:
         sizeLimit: 16Mi
-    {{- with include "vault.postgresqlVolume" . }}
+    {{- with include "vault.postgresqlVolume" $storage }}
     {{- . | nindent 4 }}
     {{- end }}
 {{- end }}

@@ -83,19 +83,100 @@
 {{- end }}
 {{- end }}
 
-{{/* The container that waits until the bootstrap Job is done; it says in its log what is missing. */}}
+{{/* What runs: not through the image's entrypoint, which would load the folder of the file a second time. */}}
+{{- define "vault.serverCommand" -}}
+{{- $program := include "vault.distribution" . | fromYaml -}}
+command: [{{ $program.binary }}]
+args: [server, -config={{ $program.home }}/config/server.hcl]
+{{- end }}
+
+{{/* What a probe asks: a pod that is sealed or not initialised is alive, but not ready; takes root and probe. */}}
+{{- define "vault.serverProbe" -}}
+{{- $unready := eq .probe "readinessProbe" | ternary "" "&sealedcode=204&uninitcode=204" -}}
+httpGet:
+  path: {{ printf "/v1/sys/health?standbyok=true&perfstandbyok=true%s" $unready | quote }}
+  port: {{ include "vault.scheme" .root }}
+  scheme: {{ include "vault.scheme" .root | upper }}
+{{- end }}
+
+{{/* Ports of the server's container. */}}
+{{- define "vault.serverPorts" -}}
+- name: {{ include "vault.scheme" . }}
+  containerPort: 8200
+- name: https-internal
+  containerPort: 8201
+{{- end }}
+
+{{/* Mounts of the server. */}}
+{{- define "vault.serverMounts" -}}
+{{- $program := include "vault.distribution" . | fromYaml -}}
+- name: config
+  mountPath: {{ $program.home }}/config
+  readOnly: true
+- name: tmp
+  mountPath: /tmp
+{{- if ne .Values.tls.type "none" }}
+- name: tls
+  mountPath: {{ $program.home }}/tls
+  readOnly: true
+{{- end }}
+{{- if include "vault.databaseVolume" . }}
+- name: postgresql-ca
+  mountPath: /etc/postgresql-ca
+  readOnly: true
+{{- end }}
+{{- range $name, $persistence := include "vault.persistence" . | fromYaml }}
+- name: {{ $name }}
+  mountPath: {{ $program.home }}/{{ $name }}
+{{- end }}
+{{- if include "vault.sealVolume" . }}
+- name: seal
+  mountPath: {{ $program.home }}/seal
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{/* Volumes of the server but those of claims. */}}
+{{- define "vault.serverVolumes" -}}
+- name: config
+  configMap:
+    name: {{ include "vault.fullname" . }}-config
+- name: tmp
+  emptyDir:
+    sizeLimit: 256Mi
+{{- $tls := include "vault.tlsVolume" (dict "root" . "files" (list "tls.crt" "tls.key" "ca.crt")) }}
+{{- range compact (list $tls (include "vault.databaseVolume" .) (include "vault.sealVolume" .)) }}
+{{ . }}
+{{- end }}
+{{- end }}
+
+{{/* Volume of the authority of the storage's database. */}}
+{{- define "vault.databaseVolume" -}}
+{{- if eq .Values.storage.type "postgresql" }}
+{{- include "vault.postgresqlVolume" .Values.storage.postgresql }}
+{{- end }}
+{{- end }}
+
+{{/* Whether a Job prepares the database, and pods wait for it. */}}
+{{- define "vault.isBootstrapped" -}}
+{{- and (eq .Values.storage.type "postgresql") .Values.storage.postgresql.bootstrap.enabled | ternary "true" "" }}
+{{- end }}
+
+{{/* The container that waits until the bootstrap Job is done, where there is one; it says in its log what is missing. */}}
 {{- define "vault.waitForDatabase" -}}
+{{- if include "vault.isBootstrapped" . }}
 {{- $program := include "vault.distribution" . | fromYaml }}
-{{- $storage := .Values.storage.postgresql }}
-{{- include "vault.container" (dict "root" . "name" "wait-for-database" "image" $storage.client.image "resources" $storage.client.resources) }}
-env:
-  {{- include "vault.libpq" (dict "root" . "user" $storage.username "database" $storage.database "password" $storage.password) | nindent 2 }}
-command: [/bin/sh, -euc]
-args:
-  - |
-    until psql -X -q -c 'SELECT{{ if not $program.createsTables }} FROM {{ $program.tables.keyValue }}, {{ $program.tables.locks }} LIMIT 0{{ end }}'; do sleep 3; done
-volumeMounts:
-  {{- include "vault.postgresqlMounts" . | nindent 2 }}
+{{- $storage := .Values.storage.postgresql -}}
+- {{ include "vault.container" (dict "root" . "name" "wait-for-database" "image" $storage.client.image "resources" $storage.client.resources) | indent 2 | trim }}
+  env:
+    {{- include "vault.libpq" (dict "database" $storage) | nindent 4 }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      until psql -X -q -c 'SELECT{{ if not $program.createsTables }} FROM {{ $program.tables.keyValue }}, {{ $program.tables.locks }} LIMIT 0{{ end }}'; do sleep 3; done
+  volumeMounts:
+    {{- include "vault.postgresqlMounts" $storage | nindent 4 }}
+{{- end }}
 {{- end }}
 
 {{/* Port of the key service, where there is one. */}}
@@ -136,5 +217,52 @@ volumeMounts:
 {{- with include "vault.sealPort" . }}
 - ports:
     - port: {{ . }}
+{{- end }}
+{{- end }}
+
+{{/* Rules of the jobs' NetworkPolicy. */}}
+{{- define "vault.jobsEgress" -}}
+- ports:
+    - port: 8200
+  to:
+    - podSelector:
+        matchLabels:
+          {{- include "vault.selectorLabels" (dict "root" . "component" "server") | nindent 10 }}
+{{- if eq .Values.storage.type "postgresql" }}
+- ports:
+    - port: {{ int .Values.storage.postgresql.port }}
+{{- end }}
+{{- end }}
+
+{{/* Names of the Services, for the certificate. */}}
+{{- define "vault.certificateNames" -}}
+{{- $name := include "vault.fullname" . }}
+{{- list $name (printf "%s-active" $name) (printf "%s-standby" $name) (printf "*.%s-internal" $name) | join "\n" }}
+{{- end }}
+
+{{/* The container of `helm test`: it ends with 0 where the server is initialised and unsealed, with 2 where it is sealed. */}}
+{{- define "vault.testContainer" -}}
+{{- $program := include "vault.distribution" . | fromYaml }}
+{{- include "vault.programContainer" (dict "root" . "name" "health" "resources" .Values.tests.resources) }}
+command: [{{ $program.binary }}, status]
+env:
+  {{- include "vault.clientVariables" (dict "root" . "host" (printf "%s.%s.svc" (include "vault.activeService" .) (include "vault.namespace" .))) | nindent 2 }}
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+  {{- if ne .Values.tls.type "none" }}
+  - name: tls
+    mountPath: {{ $program.home }}/tls
+    readOnly: true
+  {{- end }}
+{{- end }}
+
+{{/* Volumes of `helm test`. */}}
+{{- define "vault.testVolumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 16Mi
+{{- with include "vault.tlsVolume" (dict "root" . "files" (list "ca.crt")) }}
+{{ . }}
 {{- end }}
 {{- end }}

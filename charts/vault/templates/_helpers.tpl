@@ -1,7 +1,7 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "vault.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "vault.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "audit": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "stdout"}, "backup": {"concurrencyPolicy": "Forbid", "enabled": false, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "raft": {"authPath": "kubernetes", "role": "backup"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "distribution": {"openbao": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "openbao/openbao", "tag": "2.6.2"}}, "type": "vault", "vault": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "hashicorp/vault", "tag": ""}}}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraConfig": {"clusterName": "", "defaultLeaseTtl": "", "logRequestsLevel": "", "maxLeaseTtl": "", "pluginDirectory": ""}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "listener": {"maxRequestDuration": "90s", "tlsMinVersion": "tls12", "xForwardedForAuthorizedAddrs": []}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logFormat": "json", "logLevel": "info", "metrics": {"enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "unhealthyPodEvictionPolicy": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 100, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"authDelegator": false, "create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "512Mi"}}, "runtimeClassName": "", "schedulerName": "", "seal": {"awskms": {"accessKey": {"key": "AWS_ACCESS_KEY_ID", "name": ""}, "disabled": false, "endpoint": "", "kmsKeyId": "", "region": "", "secretKey": {"key": "AWS_SECRET_ACCESS_KEY", "name": ""}, "sessionToken": {"key": "AWS_SESSION_TOKEN", "name": ""}}, "azurekeyvault": {"clientId": "", "clientSecret": {"key": "AZURE_CLIENT_SECRET", "name": ""}, "disabled": false, "keyName": "", "tenantId": "", "vaultName": ""}, "gcpckms": {"credentials": {"key": "credentials.json", "name": ""}, "cryptoKey": "", "disabled": false, "keyRing": "", "project": "", "region": ""}, "transit": {"address": "", "caCert": {"key": "ca.crt", "name": ""}, "disabled": false, "keyName": "", "mountPath": "transit/", "namespace": "", "tlsServerName": "", "token": {"key": "token", "name": ""}}, "type": "shamir"}, "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "storage": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "postgresql": {"bootstrap": {"activeDeadlineSeconds": 900, "admin": {"database": "postgres", "password": {"key": "password", "name": ""}, "username": "postgres"}, "backoffLimit": 6, "enabled": false}, "client": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/postgres", "tag": "18.1-alpine"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "256Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "connectionUrl": {"key": "uri", "name": ""}, "database": "vault", "host": "", "maxParallel": 20, "password": {"key": "password", "name": ""}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": ""}, "username": "vault"}, "raft": {"performanceMultiplier": 1, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "raft"}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "vault-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "ui": {"enabled": true, "service": {"annotations": {}, "clusterIP": "", "enabled": false, "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}}, "updateStrategy": {"type": "OnDelete"}}`)) }}
+{{- include "vault.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "audit": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "stdout"}, "backup": {"concurrencyPolicy": "Forbid", "enabled": false, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "raft": {"authPath": "kubernetes", "role": "backup"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "distribution": {"openbao": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "openbao/openbao", "tag": "2.6.2"}}, "type": "vault", "vault": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "hashicorp/vault", "tag": ""}}}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraConfig": {"clusterName": "", "defaultLeaseTtl": "", "logRequestsLevel": "", "maxLeaseTtl": "", "pluginDirectory": ""}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "listener": {"maxRequestDuration": "90s", "tlsMinVersion": "tls12", "xForwardedForAuthorizedAddrs": []}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logFormat": "json", "logLevel": "info", "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "unhealthyPodEvictionPolicy": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 100, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"authDelegator": false, "create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "512Mi"}}, "runtimeClassName": "", "schedulerName": "", "seal": {"awskms": {"accessKey": {"key": "AWS_ACCESS_KEY_ID", "name": ""}, "disabled": false, "endpoint": "", "kmsKeyId": "", "region": "", "secretKey": {"key": "AWS_SECRET_ACCESS_KEY", "name": ""}, "sessionToken": {"key": "AWS_SESSION_TOKEN", "name": ""}}, "azurekeyvault": {"clientId": "", "clientSecret": {"key": "AZURE_CLIENT_SECRET", "name": ""}, "disabled": false, "keyName": "", "tenantId": "", "vaultName": ""}, "gcpckms": {"credentials": {"key": "credentials.json", "name": ""}, "cryptoKey": "", "disabled": false, "keyRing": "", "project": "", "region": ""}, "transit": {"address": "", "caCert": {"key": "ca.crt", "name": ""}, "disabled": false, "keyName": "", "mountPath": "transit/", "namespace": "", "tlsServerName": "", "token": {"key": "token", "name": ""}}, "type": "shamir"}, "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "storage": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "postgresql": {"bootstrap": {"activeDeadlineSeconds": 900, "admin": {"database": "postgres", "password": {"key": "password", "name": ""}, "username": "postgres"}, "backoffLimit": 6, "enabled": false}, "client": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/postgres", "tag": "18.1-alpine"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "256Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "connectionUrl": {"key": "uri", "name": ""}, "database": "vault", "host": "", "maxParallel": 20, "password": {"key": "password", "name": ""}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": ""}, "username": "vault"}, "raft": {"performanceMultiplier": 1, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "raft"}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "vault-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "ui": {"enabled": true, "service": {"annotations": {}, "clusterIP": "", "enabled": false, "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}}, "updateStrategy": {"type": "OnDelete"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
@@ -269,4 +269,104 @@ type: {{ .type }}
     {{- else }}
     {{- fail "networkPolicy.apiServerPorts needs a port" }}
     {{- end }}
+{{- end }}
+
+{{/* Pods of a NetworkPolicy, as a list of one; takes a Peer. */}}
+{{- define "vault.peer" -}}
+- podSelector:
+    matchLabels:
+      {{- toYaml .labels | nindent 6 }}
+  {{- with .namespace }}
+  namespaceSelector:
+    matchLabels:
+      kubernetes.io/metadata.name: {{ . }}
+  {{- end }}
+{{- end }}
+
+{{/* Rule of a NetworkPolicy: a port can be reached, of the Peer alone where it has labels; takes port and optionally peer. */}}
+{{- define "vault.reach" -}}
+- ports:
+    - port: {{ int .port }}
+  {{- if (.peer | default dict).labels }}
+  to:
+    {{- include "vault.peer" .peer | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{/* Name of the Secret with the program's certificate; takes the top-level `.` and needs the value tls. */}}
+{{- define "vault.tlsSecret" -}}
+{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "vault.fullname" .)) }}
+{{- end }}
+
+{{/* Keys of that Secret, as YAML: a map of file to key. */}}
+{{- define "vault.tlsKeys" -}}
+{{- if eq .Values.tls.type "existingSecret" }}
+{{- with .Values.tls.existingSecret }}
+{{- dict "tls.crt" .certificateKey "tls.key" .privateKeyKey "ca.crt" .caKey | toYaml }}
+{{- end }}
+{{- else }}
+{{- dict "tls.crt" "tls.crt" "tls.key" "tls.key" "ca.crt" "ca.crt" | toYaml }}
+{{- end }}
+{{- end }}
+
+{{/* Volume `tls` of the certificate, and nothing where there is none; takes root and files. */}}
+{{- define "vault.tlsVolume" -}}
+{{- if ne .root.Values.tls.type "none" -}}
+- name: tls
+  secret:
+    secretName: {{ include "vault.tlsSecret" .root }}
+    defaultMode: 0440
+    items:
+      {{- $keys := include "vault.tlsKeys" .root | fromYaml }}
+      {{- range .files }}
+      - key: {{ index $keys . }}
+        path: {{ . }}
+      {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Variables of libpq; takes database (PostgresqlConnection) and optionally user, name and password that are not its own. */}}
+{{- define "vault.libpq" -}}
+{{- with required "vault.libpq needs database" .database -}}
+- name: HOME
+  value: /tmp
+- name: PGHOST
+  value: {{ .host | quote }}
+- name: PGPORT
+  value: {{ .port | quote }}
+- name: PGUSER
+  value: {{ $.user | default .username }}
+- name: PGDATABASE
+  value: {{ $.name | default .database }}
+- name: PGSSLMODE
+  value: {{ .sslMode }}
+{{- if hasPrefix "verify-" .sslMode }}
+- name: PGSSLROOTCERT
+  value: {{ .sslRootCert.name | empty | ternary "system" "/etc/postgresql-ca/ca.crt" }}
+{{- end }}
+- name: PGCONNECT_TIMEOUT
+  value: "10"
+{{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" ($.password | default .password)) }}
+{{- end }}
+{{- end }}
+
+{{/* Volume of the authority of a database, and nothing where the system's are taken; takes a PostgresqlConnection. */}}
+{{- define "vault.postgresqlVolume" -}}
+{{- include "vault.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .sslRootCert) }}
+{{- end }}
+
+{{/* Mounts of `/tmp` and that authority in containers of a PostgreSQL client; takes a PostgresqlConnection. */}}
+{{- define "vault.postgresqlMounts" -}}
+- name: tmp
+  mountPath: /tmp
+{{- if .sslRootCert.name }}
+- name: postgresql-ca
+  mountPath: /etc/postgresql-ca
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{/* Shell: removes the oldest backups beyond those that stay; takes root and pattern (grep), such as `\.dump$`. */}}
+{{- define "vault.keepNewest" -}}
+ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Values.backup.retention) }} | while read -r old; do rm -- "/backup/$old"; done
 {{- end }}

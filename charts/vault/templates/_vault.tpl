@@ -53,38 +53,6 @@
 {{- end }}
 {{- end }}
 
-{{/* Name of the Secret with the server's certificate. */}}
-{{- define "vault.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "vault.fullname" .)) }}
-{{- end }}
-
-{{/* Keys of that Secret, as YAML: a map of file to key. */}}
-{{- define "vault.tlsKeys" -}}
-{{- if eq .Values.tls.type "existingSecret" }}
-{{- with .Values.tls.existingSecret }}
-{{- dict "tls.crt" .certificateKey "tls.key" .privateKeyKey "ca.crt" .caKey | toYaml }}
-{{- end }}
-{{- else }}
-{{- dict "tls.crt" "tls.crt" "tls.key" "tls.key" "ca.crt" "ca.crt" | toYaml }}
-{{- end }}
-{{- end }}
-
-{{/* Volume of the certificate; takes root and files. */}}
-{{- define "vault.tlsVolume" -}}
-{{- if ne .root.Values.tls.type "none" -}}
-- name: tls
-  secret:
-    secretName: {{ include "vault.tlsSecret" .root }}
-    defaultMode: 0440
-    items:
-      {{- $keys := include "vault.tlsKeys" .root | fromYaml }}
-      {{- range .files }}
-      - key: {{ index $keys . }}
-        path: {{ . }}
-      {{- end }}
-{{- end }}
-{{- end }}
-
 {{/* Where Prometheus finds the metrics. */}}
 {{- define "vault.scrape" -}}
 port: {{ include "vault.scheme" . }}
@@ -99,49 +67,6 @@ tlsConfig:
     secret:
       name: {{ include "vault.tlsSecret" . }}
       key: {{ index (include "vault.tlsKeys" . | fromYaml) "ca.crt" }}
-{{- end }}
-{{- end }}
-
-{{/* Variables of libpq for the database of the storage; takes root, user, database and password. */}}
-{{- define "vault.libpq" -}}
-{{- with .root.Values.storage.postgresql -}}
-- name: HOME
-  value: /tmp
-- name: PGHOST
-  value: {{ .host | quote }}
-- name: PGPORT
-  value: {{ .port | quote }}
-- name: PGUSER
-  value: {{ $.user }}
-- name: PGDATABASE
-  value: {{ $.database }}
-- name: PGSSLMODE
-  value: {{ .sslMode }}
-{{- if hasPrefix "verify-" .sslMode }}
-- name: PGSSLROOTCERT
-  value: {{ .sslRootCert.name | empty | ternary "system" "/etc/postgresql-ca/ca.crt" }}
-{{- end }}
-- name: PGCONNECT_TIMEOUT
-  value: "10"
-{{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" $.password) }}
-{{- end }}
-{{- end }}
-
-{{/* Volume of the database's authority. */}}
-{{- define "vault.postgresqlVolume" -}}
-{{- if eq .Values.storage.type "postgresql" }}
-{{- include "vault.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .Values.storage.postgresql.sslRootCert) }}
-{{- end }}
-{{- end }}
-
-{{/* Mounts of `/tmp` and the database's authority in pods of the PostgreSQL client. */}}
-{{- define "vault.postgresqlMounts" -}}
-- name: tmp
-  mountPath: /tmp
-{{- if .Values.storage.postgresql.sslRootCert.name }}
-- name: postgresql-ca
-  mountPath: /etc/postgresql-ca
-  readOnly: true
 {{- end }}
 {{- end }}
 

@@ -1,0 +1,51 @@
+"""Values of programs that use a PostgreSQL database; the Go helpers `libpq` and `postgresql…` read them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.kubernetes import PortNumber, Resources
+from hmco_charts.values.text import Host, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.types import Authority, Image, Password
+
+SqlName = Annotated[str, Pattern("a plain SQL name", r"[a-z_][a-z0-9_]{0,62}", "vault", 63)]
+
+
+class PostgresqlConnection(Values):
+    """A database, and the role that uses it."""
+
+    host: OrEmpty[Host] = Field("", description="Host of the database.")
+    port: PortNumber = Field(5432, description="Its port.")
+    database: SqlName = Field(description="Database.")
+    username: SqlName = Field(description="Role, owner of the database.")
+    password: Password = Field(Password(), description="The role's password, any characters.")
+    ssl_mode: Literal["verify-full", "verify-ca", "require", "disable"] = Field(
+        "verify-full",
+        description="What of the database's certificate is verified; `disable` does not encrypt.",
+    )
+    ssl_root_cert: Authority = Field(
+        Authority(),
+        description="Who signed the database's certificate; empty means the system's authorities.",
+    )
+
+
+class PostgresqlClientImage(Image):
+    """Image with `psql`, `pg_isready` and `pg_dump`, not older than the server."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("library/postgres", description="Repository.")
+    tag: OrEmpty[Tag] = Field("18.1-alpine", description="Tag.")
+
+
+class PostgresqlClient(Values):
+    """The PostgreSQL client in Jobs and in init containers that wait."""
+
+    image: PostgresqlClientImage = Field(PostgresqlClientImage(), description="Image.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
+            limits={"memory": "256Mi", "ephemeral-storage": "256Mi"},
+        ),
+        description="Requests and limits.",
+    )
