@@ -63,8 +63,12 @@ def run(
     secrets: Mapping[tuple[str, str], str],
     folders: Mapping[str, Path],
     path: Path,
+    instead: Mapping[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """The container's own command on this machine, with its environment and `folders` in place of its mounts."""
+    """The container's own command on this machine, with its environment and `folders` in place of its mounts.
+
+    `instead` are variables that mean something else here, such as the address of a Service.
+    """
     environment = {
         one["name"]: one.get("value")
         or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
@@ -75,5 +79,5 @@ def run(
         words = [word.replace(mount, str(folder)) for word in words]
     search = f"{path}:{os.environ['PATH']}"
     return subprocess.run(
-        words, env={"PATH": search, **environment}, capture_output=True, text=True, check=False, timeout=60
+        words, env={"PATH": search, **environment, **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
     )

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +33,23 @@ class Postgresql:
 
 
 @contextmanager
-def postgresql() -> Iterator[Postgresql]:
-    """A running server whose administrator is ADMIN with PASSWORD."""
+def postgresql(files: Mapping[str, str] | None = None, configuration: Sequence[str] = ()) -> Iterator[Postgresql]:
+    """A running server whose administrator is ADMIN with PASSWORD.
+
+    Args:
+        files: Texts of files in the server's folder, which only its account reads; `FOLDER` in them stands for it.
+        configuration: Options of the server, likewise.
+    """
     programs = Path(need(_programs, "postgresql"))
     folder = Path(tempfile.mkdtemp(prefix="hmco-postgresql-"))
     account = _account()
     try:
         server = Postgresql(programs, free_port())
         _initialise(programs, folder, account)
-        options = ["-k", "", "-h", server.host, "-p", str(server.port), "-F"]
+        for name, content in (files or {}).items():
+            _write(folder / name, content.replace("FOLDER", str(folder)), account)
+        told = [word.replace("FOLDER", str(folder)) for word in configuration]
+        options = ["-k", "", "-h", server.host, "-p", str(server.port), "-F", *told]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [programs / "postgres", "-D", folder / "data", *options], stdout=log, stderr=log, user=account
@@ -66,12 +74,18 @@ def _account() -> str | None:
     return pwd.getpwnam("postgres").pw_name if os.geteuid() == 0 else None
 
 
+def _write(file: Path, content: str, account: str | None) -> None:
+    file.write_text(content)
+    file.chmod(0o600)
+    if account:
+        shutil.chown(file, account)
+
+
 def _initialise(programs: Path, folder: Path, account: str | None) -> None:
     secret = folder / "password"
-    secret.write_text(PASSWORD)
     if account:
-        for path in (folder, secret):
-            shutil.chown(path, account)
+        shutil.chown(folder, account)
+    _write(secret, PASSWORD, account)
     subprocess.run(
         [programs / "initdb", "-D", folder / "data", "-U", ADMIN, "-A", "scram-sha-256", "--pwfile", secret, "-N"],
         check=True,

@@ -368,5 +368,13 @@ type: {{ .type }}
 
 {{/* Shell: removes the oldest backups beyond those that stay; takes root and pattern (grep), such as `\.dump$`. */}}
 {{- define "vault.keepNewest" -}}
-ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Values.backup.retention) }} | while read -r old; do rm -- "/backup/$old"; done
+ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Values.backup.retention) }} | while read -r old; do rm -r -- "/backup/$old"; done
+{{- end }}
+
+{{/* A quantity of memory in whole MiB, at least 1; takes it as in resources, such as `1536Mi` or `2G`. */}}
+{{- define "vault.mebibytes" -}}
+{{- $number := regexFind "^[0-9]+([.][0-9]+)?([eE][0-9]+)?" (toString .) | float64 }}
+{{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
+{{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
+{{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
 {{- end }}

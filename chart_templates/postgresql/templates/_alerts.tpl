@@ -1,0 +1,56 @@
+{{/* Alerts of the server, in Prometheus' own form. */}}
+{{- define "postgresql.alerts" -}}
+{{- $namespace := include "postgresql.namespace" . }}
+{{- $name := include "postgresql.fullname" . -}}
+- alert: PostgresqlDown
+  expr: pg_up{RELEASE} == 0 or up{RELEASE} == 0
+  for: 2m
+  labels:
+    severity: critical
+  annotations:
+    summary: The server or its exporter does not answer.
+- alert: PostgresqlConnections
+  expr: sum by (namespace, pod) (pg_stat_activity_count{RELEASE}) / on (namespace, pod) pg_settings_max_connections{RELEASE} > 0.8
+  for: 5m
+  labels:
+    severity: warning
+  annotations:
+    summary: Four fifths of the connections are taken; the next programs will be refused.
+- alert: PostgresqlDeadlocks
+  expr: increase(pg_stat_database_deadlocks{RELEASE}[10m]) > 0
+  for: 0m
+  labels:
+    severity: warning
+  annotations:
+    summary: Transactions wait for each other, and one is rolled back.
+- alert: PostgresqlLongTransaction
+  expr: max by (namespace, pod, datname) (pg_stat_activity_max_tx_duration{RELEASE}) > 3600
+  for: 5m
+  labels:
+    severity: warning
+  annotations:
+    summary: A transaction is open for an hour; dead rows stay until it ends.
+- alert: PostgresqlWraparound
+  expr: max by (namespace, pod) (pg_database_wraparound_age_datfrozenxid_seconds{RELEASE}) > 1500000000
+  for: 15m
+  labels:
+    severity: critical
+  annotations:
+    summary: Transaction ids run out; the server will refuse writes until a vacuum is done.
+- alert: PostgresqlVolumeFull
+  expr: kubelet_volume_stats_available_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} / kubelet_volume_stats_capacity_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} < 0.15
+  for: 10m
+  labels:
+    severity: critical
+  annotations:
+    summary: The volume is nearly full; the server stops when it is.
+{{- if .Values.backup.enabled }}
+- alert: PostgresqlBackupFailed
+  expr: kube_job_status_failed{namespace={{ quote $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
+  for: 0m
+  labels:
+    severity: critical
+  annotations:
+    summary: A backup failed.
+{{- end }}
+{{- end }}

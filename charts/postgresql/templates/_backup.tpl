@@ -1,0 +1,48 @@
+{{/* Dumps every database but the administrator's own, which holds nothing; a run is a folder. */}}
+{{- define "postgresql.backupScript" -}}
+umask 077
+run="{{ include "postgresql.fullname" . }}-$(date -u +%Y%m%dT%H%M%SZ)"
+mkdir "/backup/$run.part"
+pg_dumpall --roles-only --no-role-passwords --file="/backup/$run.part/roles.sql"
+psql -X -A -t -c "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres' ORDER BY 1" > /tmp/databases
+while read -r database; do
+  set --
+  case "$database" in
+    {{- range $name, $database := .Values.databases }}
+    {{- with ($database | default dict).excludeTableData }}
+    {{ $name }}) set --{{ range . }} --exclude-table-data='{{ . }}'{{ end }} ;;
+    {{- end }}
+    {{- end }}
+    *) ;;
+  esac
+  pg_dump --format=custom "$@" --file="/backup/$run.part/$database.dump" "$database"
+done < /tmp/databases
+mv "/backup/$run.part" "/backup/$run"
+rm -rf /backup/*.part
+{{ include "postgresql.keepNewest" (dict "root" . "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "postgresql.fullname" .))) }}
+echo "wrote /backup/$run"
+{{- end }}
+
+{{/* Puts the databases of a run back, in place of those that are there: RUN, else the newest; DATABASE alone, where set. */}}
+{{- define "postgresql.restoreScript" -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ include "postgresql.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+ls "/backup/$run"/*.dump > /tmp/dumps
+while read -r dump; do
+  database="$(basename "$dump" .dump)"
+  [ "${DATABASE:-$database}" = "$database" ] || continue
+  psql -X -q -v ON_ERROR_STOP=1 -v database="$database" <<'SQL'
+SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', datname) FROM pg_catalog.pg_database WHERE datname = :'database' \gexec
+SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_catalog.pg_stat_activity WHERE datname = :'database' \gset
+SQL
+  pg_restore --clean --if-exists --create --exit-on-error --dbname=postgres "$dump"
+  echo "restored $database from /backup/$run"
+done < /tmp/dumps
+{{- end }}
+
+{{- define "postgresql.backupContainer" -}}
+{{- include "postgresql.client" (dict "root" . "name" "backup" "resources" .Values.backup.resources) }}
+{{- end }}
+
+{{- define "postgresql.restoreContainer" -}}
+{{- include "postgresql.client" (dict "root" . "name" "restore" "resources" .Values.backup.resources) }}
+{{- end }}
