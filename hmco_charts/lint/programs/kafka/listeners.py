@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from hmco_charts.lint.programs.kafka.node import Setting
 
-_LISTENER = re.compile(r"(?P<name>[A-Za-z0-9_-]+)://(?P<host>\[[0-9a-fA-F:]*\]|[^,:/\s]*):(?P<port>\d+)")
+_COMPOSED = r"\$\{[^}]*\}|\$\([^)]*\)"
+_HOST = rf"\[[0-9a-fA-F:]*\]|(?:{_COMPOSED}|[^,:/\s])*"
+_LISTENER = re.compile(rf"(?P<name>[A-Za-z0-9_-]+)://(?P<host>{_HOST}):(?P<port>\d+)")
 
 
 @dataclass(frozen=True)
