@@ -62,9 +62,9 @@ class BrokerImage(Image):
 
 
 class AgentImage(Image):
-    """An image of yours with Prometheus' agent for MBeans, and `cp`."""
+    """An image of yours with Prometheus' agent for MBeans, and `cp`; nobody publishes a maintained one."""
 
-    repository: OrEmpty[Repository] = Field("", description="Repository; nobody publishes a maintained one.")
+    repository: OrEmpty[Repository] = Field("", description="Repository; empty means that Kafka's image has the agent.")
     tag: Tag = Field("1.0.1", description="Tag.")
 
 
@@ -241,7 +241,7 @@ class Agent(Values):
 class KafkaMetrics(Metrics):
     """Metrics, alerts and dashboards."""
 
-    enabled: bool = Field(default=False, description="Whether metrics are served; needs `agent.image`.")
+    enabled: bool = Field(default=False, description="Whether metrics are served; the image alone has no agent.")
     agent: Agent = Field(Agent(), description="What serves them.")
 
 
@@ -338,11 +338,6 @@ RULES: tuple[Rule | FactorRule, ...] = (
         )
         for name in ("client", "external")
         for protocol in _WITH_PASSWORDS
-    ),
-    Rule(
-        when={"metrics.enabled": True},
-        needed=("metrics.agent.image.repository",),
-        because="the agent that serves them is in no image of Kafka",
     ),
     FactorRule(usual=3),
 )

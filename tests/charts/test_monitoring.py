@@ -1,6 +1,6 @@
 """Alerts and dashboards of every chart: Prometheus reads them, each alert fires and stays quiet when it should.
 
-`tests/charts/<chart>/alerts.yaml` holds a case for each alert, and values that metrics need; `tests/charts/<chart>/metrics.yaml` the metrics that the
+`tests/charts/<chart>/alerts.yaml` holds a case for each alert; `tests/charts/<chart>/metrics.yaml` the metrics that the
 program is known to give, by the source that tells it.
 """
 
@@ -45,8 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rules(chart: ChartType, folder: Path, profile: str, overlay: dict[str, Any] | None = None) -> dict[str, Any]:
-    on = merge(_ON, told(chart, "alerts.yaml").get("values", {}))
-    found = release.objects(written(chart, folder, profile), merge(on, overlay or {}))
+    found = release.objects(written(chart, folder, profile), merge(_ON, overlay or {}))
     groups = [group for one in found.values() if one["kind"] == "PrometheusRule" for group in one["spec"]["groups"]]
     return {"groups": groups}
 

@@ -15,7 +15,7 @@ args:
     export KAFKA_HEAP_OPTS="-Xms$((MEMORY_MIB / 2))m -Xmx$((MEMORY_MIB / 2))m"
     {{- if .root.Values.metrics.enabled }}
     # Not in the container's environment: every tool that is run in it would want the port too.
-    export KAFKA_OPTS="-javaagent:/opt/jmx/agent.jar={{ int .root.Values.metrics.agent.port }}:/etc/kafka/server/agent.yaml ${KAFKA_OPTS:-}"
+    export KAFKA_OPTS="-javaagent:{{ include "kafka.hasAgentImage" .root | empty | ternary .root.Values.metrics.agent.path "/opt/jmx/agent.jar" }}={{ int .root.Values.metrics.agent.port }}:/etc/kafka/server/agent.yaml ${KAFKA_OPTS:-}"
     {{- end }}
     exec kafka-server-start.sh /etc/kafka/server/server.properties
 {{- end }}
@@ -40,7 +40,7 @@ args:
     {{- include "kafka.variables" .root | nindent 4 }}
   volumeMounts:
     {{- include "kafka.mounts" .root | nindent 4 }}
-{{- if .root.Values.metrics.enabled }}
+{{- if include "kafka.hasAgentImage" .root }}
 {{- with .root.Values.metrics.agent }}
 - {{ include "kafka.container" (dict "root" $.root "name" "agent" "image" .image "resources" $.resources) | indent 2 | trim }}
   command: [cp, {{ .path }}, /opt/jmx/agent.jar]
@@ -49,6 +49,11 @@ args:
       mountPath: /opt/jmx
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Whether an image beside Kafka's brings the agent. */}}
+{{- define "kafka.hasAgentImage" -}}
+{{- and .Values.metrics.enabled (not (empty .Values.metrics.agent.image.repository)) | ternary "true" "" }}
 {{- end }}
 
 {{- define "kafka.brokerInit" -}}
@@ -108,7 +113,7 @@ tcpSocket:
 {{ include "kafka.toolMounts" . }}
 - name: data
   mountPath: /var/lib/kafka/data
-{{- if .Values.metrics.enabled }}
+{{- if include "kafka.hasAgentImage" . }}
 - name: agent
   mountPath: /opt/jmx
 {{- end }}
@@ -156,7 +161,7 @@ tcpSocket:
 {{- end }}
 
 {{- define "kafka.agentVolume" -}}
-{{- if .Values.metrics.enabled }}
+{{- if include "kafka.hasAgentImage" . }}
 - name: agent
   emptyDir:
     sizeLimit: 16Mi

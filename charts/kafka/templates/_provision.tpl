@@ -12,7 +12,7 @@ export PATH="/opt/kafka/bin:$PATH"
 until topics=$(kafka-topics.sh {{ $admin }} --describe); do sleep 5; done
 
 user() {
-  (umask 077 && printf 'SCRAM-SHA-512=password=%s\n' "$(printf %s "$2" | sed 's/\\/\\\\/g')" > /tmp/user.properties)
+  (umask 077 && printf 'SCRAM-SHA-512=%s\n' "password=$(printf %s "$2" | sed 's/\\/\\\\/g')" > /tmp/user.properties)
   kafka-configs.sh {{ $admin }} --alter --entity-type users --entity-name "$1" --add-config-file /tmp/user.properties
   rm /tmp/user.properties
 }

@@ -350,6 +350,24 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* URL of a database without the password, which drivers read from PGPASSWORD; takes a PostgresqlConnection. */}}
+{{- define "zookeeper.postgresqlUrl" -}}
+postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+{{- end }}
+
+{{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
+{{- define "zookeeper.postgresqlWait" -}}
+- {{ include "zookeeper.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
+  env:
+    {{- include "zookeeper.libpq" (dict "database" .database) | nindent 4 }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      until psql -X -q -c '{{ .statement }}'; do sleep 3; done
+  volumeMounts:
+    {{- include "zookeeper.postgresqlMounts" .database | nindent 4 }}
+{{- end }}
+
 {{/* Volume of the authority of a database, and nothing where the system's are taken; takes a PostgresqlConnection. */}}
 {{- define "zookeeper.postgresqlVolume" -}}
 {{- include "zookeeper.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .sslRootCert) }}
@@ -368,5 +386,13 @@ type: {{ .type }}
 
 {{/* Shell: removes the oldest backups beyond those that stay; takes root and pattern (grep), such as `\.dump$`. */}}
 {{- define "zookeeper.keepNewest" -}}
-ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Values.backup.retention) }} | while read -r old; do rm -- "/backup/$old"; done
+ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Values.backup.retention) }} | while read -r old; do rm -r -- "/backup/$old"; done
+{{- end }}
+
+{{/* A quantity of memory in whole MiB, at least 1; takes it as in resources, such as `1536Mi` or `2G`. */}}
+{{- define "zookeeper.mebibytes" -}}
+{{- $number := regexFind "^[0-9]+([.][0-9]+)?([eE][0-9]+)?" (toString .) | float64 }}
+{{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
+{{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
+{{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
 {{- end }}
