@@ -66,15 +66,7 @@ args:
 
 {{/* Variables of a node. */}}
 {{- define "kafka.variables" -}}
-- name: POD_NAME
-  valueFrom:
-    fieldRef:
-      fieldPath: metadata.name
-- name: MEMORY_MIB
-  valueFrom:
-    resourceFieldRef:
-      resource: limits.memory
-      divisor: 1Mi
+{{ include "kafka.podVariables" . }}
 {{- if eq .Values.listeners.external.type "nodePort" }}
 - name: NODE_IP
   valueFrom:

@@ -28,15 +28,7 @@ args:
 {{- end }}
 
 {{- define "zookeeper.variables" -}}
-- name: POD_NAME
-  valueFrom:
-    fieldRef:
-      fieldPath: metadata.name
-- name: MEMORY_MIB
-  valueFrom:
-    resourceFieldRef:
-      resource: limits.memory
-      divisor: 1Mi
+{{ include "zookeeper.podVariables" . }}
 - name: ZOOCFGDIR
   value: /conf
 - name: ZOO_LOG_DIR
@@ -67,26 +59,16 @@ exec:
 {{- end }}
 
 {{- define "zookeeper.containerPorts" -}}
-{{- $ports := list }}
-{{- range $name, $port := include "zookeeper.allPorts" . | fromYaml }}
-{{- $ports = append $ports (dict "name" $name "containerPort" $port) }}
-{{- end }}
-{{- toYaml $ports }}
+{{- include "zookeeper.portEntries" (dict "ports" (include "zookeeper.allPorts" .) "key" "containerPort") }}
 {{- end }}
 
 {{- define "zookeeper.headlessPorts" -}}
-{{- $ports := list }}
-{{- range $name, $port := include "zookeeper.allPorts" . | fromYaml }}
-{{- $ports = append $ports (dict "name" $name "port" $port "targetPort" $name) }}
-{{- end }}
-{{- toYaml $ports }}
+{{- include "zookeeper.portEntries" (dict "ports" (include "zookeeper.allPorts" .) "key" "port") }}
 {{- end }}
 
 {{- define "zookeeper.servicePorts" -}}
-{{- with include "zookeeper.clientPort" . | fromYaml -}}
-- name: {{ .name }}
-  port: {{ int .port }}
-  targetPort: {{ .name }}
+{{- with include "zookeeper.clientPort" . | fromYaml }}
+{{- include "zookeeper.portEntries" (dict "ports" (dict .name .port | toYaml) "key" "port") }}
 {{- end }}
 {{- end }}
 

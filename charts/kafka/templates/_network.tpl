@@ -18,39 +18,24 @@
 {{- .Values.metrics.enabled | ternary (dict "metrics" .Values.metrics.agent.port) dict | toYaml }}
 {{- end }}
 
-{{/* Entries of ports; takes map, the text of one, and key: `containerPort` or `port`. */}}
-{{- define "kafka.portsOf" -}}
-{{- $ports := list }}
-{{- range $name, $port := .map | fromYaml }}
-{{- $entry := dict "name" $name $.key $port }}
-{{- if eq $.key "port" }}
-{{- $_ := set $entry "targetPort" $name }}
-{{- end }}
-{{- $ports = append $ports $entry }}
-{{- end }}
-{{- toYaml $ports }}
-{{- end }}
-
 {{- define "kafka.brokerPorts" -}}
-{{- include "kafka.portsOf" (dict "map" (include "kafka.brokerPortMap" .) "key" "containerPort") }}
+{{- include "kafka.portEntries" (dict "ports" (include "kafka.brokerPortMap" .) "key" "containerPort") }}
 {{- end }}
 
 {{- define "kafka.brokerHeadlessPorts" -}}
-{{- include "kafka.portsOf" (dict "map" (include "kafka.brokerPortMap" .) "key" "port") }}
+{{- include "kafka.portEntries" (dict "ports" (include "kafka.brokerPortMap" .) "key" "port") }}
 {{- end }}
 
 {{- define "kafka.controllerPorts" -}}
-{{- include "kafka.portsOf" (dict "map" (include "kafka.controllerPortMap" .) "key" "containerPort") }}
+{{- include "kafka.portEntries" (dict "ports" (include "kafka.controllerPortMap" .) "key" "containerPort") }}
 {{- end }}
 
 {{- define "kafka.controllerHeadlessPorts" -}}
-{{- include "kafka.portsOf" (dict "map" (include "kafka.controllerPortMap" .) "key" "port") }}
+{{- include "kafka.portEntries" (dict "ports" (include "kafka.controllerPortMap" .) "key" "port") }}
 {{- end }}
 
 {{- define "kafka.servicePorts" -}}
-- name: client
-  port: {{ int .Values.listeners.client.port }}
-  targetPort: client
+{{- include "kafka.portEntries" (dict "ports" (dict "client" .Values.listeners.client.port | toYaml) "key" "port") }}
 {{- end }}
 
 {{/* Pods of the release. */}}
