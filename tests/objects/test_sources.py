@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import Inputs, content, read
+from hmco_charts.inputs import content
+from hmco_charts.objects import Inputs, read
 from tests.objects.conftest import config
 
 

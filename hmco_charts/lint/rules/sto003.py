@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.references import Reference, references
 from hmco_charts.objects.release import same_namespace
