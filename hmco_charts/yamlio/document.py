@@ -19,13 +19,15 @@ class Document:
         text: The document's own text.
         file: The file's name.
         line: The line of the file on which `text` begins, from 1.
+        may_repeat: Whether a key may stand twice in a map of it.
     """
 
-    def __init__(self, value: Any, text: str, file: str, line: int) -> None:
+    def __init__(self, value: Any, text: str, file: str, line: int, *, may_repeat: bool = True) -> None:
         self.value = value
         self.text = text
         self.file = file
         self.line = line
+        self.may_repeat = may_repeat
 
     def __repr__(self) -> str:
         return f"Document({self.file}:{self.line})"

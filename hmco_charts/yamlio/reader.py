@@ -104,7 +104,9 @@ def _document(chunk: str, file: str, line: int) -> Document:
         except (ValueError, RecursionError):
             pass  # a YAML flow mapping, or a fault that the YAML reader can place
     value = fast.value(chunk)
-    return Document(exact(chunk, Location(file, line)) if value is fast.LEFT else value, chunk, file, line)
+    if value is fast.LEFT:
+        return Document(exact(chunk, Location(file, line)), chunk, file, line)
+    return Document(value, chunk, file, line, may_repeat=False)
 
 
 def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
