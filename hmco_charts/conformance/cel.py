@@ -22,11 +22,37 @@ from hmco_charts.yamlio.shape import items, mapping, text
 
 Value = Any
 
+_RESERVED = frozenset(
+    {
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+    }
+    | {"loop", "package", "namespace", "return"}
+)
+_SIGNS = {"__": "underscores", ".": "dot", "-": "dash", "/": "slash"}
 
-def broken(rules: Any, instance: Any) -> Iterator[Fault]:
+
+def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
     """The rules that a value breaks, and those that cannot be evaluated.
 
     A rule on what may change compares with `oldSelf`; where an object is new the API server does not apply it.
+
+    Args:
+        rules: The rules.
+        instance: The value.
+        schema: Its structural schema, whose defaults the API server sets before.
     """
     this = None
     for rule in map(mapping, items(rules)):
@@ -34,8 +60,39 @@ def broken(rules: Any, instance: Any) -> Iterator[Fault]:
         if re.search(r"\boldSelf\b", expression) and not rule.get("optionalOldSelf"):
             continue
         if this is None:
-            this = json_to_cel(instance)
+            this = _value(instance, mapping(schema))
         yield from _judged(rule, expression, this)
+
+
+def _value(value: Any, schema: dict[str, Any]) -> Value:
+    """A value as rules see it: with defaults, without nulls, its fields under names that the language can say."""
+    if isinstance(value, dict):
+        return _fields(value, schema)
+    if isinstance(value, list):
+        return celtypes.ListType(_value(each, mapping(schema.get("items"))) for each in value)
+    if schema.get("type") == "number" and isinstance(value, int):
+        return celtypes.DoubleType(value)
+    return json_to_cel(value)
+
+
+def _fields(value: dict[str, Any], schema: dict[str, Any]) -> Value:
+    known, others = mapping(schema.get("properties")), mapping(schema.get("additionalProperties"))
+    defaults = {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
+    given = {name: each for name, each in value.items() if each is not None}
+    made = celtypes.MapType()
+    for name, each in {**defaults, **given}.items():
+        spelt = _spelt(name) if name in known else name
+        made[celtypes.StringType(spelt)] = _value(each, mapping(known.get(name, others)))
+    return made
+
+
+def _spelt(name: str) -> str:
+    """A field's name where the language reserves it or cannot write it."""
+    if name in _RESERVED:
+        return f"__{name}__"
+    for sign, word in _SIGNS.items():
+        name = name.replace(sign, f"__{word}__")
+    return name
 
 
 def _judged(rule: dict[str, Any], expression: str, this: Value) -> Iterator[Fault]:

@@ -106,7 +106,7 @@ class CustomRules(Keyword):
         """What the rules say of a value."""
         from hmco_charts.conformance.cel import broken
 
-        return broken(self.value, instance)
+        return broken(self.value, instance, self.parent)
 
 
 KEYWORDS: dict[str, type["KeywordValidator"]] = {
