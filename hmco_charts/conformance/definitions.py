@@ -61,6 +61,10 @@ class Definitions:
         """The API versions that serve a kind."""
         return sorted(each.rpartition("/")[0] for each in self._names if each.endswith(f"/{kind}"))
 
+    def serves(self, api_version: str) -> bool:
+        """Whether a version of an API is one of Kubernetes itself."""
+        return any(each.rpartition("/")[0] == api_version for each in self._names)
+
     def kinds(self) -> list[str]:
         """Every kind, as `apps/v1/Deployment`."""
         return list(self._names)

@@ -24,6 +24,10 @@ class Kind(str, Enum):
     DEPRECATED = "deprecated"
 
 
+WARNINGS = frozenset({Kind.DEPRECATED, Kind.NOT_EVALUATED})
+"""The classes that leave an object valid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault of an object.

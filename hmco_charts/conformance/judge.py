@@ -6,7 +6,7 @@ from typing import Any
 
 from hmco_charts.conformance.apis import Api, api_of
 from hmco_charts.conformance.definitions import NEWEST
-from hmco_charts.conformance.fault import Fault, Kind, Path
+from hmco_charts.conformance.fault import WARNINGS, Fault, Kind, Path
 from hmco_charts.conformance.locations import DEFAULT, Location
 from hmco_charts.conformance.schemas import Schemas, SchemaUnavailableError, UnusableSchemaError
 from hmco_charts.conformance.verdict import Status, Told, Verdict
@@ -123,7 +123,7 @@ class Judge:
             yield from refused(manifest, self.options.pod_security, minor)
 
     def _status(self, told: tuple[Told, ...]) -> Status:
-        kinds = {each.fault.kind for each in told} - {Kind.DEPRECATED}
+        kinds = {each.fault.kind for each in told} - WARNINGS
         if not kinds:
             return Status.VALID
         if kinds == {Kind.NO_SCHEMA}:

@@ -1,5 +1,6 @@
 """The errors of the compiled validator, told so that a person can mend them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ Schema = dict[str, Any]
 
 _LONGEST = 60
 _SEVERAL = frozenset(Kind) - {Kind.INVALID_VALUE, Kind.WRONG_TYPE}  # kinds of which one value may have several
+_CREDENTIAL = re.compile(r"(?i)pass|secret|token|credential|auth|private")
 _TYPES = {
     "string": "a text",
     "integer": "a whole number",
@@ -62,6 +64,7 @@ def _part(schema: Schema, path: Iterable[str | int]) -> Schema:
 def _shown(fault: Fault, value: Any, *, is_secret: bool) -> str:
     """The message with the value, where it is short and no secret."""
     is_plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    is_secret = is_secret or bool(_CREDENTIAL.search(str(fault.path[-1:])))
     if fault.kind is not Kind.INVALID_VALUE or not is_plain or is_secret or len(str(value)) > _LONGEST:
         return fault.message
     return f"{value!r} {fault.message}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from hmco_charts.conformance.fault import Fault, Kind
+from hmco_charts.conformance.fault import WARNINGS, Fault
 from hmco_charts.yamlio import Span
 
 
@@ -33,7 +33,7 @@ class Told:
     @property
     def is_warning(self) -> bool:
         """Whether the object is valid all the same."""
-        return self.fault.kind is Kind.DEPRECATED
+        return self.fault.kind in WARNINGS
 
 
 @dataclass(frozen=True, slots=True)
