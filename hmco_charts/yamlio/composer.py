@@ -13,11 +13,18 @@ import yaml
 from yaml._yaml import CParser
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.node import BINARY_TAG, SCHEMA_TAGS, STRING_TAGS, Node, is_merge, scalar_value
+from hmco_charts.yamlio.node import (
+    BINARY_TAG,
+    MAX_DEPTH,
+    SCHEMA_TAGS,
+    STRING_TAGS,
+    TOO_DEEP,
+    Node,
+    is_merge,
+    scalar_value,
+)
 from hmco_charts.yamlio.scalar import is_infinite, resolve
 
-MAX_DEPTH = 256
-TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 MAX_NODES = 2_000_000  # with every alias written out
 
 _TYPES: dict[str, tuple[type, ...]] = {

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.composer import Composer
 from hmco_charts.yamlio.node import Node, is_merge, key_text, merged
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
@@ -65,6 +64,8 @@ class Document:
 
     @cached_property
     def _root(self) -> Node | None:
+        from hmco_charts.yamlio.composer import Composer
+
         try:
             return Composer(self.text, Location(self.file, self.line)).compose()
         except (

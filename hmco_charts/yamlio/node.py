@@ -8,6 +8,8 @@ from typing import Any
 from hmco_charts.yamlio.scalar import is_infinite, resolve
 
 SCHEMA_TAGS = "tag:yaml.org,2002:"
+MAX_DEPTH = 256
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 BINARY_TAG = "tag:yaml.org,2002:binary"
 _LEAST_POINT, _MOST_POINT = -4, 6  # the exponents of a float that Go does not write

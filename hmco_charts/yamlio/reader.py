@@ -9,9 +9,8 @@ from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import fast
-from hmco_charts.yamlio.composer import MAX_DEPTH, TOO_DEEP, Composer
 from hmco_charts.yamlio.document import Document
-from hmco_charts.yamlio.node import Node, is_merge, key_text, merged, scalar_value
+from hmco_charts.yamlio.node import MAX_DEPTH, TOO_DEEP, Node, is_merge, key_text, merged, scalar_value
 
 MAX_DOCUMENTS = 100_000
 _MAX_PADDING = 2**26
@@ -156,6 +155,8 @@ def exact(text: str, at: Location) -> Any:
     Raises:
         DocumentError: It cannot be read.
     """
+    from hmco_charts.yamlio.composer import Composer
+
     root = Composer(text, at).compose()
     return None if root is None else _Constructor().value(root)
 
