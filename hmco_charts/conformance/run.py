@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -10,6 +11,7 @@ from hmco_charts import yamlio
 from hmco_charts.conformance import crds
 from hmco_charts.conformance.fault import Fault, Kind, Path
 from hmco_charts.conformance.judge import Judge, Options
+from hmco_charts.conformance.sharing import shared
 from hmco_charts.conformance.verdict import Status, Told, Verdict
 from hmco_charts.errors import DocumentError
 from hmco_charts.inputs import content, paths
@@ -70,7 +72,7 @@ def validate(
         others, used = read_charts(found, judge)
         reports += others
     files = [file for file in found.files if not used or FilePath(file).resolve() not in used]
-    judged = {file: judge_file(file, judge, keeps_valid=keeps_valid) for file in files}
+    judged = shared(files, options, partial(judge_file, judge=judge, keeps_valid=keeps_valid), keeps_valid=keeps_valid)
     definitions = [each for report in judged.values() for each in report.definitions]
     if definitions:
         _judge_again(judged, definitions, judge, keeps_valid=keeps_valid)

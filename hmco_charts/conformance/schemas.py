@@ -49,7 +49,7 @@ class Schemas:
         if key in self._given:
             return self._custom(self._given[key])
         for location in self._locations:
-            found = self._own(key) if location is DEFAULT else self._located(location, key)
+            found = self._own(key) if location == DEFAULT else self._located(location, key)
             if found:
                 return found
         return None

@@ -50,13 +50,14 @@ _LONGEST_KEY = 1000
 
 # Lines that no reader of YAML takes for anything else: keys, plain words, small numbers, quotes without escapes.
 _KEY = r"""(?:[A-Za-z][A-Za-z0-9_./-]{0,200}|"[^"\\\n]{0,200}"|'[^'\n]{0,200}')"""
-_PLAIN = r"""[A-Za-z/$(][^\s:#]*(?::[^\s:#\]},][^\s:#]*| [^\s:#&*!|>%@`"'{}\[\]?,\\-][^\s:#]*)*"""
+_PLAIN = r"""(?:-{0,2}[A-Za-z]|[/$(])[^\s:#]*(?::[^\s:#\]},][^\s:#]*| [^\s:#&*!|>%@`"'{}\[\]?,\\-][^\s:#]*)*"""
 _NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:[.][0-9]{1,9})*(?:[KMGT]i|[mGM])?(?:/[0-9]+)?|[1-9][0-9]*[a-df][0-9a-f]*"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _QUOTED = r"""(?:"[^"\\\n]*"|'[^'\n]*')"""
 _ITEM = r"""(?:-{0,2}[A-Za-z/][A-Za-z0-9_./=-]*|"[^"\\\n]*")"""
-_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_QUOTED}|\{{\}}|\[\]|\[{_ITEM}(?:, {_ITEM})*\])"
+_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_UUID}|{_QUOTED}|\{{\}}|\[\]|\[{_ITEM}(?:, {_ITEM})*\])"
 _FILE_MODE = "(?:defaultMode|mode): 0[0-7]{3}"
-_LINE = rf"(?: *(?:- )?{_KEY}:(?: {_VALUE})?| *(?:- )?{_FILE_MODE}| *- {_VALUE}| *#[^\n]*|)\n"
+_LINE = rf"(?: *(?:- )?{_KEY}:(?: {_VALUE})?| *(?:- )?{_FILE_MODE}| *- {_VALUE}| *\{{\}}| *#[^\n]*| *)\n"
 _SIMPLE = re2.compile(rf"(?:---\n)?(?:{_LINE})*".encode())
 _WORD = "|".join(sorted(filter(str.isalpha, _DIFFERENT)))
 _ANY_WORD = "|".join(sorted(filter(str.isalpha, WORDS)))

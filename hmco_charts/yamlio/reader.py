@@ -103,9 +103,10 @@ def _document(chunk: str, file: str, line: int) -> Document:
         except (ValueError, RecursionError):
             pass  # a YAML flow mapping, or a fault that the YAML reader can place
     value = fast.value(chunk)
-    if value is fast.LEFT:
-        return Document(exact(chunk, Location(file, line)), chunk, file, line)
-    return Document(value, chunk, file, line, may_repeat=False)
+    if value is not fast.LEFT:
+        return Document(value, chunk, file, line, may_repeat=False)
+    value, repeats = _exact(chunk, Location(file, line))
+    return Document(value, chunk, file, line, may_repeat=repeats)
 
 
 def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
@@ -155,10 +156,16 @@ def exact(text: str, at: Location) -> Any:
     Raises:
         DocumentError: It cannot be read.
     """
+    return _exact(text, at)[0]
+
+
+def _exact(text: str, at: Location) -> tuple[Any, bool]:
+    """The value of a text, and whether a key stands twice in a map of it."""
     from hmco_charts.yamlio.composer import Composer
 
     root = Composer(text, at).compose()
-    return None if root is None else _Constructor().value(root)
+    constructor = _Constructor()
+    return None if root is None else constructor.value(root), constructor.repeats
 
 
 class _Constructor:
@@ -166,6 +173,7 @@ class _Constructor:
 
     def __init__(self) -> None:
         self._made: dict[int, Any] = {}
+        self.repeats = False
 
     def value(self, node: Node) -> Any:
         if node.kind == "scalar":
@@ -182,7 +190,7 @@ class _Constructor:
         made: dict[str, Any] = {}
         for source in merged(node):
             made.update(self.value(source))
-        for key, value in node.pairs:
-            if not is_merge(key):
-                made[key_text(key)] = self.value(value)
+        own = {key_text(key): self.value(value) for key, value in node.pairs if not is_merge(key)}
+        self.repeats |= len(own) < sum(not is_merge(key) for key, _ in node.pairs)
+        made.update(own)
         return made
