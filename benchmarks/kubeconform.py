@@ -8,7 +8,7 @@ from typing import Any
 
 from hmco_charts.conformance.definitions import NEWEST, definitions
 
-PLACES = (os.environ.get("PATH", ""), "/opt/peers", str(Path.home() / "go" / "bin"))
+PLACES = (os.environ.get("PATH", ""), str(Path.home() / "go" / "bin"))
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LAYOUT = "{{ .NormalizedKubernetesVersion }}-standalone{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json"
 

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import time
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -14,6 +16,7 @@ from hmco_charts.conformance.locations import SchemaUnavailableError
 _TIMEOUT = (5.0, 10.0)  # seconds to connect, and between two packets of an answer
 _LONGEST = 30.0  # seconds for one answer
 _MOST_BYTES = 64 * 2**20
+_TRIES = 2  # after the first
 _KEPT = 24 * 3600.0  # seconds
 _NOT_FOUND = 404
 _PASSING = (429, 500, 502, 503, 504)  # where another try may help
@@ -52,14 +55,26 @@ def _keep(entry: Path, body: bytes) -> None:
 
 
 def _asked(uri: str) -> bytes | None:
+    host = urlsplit(uri).netloc
+    if host in _silent():
+        raise SchemaUnavailableError(f"{uri}: {_silent()[host]}")
     with requests.Session() as session:
-        retry = Retry(total=2, backoff_factor=0.5, status_forcelist=_PASSING, raise_on_status=False)
+        retry = Retry(total=_TRIES, backoff_factor=0.5, status_forcelist=_PASSING, raise_on_status=False)
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(max_retries=retry))
         try:
             return _answer(session, uri)
         except requests.RequestException as error:
-            raise SchemaUnavailableError(f"{uri}: {_reason(error)}") from None
+            reason = _reason(error)
+            if error.response is None:
+                _silent()[host] = reason
+            raise SchemaUnavailableError(f"{uri}: {reason}") from None
+
+
+@cache
+def _silent() -> dict[str, str]:
+    """The hosts that gave no answer, and why: they are not waited for again."""
+    return {}
 
 
 def _answer(session: requests.Session, uri: str) -> bytes | None:
@@ -80,4 +95,5 @@ def _answer(session: requests.Session, uri: str) -> bytes | None:
 def _reason(error: requests.RequestException) -> str:
     if error.response is not None:
         return f"the server answered {error.response.status_code}"
-    return "no answer in time" if isinstance(error, requests.Timeout) else "the server cannot be reached"
+    is_slow = isinstance(error, requests.Timeout) or "timed out" in str(error)
+    return "no answer in time" if is_slow else "the server cannot be reached"

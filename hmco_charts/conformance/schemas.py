@@ -24,7 +24,7 @@ class Schemas:
         self._is_strict = is_strict
         self._locations = locations
         self._given: dict[Key, Schema] = {}
-        self._compiled: dict[Key, Validator | None] = {}
+        self._compiled: dict[Key, Validator | Exception | None] = {}
 
     def add(self, given: Iterable[Mapping[str, Any]]) -> None:
         """Take custom resource definitions, which win over everything else."""
@@ -42,8 +42,14 @@ class Schemas:
         """
         key = (api_version, kind)
         if key not in self._compiled:
-            self._compiled[key] = self._find(key)
-        return self._compiled[key]
+            try:
+                self._compiled[key] = self._find(key)
+            except (SchemaUnavailableError, UnusableSchemaError) as error:
+                self._compiled[key] = error
+        found = self._compiled[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _find(self, key: Key) -> Validator | None:
         if key in self._given:
