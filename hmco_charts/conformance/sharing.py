@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from hmco_charts.inputs.content import STANDARD_INPUT
@@ -54,8 +55,11 @@ def _size(file: str) -> int:
 def _start(files: Sequence[str], options: "Options", *, keeps_valid: bool) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(_WORDS, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - this program
     assert process.stdin
-    process.stdin.write(pickle.dumps((files, options, keeps_valid)))
-    process.stdin.close()
+    with suppress(BrokenPipeError):  # it ended already: its share is judged here
+        process.stdin.write(pickle.dumps((files, options, keeps_valid)))
+        process.stdin.flush()
+    with suppress(BrokenPipeError):
+        process.stdin.close()
     process.stdin = None
     return process
 

@@ -91,3 +91,18 @@ class KubernetesObject:
     def text_span(self, path: Path, start: int, end: int) -> Span:
         """The place of the characters from `start` up to `end` of the string at `path`."""
         return self.place(self.document.text_span(self.base + path, start, end))
+
+
+def is_larger(value: Any, most: int) -> bool:
+    """Whether the texts in a value, keys included, have more characters than so many, each alias counted."""
+    pending, size = [value], 0
+    while pending and size <= most:
+        each = pending.pop()
+        if isinstance(each, dict):
+            pending.extend(each)
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+        else:
+            size += len(each) if isinstance(each, str) else 1
+    return size > most

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.inputs.members import kind_of, members
 from hmco_charts.objects import embedded
 from hmco_charts.objects.embedded import Values
-from hmco_charts.objects.kubernetes import KubernetesObject, Place, unchanged
+from hmco_charts.objects.kubernetes import KubernetesObject, Place, is_larger, unchanged
 from hmco_charts.yamlio import Document, Span
+
+MAX_OBJECTS = 100_000  # of a List
+_SHOWN = 20  # of the members of a List that are no objects
+MAX_CHARACTERS = 3 * 2**19  # of an object; etcd takes 1.5 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +75,22 @@ class Found:
                 self._members(document, place)
 
     def _members(self, document: Document, place: Place) -> None:
-        found = list(_objects(document, place))
-        for each in found:
-            if isinstance(each, Unread):
-                self.unread.append(each)
-            else:
+        found = list(islice(_objects(document, place), MAX_OBJECTS + 1))
+        for each in found[:MAX_OBJECTS]:
+            if isinstance(each, KubernetesObject):
                 self._member(each)
+        self._tell([each for each in found[:MAX_OBJECTS] if isinstance(each, Unread)])
+        if len(found) > MAX_OBJECTS:
+            what = f"more than {MAX_OBJECTS:,} objects in one document: those behind were not analysed"
+            self.unread.append(Unread(Location(document.file, document.line), what, "Split the file."))
         if not found and document.value is not None and not kind_of(document.value):
             self.values.append(Values(document.value, document, place=place))
+
+    def _tell(self, faults: list[Unread]) -> None:
+        """Add what is no object; of very many the first ones, and how many there are more."""
+        self.unread.extend(faults[:_SHOWN])
+        if left := faults[_SHOWN:]:
+            self.unread.append(replace(left[0], reason=f"{len(left):,} more are no objects; this is the first of them"))
 
     def _member(self, each: KubernetesObject) -> None:
         self.objects.append(each)
@@ -96,8 +110,15 @@ def _moved(unread: Unread, place: Place) -> Unread:
 
 def _objects(document: Document, place: Place) -> Iterator[KubernetesObject | Unread]:
     for each in members(document.value):
-        if each.reason:
-            span = place(document.span(each.path))
-            yield Unread(Location(document.file), each.reason, each.remedy).moved(span)
+        fault = (each.reason, each.remedy) if each.reason else _excess(each.value, document)
+        if fault:
+            yield Unread(Location(document.file), *fault).moved(place(document.span(each.path)))
         else:
             yield KubernetesObject(each.value, document, each.path, place)
+
+
+def _excess(value: dict[str, Any], document: Document) -> tuple[str, str] | None:
+    """Why an object is too large, and what to do; `None` for one that is not."""
+    if len(document.text) <= MAX_CHARACTERS or not is_larger(value, MAX_CHARACTERS):
+        return None
+    return f"an object of more than {MAX_CHARACTERS / 2**20} MiB, which Kubernetes does not store", "Split it."

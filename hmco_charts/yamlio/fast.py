@@ -12,6 +12,7 @@ from typing import Any
 import re2
 import yaml_rs
 
+from hmco_charts.yamlio.node import MAX_NODES
 from hmco_charts.yamlio.scalar import WORDS
 
 LEFT = object()
@@ -69,6 +70,8 @@ _LARGEST = 2**53
 
 def value(text: str) -> Any:
     """The value of the one document of a text, or `LEFT`."""
+    if len(text) > MAX_NODES and text.count("\n") + text.count(",") > MAX_NODES // 2:
+        return LEFT  # which the exact reader counts
     if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
         return LEFT  # yaml-rs would end the block scalar with a line break of its own
     flat = ((_BLOCKS.sub("", text) if "|" in text else text) + "\n").encode()

@@ -10,7 +10,17 @@ from typing import Any
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import fast
 from hmco_charts.yamlio.document import Document
-from hmco_charts.yamlio.node import MAX_DEPTH, TOO_DEEP, Node, is_merge, key_text, merged, scalar_value
+from hmco_charts.yamlio.node import (
+    MAX_DEPTH,
+    MAX_NODES,
+    TOO_DEEP,
+    TOO_MANY,
+    Node,
+    is_merge,
+    key_text,
+    merged,
+    scalar_value,
+)
 
 MAX_DOCUMENTS = 100_000
 _MAX_PADDING = 2**26
@@ -115,8 +125,10 @@ def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
     Raises:
         ValueError: It is no JSON.
         RecursionError: Likewise, of a depth that Python does not read.
-        DocumentError: It is nested too deeply.
+        DocumentError: It is nested too deeply, or too large.
     """
+    if len(text) - start > MAX_NODES and sum(text.count(sign, start) for sign in ",[{") > MAX_NODES:
+        raise DocumentError(TOO_MANY, at=at, remedy="Split the file.")
     value, end = _DECODER.raw_decode(text, start)
     if _is_deep(value):
         raise DocumentError(TOO_DEEP, at=at)
