@@ -43,6 +43,7 @@ _RISKS = (
 _DEEP = " " * 120
 _MARKS = ("<<", "\n...", _DEEP, "- " * 8)  # merge keys, a document's end, deep nesting
 _MODE = re.compile(r"((?:defaultMode|mode): )0([0-7]{3} *\n)")
+_MODE_LINES = re.compile(r"^( *(?:- )?(?:defaultMode|mode): )(0[0-7]{3})$", re.MULTILINE)
 _ANY_MODE = re.compile(r"(?:defaultMode|mode): *[-+\d]")
 _MODES = ("defaultMode", "mode")
 _BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
@@ -91,12 +92,15 @@ def value(text: str) -> Any:
 
 def _simple(text: str, flat: bytes) -> Any:
     """The value of a text of simple lines."""
+    has_blocks = "|" in text
+    if not has_blocks and "ode: 0" in text:
+        text = _MODE_LINES.sub(lambda match: f"{match[1]}{int(match[2], 8)}", text)
     try:
         found = yaml_rs.loads(text, parse_datetime=False)
     except (yaml_rs.YAMLDecodeError, TypeError):
         return LEFT
-    syntax = flat.decode()
-    modes = len(_MODE.findall(syntax)) if "ode: 0" in syntax else 0
+    syntax = flat.decode() if has_blocks else ""
+    modes = len(_MODE.findall(syntax))
     return LEFT if modes and not _correct_modes(found, modes, syntax) else found
 
 
