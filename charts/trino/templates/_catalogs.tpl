@@ -17,7 +17,7 @@
 {{- end }}
 
 {{/* URL of a PostgreSQL database for Java; takes database (PostgresqlConnection) and folder of the authority. */}}
-{{- define "trino.postgresqlUrl" -}}
+{{- define "trino.jdbcUrl" -}}
 {{- with .database -}}
 jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
 {{- if hasPrefix "verify-" .sslMode -}}
@@ -34,7 +34,7 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- $told := dict "connector.name" (hasPrefix "iceberg" $type | ternary "iceberg" (snakecase $type)) }}
 {{- with index .catalog $type }}
 {{- if eq $type "postgresql" }}
-{{- $_ := merge $told (dict "connection-url" (include "trino.postgresqlUrl" (dict "database" . "folder" $folder)) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
+{{- $_ := merge $told (dict "connection-url" (include "trino.jdbcUrl" (dict "database" . "folder" $folder)) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
 {{- else if eq $type "mysql" }}
 {{- $_ := merge $told (dict "connection-url" (printf "jdbc:mysql://%s:%d?sslMode=%s" (contains ":" .host | ternary (printf "[%s]" .host) .host) (int .port) .sslMode) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
 {{- else if eq $type "kafka" }}
@@ -53,7 +53,7 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- with .warehouse }}{{ $_ := set $told "iceberg.rest-catalog.warehouse" . }}{{ end }}
 {{- if .token.name }}{{ $_ := merge $told (dict "iceberg.rest-catalog.security" "OAUTH2" "iceberg.rest-catalog.oauth2.token" (printf "${ENV:%s_TOKEN}" $variable)) }}{{ end }}
 {{- else if eq $type "icebergJdbc" }}
-{{- $jdbc := dict "driver-class" "org.postgresql.Driver" "connection-url" (include "trino.postgresqlUrl" (dict "database" . "folder" $folder)) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable) "catalog-name" $.name "default-warehouse-dir" .warehouse }}
+{{- $jdbc := dict "driver-class" "org.postgresql.Driver" "connection-url" (include "trino.jdbcUrl" (dict "database" . "folder" $folder)) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable) "catalog-name" $.name "default-warehouse-dir" .warehouse }}
 {{- range $key, $value := $jdbc }}{{ $_ := set $told (print "iceberg.jdbc-catalog." $key) $value }}{{ end }}
 {{- end }}
 {{- else if has $type (list "tpch" "tpcds") }}

@@ -8,7 +8,7 @@ from hmco_charts.lint.programs.flink import Process, Setting
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 
 _MEBIBYTE = 2**20
 _LEAST = {"jobmanager": 576 * _MEBIBYTE, "taskmanager": 768 * _MEBIBYTE}

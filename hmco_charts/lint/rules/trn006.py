@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Finding
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.programs import trino
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import Release
 
 _CONNECTORS = frozenset(
