@@ -74,7 +74,7 @@ def free_ports(number: int) -> list[int]:
 @contextmanager
 def nodes(configurations: Mapping[str, str], folder: Path, headless: str) -> Iterator[list[Node]]:
     """Nodes by name, with their `elasticsearch.yml`, in which the name `headless` means all of them."""
-    java = need(lambda: shutil.which("javac") and shutil.which("java"), "openjdk-17-jdk-headless")
+    java = need(lambda: shutil.which("javac") and shutil.which("java"), "default-jdk-headless")
     ports = {name: free_ports(3) for name in configurations}
     seeds = ", ".join(f'"127.0.0.1:{transport}"' for _, transport, _ in ports.values())
     started: list[subprocess.Popen[bytes]] = []

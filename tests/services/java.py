@@ -29,7 +29,7 @@ def jars(program: str) -> Path:
 
 def java() -> str:
     """A JVM."""
-    return need(lambda: shutil.which("java"), "openjdk-17-jre-headless")
+    return need(lambda: shutil.which("java"), "default-jre-headless")
 
 
 def _resolve(pom: Path, folder: Path, repository: Path) -> None:

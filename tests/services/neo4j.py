@@ -13,7 +13,7 @@ _OPENED = ("java.base/java.nio", "java.base/java.lang", "java.base/sun.nio.ch")
 
 
 def _java() -> list[str]:
-    java = need(lambda: shutil.which("javac") and shutil.which("java"), "openjdk-17-jdk-headless")
+    java = need(lambda: shutil.which("javac") and shutil.which("java"), "default-jdk-headless")
     opened = [f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED]
     return [java, "-Xmx400m", "-XX:TieredStopAtLevel=1", *opened, "-cp", f"{jars('neo4j')}/*"]
 

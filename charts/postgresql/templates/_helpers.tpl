@@ -350,6 +350,24 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* URL of a database without the password, which drivers read from PGPASSWORD; takes a PostgresqlConnection. */}}
+{{- define "postgresql.postgresqlUrl" -}}
+postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+{{- end }}
+
+{{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
+{{- define "postgresql.postgresqlWait" -}}
+- {{ include "postgresql.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
+  env:
+    {{- include "postgresql.libpq" (dict "database" .database) | nindent 4 }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      until psql -X -q -c '{{ .statement }}'; do sleep 3; done
+  volumeMounts:
+    {{- include "postgresql.postgresqlMounts" .database | nindent 4 }}
+{{- end }}
+
 {{/* Volume of the authority of a database, and nothing where the system's are taken; takes a PostgresqlConnection. */}}
 {{- define "postgresql.postgresqlVolume" -}}
 {{- include "postgresql.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .sslRootCert) }}
@@ -377,4 +395,27 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}
+{{- define "postgresql.portEntries" -}}
+{{- $ports := list }}
+{{- range $name, $number := fromYaml (required "postgresql.portEntries needs ports" .ports) }}
+{{- $target := eq $.key "port" | ternary (dict "targetPort" $name) dict }}
+{{- $ports = append $ports (merge (dict "name" $name $.key $number) $target) }}
+{{- end }}
+{{- toYaml $ports }}
+{{- end }}
+
+{{/* Variables of a StatefulSet's pod with a JVM: POD_NAME, and MEMORY_MIB, its limit, of which the heap is a part. */}}
+{{- define "postgresql.podVariables" -}}
+- name: POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: MEMORY_MIB
+  valueFrom:
+    resourceFieldRef:
+      resource: limits.memory
+      divisor: 1Mi
 {{- end }}
