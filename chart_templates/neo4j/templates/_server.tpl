@@ -59,7 +59,7 @@ dbms.ssl.policy.{{ . }}.client_auth=NONE
 {{- end }}
 
 {{/* Takes root and probe. */}}
-{{- define "neo4j.probe" -}}
+{{- define "neo4j.serverProbe" -}}
 tcpSocket:
   port: bolt
 {{- end }}

@@ -143,7 +143,7 @@ s3.client.default.path_style_access: {{ .pathStyleAccess }}
 {{- end }}
 
 {{/* Without a password: it would go stale where it is changed by the API. Takes root and probe. */}}
-{{- define "elasticsearch.probe" -}}
+{{- define "elasticsearch.serverProbe" -}}
 tcpSocket:
   port: {{ eq .probe "readinessProbe" | ternary "readiness" "transport" }}
 {{- end }}

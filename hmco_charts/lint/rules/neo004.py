@@ -8,7 +8,7 @@ from hmco_charts.lint.programs.neo4j import Server
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.objects.quantity import quantity, size
+from hmco_charts.quantity import quantity, size
 
 _HEAP, _PAGECACHE = "server.memory.heap.max_size", "server.memory.pagecache.size"
 _DEFAULT = "512M"
