@@ -106,7 +106,9 @@ def test_every_pod_is_restricted_and_asks_for_its_share(chart: ChartType, tmp_pa
             for one in containers(pod):
                 assert RESTRICTED.items() <= one["securityContext"].items(), f"{name}: use {chart.name}.container"
                 assert one["securityContext"]["capabilities"]["drop"] == ["ALL"], name
-                assert one.get("resources") or one["image"].startswith(_OF_SCENARIOS), f"{name}: use {chart.name}.container"
+                assert one.get("resources") or one["image"].startswith(_OF_SCENARIOS), (
+                    f"{name}: use {chart.name}.container"
+                )
 
 
 @CHARTS
