@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "publish": {"errors", "yamlio", "helm"},
     "objects": {"errors", "resources", "configuration", "yamlio", "formats", "helm", "publish"},
     "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
+    "wiring": {"errors", "configuration", "yamlio", "values", "generate", "objects"},
     "report": {"errors", "yamlio", "credentials", "helm", "objects", "lint"},
     "cli": {
         "errors",
@@ -28,6 +29,7 @@ MAY_IMPORT = {
         "yamlio",
         "values",
         "generate",
+        "wiring",
         "helm",
         "objects",
         "lint",

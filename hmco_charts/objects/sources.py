@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hmco_charts.configuration import matches
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.helm import engine
-from hmco_charts.objects import comparison, content, kustomization, sketch
+from hmco_charts.objects import comparison, content, kustomization, release_set, sketch
 from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
 from hmco_charts.objects.content import STANDARD_INPUT
 from hmco_charts.objects.kubernetes import KubernetesObject
@@ -64,8 +64,12 @@ class Inputs:
 
 def expect(paths: Iterable[str]) -> None:
     """Start Helm ahead of `read`, which waits for it, if paths are charts or folders of charts."""
-    if any(_is_archive(path) or chart_of(Path(path)) or any(Path(path).glob("*/Chart.yaml")) for path in paths):
+    if any(_is_archive(path) or chart_of(Path(path)) or _has_charts(Path(path)) for path in paths):
         engine().start()
+
+
+def _has_charts(folder: Path) -> bool:
+    return (folder / release_set.INDEX).is_file() or any(folder.glob("*/Chart.yaml"))
 
 
 def _is_archive(path: str) -> bool:
@@ -108,6 +112,7 @@ class _Reader:
         self._charts: dict[str, None] = {}
         self._files: dict[str, bool] = {}
         self._kustomizations: dict[str, None] = {}
+        self._sets: dict[str, tuple[release_set.Member, ...]] = {}
         self._folders: set[Path] = set()
         self._named: list[str] = []
         self._fruitful: set[str] = set()
@@ -125,6 +130,8 @@ class _Reader:
         for number, chart in enumerate(self._charts, len(self._files)):
             progress(number, total)
             self._chart(chart)
+        for folder, members in self._sets.items():
+            self._release_set(Path(folder), members)
         self._inputs.unread.extend(self._barren())
         self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
@@ -148,6 +155,9 @@ class _Reader:
         root = Path(path).resolve()
         for folder, folders, files in os.walk(path, onerror=self._unreadable, followlinks=True):
             if self._is_excluded(folder) or not self._is_new(Path(folder), root):
+                folders.clear()
+            elif release_set.INDEX in files and (members := release_set.members(Path(folder))):
+                self._sets[folder] = members
                 folders.clear()
             elif "Chart.yaml" in files:
                 self._charts[folder] = None
@@ -223,7 +233,9 @@ class _Reader:
     def _barren(self) -> Iterator[Unread]:
         """The folders that the user named and in which nothing was found."""
         told = (each.at.file for each in self._inputs.unread)
-        fruitful = {Path(spelt) for each in (*self._charts, *self._fruitful, *told) for spelt in _spellings(each)}
+        fruitful = {
+            Path(spelt) for each in (*self._charts, *self._sets, *self._fruitful, *told) for spelt in _spellings(each)
+        }
         parents = fruitful.union(*(each.parents for each in fruitful))
         for folder in self._named:
             if parents.isdisjoint(map(Path, _spellings(folder))):
@@ -247,6 +259,26 @@ class _Reader:
         self._inputs.add(reading.releases, reading.by_label)
         self._inputs.unread.extend(reading.unread)
         self._inputs.capped.extend(reading.capped)
+
+    def _release_set(self, folder: Path, members: Sequence[release_set.Member]) -> None:
+        """Read releases that are installed together as one: what refers to what may cross them."""
+        found = Found()
+        for file in release_set.manifests(folder):
+            found.take(documents(content.read(str(file), str(file)), str(file)))
+        objects, values = list(found.objects), list(found.values)
+        for each in members:
+            told = replace(self._options, values=each.values, scenarios=None, release=(each.name, each.namespace))
+            try:
+                reading = read_chart(str(each.chart), told)
+            except HmcoChartsError as error:
+                found.unread.append(Unread.of(error, str(each.chart)))
+                continue
+            objects += (each for release in reading.releases for each in release.objects)
+            values += (each for release in reading.releases for each in release.values)
+            found.unread.extend(reading.unread)
+        self._inputs.unread.extend(found.unread)
+        release = Release(tuple(objects), str(folder), tuple(values), release_set.cluster(folder))
+        self._inputs.add([release], {str(folder): release})
 
 
 def _spellings(path: str) -> tuple[str, str]:

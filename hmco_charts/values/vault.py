@@ -17,7 +17,14 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Seconds,
 )
-from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.postgresql_client import (
+    PostgresqlClient,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+)
+from hmco_charts.values.provision import GIVEN, Given, Size, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -47,6 +54,7 @@ from hmco_charts.values.types import (
     Metrics,
     NetworkPolicy,
     Password,
+    Peer,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -173,6 +181,9 @@ class RaftStorage(Values):
 class DatabaseAdmin(Values):
     """Who may create the role and the database."""
 
+    enabled: bool = Field(
+        default=True, description="Off where role and database are there already: then only tables are made."
+    )
     username: SqlName = Field("postgres", description="Role; needs CREATEROLE and CREATEDB.")
     database: SqlName = Field("postgres", description="Database to connect to.")
     password: Password = Field(Password(), description="Its password.")
@@ -390,10 +401,17 @@ class QuorumBudget(PodDisruptionBudget):
     )
 
 
+class Servers(Values):
+    """Whom the pods may reach; without labels, everyone on the port that the values name."""
+
+    postgresql: Peer = Field(Peer(), description="Pods of the database.")
+
+
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default only what the configuration needs."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+    servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
 class StartupProbe(Probe):
@@ -454,7 +472,11 @@ RULES = (
         for switch in ("backup.enabled", "storage.postgresql.bootstrap.enabled")
     ),
     Rule(
-        when={"storage.type": "postgresql", "storage.postgresql.bootstrap.enabled": True},
+        when={
+            "storage.type": "postgresql",
+            "storage.postgresql.bootstrap.enabled": True,
+            "storage.postgresql.bootstrap.admin.enabled": True,
+        },
         needed=("storage.postgresql.bootstrap.admin.password.name",),
         because="the Job creates the role and the database as this administrator",
     ),
@@ -515,6 +537,33 @@ class Vault(StatefulWorkload, ChartValues):
         return self
 
 
+def _defaults(_: Size) -> dict[str, Any]:
+    bootstrap = {"enabled": True, "admin": {"enabled": False}}
+    return {"storage": {"postgresql": {"host": GIVEN, "password": {"name": GIVEN}, "bootstrap": bootstrap}}}
+
+
+def _needs(values: Vault) -> tuple[PostgresqlDatabase, ...]:
+    database = values.storage.postgresql
+    if values.storage.type != "postgresql" or database.host != GIVEN:
+        return ()
+    return (
+        PostgresqlDatabase(
+            name=database.database,
+            role=database.username,
+            connections=database.max_parallel * max(1, values.replica_count),
+            exclude_table_data=("vault_ha_locks",),
+        ),
+    )
+
+
+def _given(_: Vault, given: Given) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for each in given.connections_of(PostgresqlDatabase):
+        servers = {"postgresql": each.provider.peer.document()}
+        told = {"storage": {"postgresql": connection_values(each)}, "networkPolicy": {"servers": servers}}
+    return told
+
+
 CHART = ChartType(
     name="vault",
     model=Vault,
@@ -527,4 +576,5 @@ CHART = ChartType(
     sources=("https://github.com/hashicorp/vault", "https://github.com/openbao/openbao"),
     keywords=("vault", "openbao", "secrets", "encryption", "postgresql", "raft"),
     category="security",
+    wiring=Wiring(defaults=_defaults, needs=_needs, values=_given),
 )

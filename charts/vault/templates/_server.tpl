@@ -211,8 +211,7 @@ httpGet:
 # Service registration, and the Kubernetes auth method.
 {{ include "vault.apiServerEgress" . }}
 {{- if eq .Values.storage.type "postgresql" }}
-- ports:
-    - port: {{ int .Values.storage.postgresql.port }}
+{{ include "vault.reach" (dict "port" .Values.storage.postgresql.port "peer" .Values.networkPolicy.servers.postgresql) }}
 {{- end }}
 {{- with include "vault.sealPort" . }}
 - ports:
@@ -229,8 +228,7 @@ httpGet:
         matchLabels:
           {{- include "vault.selectorLabels" (dict "root" . "component" "server") | nindent 10 }}
 {{- if eq .Values.storage.type "postgresql" }}
-- ports:
-    - port: {{ int .Values.storage.postgresql.port }}
+{{ include "vault.reach" (dict "port" .Values.storage.postgresql.port "peer" .Values.networkPolicy.servers.postgresql) }}
 {{- end }}
 {{- end }}
 
