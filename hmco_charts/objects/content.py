@@ -3,15 +3,16 @@
 import codecs
 import gzip
 import io
-import stat
 import sys
 import zlib
 from pathlib import Path
 
 from hmco_charts.errors import DocumentError, Location
+from hmco_charts.yamlio import bounded
 
 STANDARD_INPUT = "-"
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = bounded.MAX_BYTES
+_REMEDY = "Pipe it in: `hmco-charts lint -`."
 _GZIP = b"\x1f\x8b"
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # as PowerShell writes
 
@@ -36,11 +37,12 @@ def read_bytes(file: str, name: str) -> bytes:
     Raises:
         DocumentError: It cannot be read, or is too large.
     """
+    if file != STANDARD_INPUT:
+        return bounded.read_bytes(Path(file), MAX_BYTES, _REMEDY)
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if file == STANDARD_INPUT else _bytes(Path(file))
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
-        remedy = "Check the path." if isinstance(error, FileNotFoundError) else ""
-        raise DocumentError(error.strerror or "cannot be read", at=Location(name), remedy=remedy) from None
+        raise DocumentError(error.strerror or "cannot be read", at=Location(name)) from None
     _check_size(data, name, "larger")
     return data
 
@@ -57,13 +59,6 @@ def decoded(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         what = "a binary file" if b"\0" in data[:1024] else "not UTF-8 text"
         raise DocumentError(what, at=Location(name, line), remedy="Save the file as UTF-8 text.") from None
-
-
-def _bytes(file: Path) -> bytes:
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise DocumentError("not a regular file", at=Location(str(file)), remedy="Pipe it in: `hmco-charts lint -`.")
-    with file.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
 
 
 def _expanded(data: bytes, name: str) -> bytes:

@@ -105,6 +105,21 @@ def items(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """The value if it is a string, a number as its text, else nothing."""
-    if isinstance(value, bool) or value is None:
-        return ""
-    return str(value) if isinstance(value, (str, int, float)) else ""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+
+
+def is_larger(value: Any, most: int) -> bool:
+    """Whether the texts in a value, keys included, have more characters than so many, each alias counted."""
+    pending, size = [value], 0
+    while pending and size <= most:
+        each = pending.pop()
+        if isinstance(each, dict):
+            pending.extend(each)
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+        else:
+            size += len(each) if isinstance(each, str) else 1
+    return size > most

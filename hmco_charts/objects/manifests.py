@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.objects import embedded
 from hmco_charts.objects.embedded import Values
-from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, mapping, unchanged
+from hmco_charts.objects.kubernetes import KubernetesObject, Place, is_larger, items, mapping, unchanged
 from hmco_charts.yamlio import Document, Path, Span
+
+MAX_OBJECTS = 100_000  # of a List
+MAX_CHARACTERS = 3 * 2**19  # of an object; etcd takes 1.5 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,15 @@ class Found:
                 self._members(document, place)
 
     def _members(self, document: Document, place: Place) -> None:
-        members = list(_objects(document, place))
-        for each in members:
+        members = list(islice(_objects(document, place), MAX_OBJECTS + 1))
+        for each in members[:MAX_OBJECTS]:
             if isinstance(each, Unread):
                 self.unread.append(each)
             else:
                 self._member(each)
+        if len(members) > MAX_OBJECTS:
+            what = f"more than {MAX_OBJECTS:,} objects in one document: those behind were not analysed"
+            self.unread.append(Unread(Location(document.file, document.line), what, "Split the file."))
         if not members and document.value is not None and not _kind(document.value):
             self.values.append(Values(document.value, document, place=place))
 
@@ -98,7 +105,7 @@ def _objects(document: Document, place: Place) -> Iterator[KubernetesObject | Un
     pending: list[tuple[Any, Path]] = [(document.value, ())]
     while pending:
         value, base = pending.pop()
-        if fault := _fault(value, is_member=bool(base)):
+        if fault := _fault(value, is_member=bool(base)) or _excess(value, document):
             span = place(document.span(base))
             yield Unread(Location(document.file), *fault).moved(span)
         elif not (kind := _kind(value)):
@@ -122,6 +129,14 @@ def _fault(value: Any, *, is_member: bool) -> tuple[str, str] | None:
     if kind.endswith("List") and not isinstance(value.get("items"), (list, type(None))):
         return "the items of this list are no list", "Write each item after a `- `."
     return None
+
+
+def _excess(value: dict[str, Any], document: Document) -> tuple[str, str] | None:
+    """Why an object is too large, and what to do; `None` for a list, which is none itself, and for one that is not."""
+    is_list = _kind(value).endswith("List") and "items" in value
+    if len(document.text) <= MAX_CHARACTERS or is_list or not is_larger(value, MAX_CHARACTERS):
+        return None
+    return f"an object of more than {MAX_CHARACTERS / 2**20} MiB, which Kubernetes does not store", "Split it."
 
 
 def _kind(value: Any) -> str:

@@ -48,7 +48,7 @@ class Document:
     @cached_property
     def has_aliases(self) -> bool:
         """Whether a part of it stands for several, so that an edit of one changes the others."""
-        waiting, seen = [self._root] if self._root else [], set()
+        waiting, seen = [self.root] if self.root else [], set()
         while waiting:
             node = waiting.pop()
             if id(node) in seen:
@@ -62,16 +62,15 @@ class Document:
         return Lines(self.text, self.file, self.line)
 
     @cached_property
-    def _root(self) -> Node | None:
+    def root(self) -> Node | None:
+        """Its nodes; `None` where it is empty, or JSON that YAML cannot spell: then places are not known."""
         try:
             return Composer(self.text, Location(self.file, self.line)).compose()
-        except (
-            DocumentError
-        ):  # JSON that YAML cannot spell (surrogate escapes): the value is right, places are not known
+        except DocumentError:
             return None
 
     def _find(self, path: Path) -> tuple[Node | None, Node | None]:
-        node, name = self._root, None
+        node, name = self.root, None
         for step in path:
             found = _child(node, step) if node else None
             if found is None:

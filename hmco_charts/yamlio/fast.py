@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml_rs
 
+from hmco_charts.yamlio.composer import MAX_NODES
 from hmco_charts.yamlio.scalar import WORDS
 
 LEFT = object()
@@ -50,6 +51,8 @@ _LARGEST = 2**53
 
 def value(text: str) -> Any:
     """The value of the one document of a text, or `LEFT`."""
+    if len(text) > MAX_NODES and text.count("\n") + text.count(",") > MAX_NODES // 2:
+        return LEFT  # which the exact reader counts
     if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
         return LEFT  # yaml-rs would end the block scalar with a line break of its own
     syntax, modes = f"\n{text}\n", 0

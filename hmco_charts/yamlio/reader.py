@@ -9,7 +9,7 @@ from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import fast
-from hmco_charts.yamlio.composer import MAX_DEPTH, TOO_DEEP, Composer
+from hmco_charts.yamlio.composer import MAX_DEPTH, MAX_NODES, TOO_DEEP, TOO_MANY, Composer
 from hmco_charts.yamlio.document import Document
 from hmco_charts.yamlio.node import Node, is_merge, key_text, merged, scalar_value
 
@@ -113,8 +113,10 @@ def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
     Raises:
         ValueError: It is no JSON.
         RecursionError: Likewise, of a depth that Python does not read.
-        DocumentError: It is nested too deeply.
+        DocumentError: It is nested too deeply, or too large.
     """
+    if len(text) - start > MAX_NODES and sum(text.count(sign, start) for sign in ",[{") > MAX_NODES:
+        raise DocumentError(TOO_MANY, at=at, remedy="Split the file.")
     value, end = _DECODER.raw_decode(text, start)
     if _is_deep(value):
         raise DocumentError(TOO_DEEP, at=at)

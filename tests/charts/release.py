@@ -57,6 +57,15 @@ def containers(pod: Manifest) -> list[Manifest]:
     return [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
 
 
+def environment(container: Manifest, secrets: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The container's variables, with what stands in Secrets by their name and key."""
+    return {
+        one["name"]: one.get("value")
+        or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
+        for one in copy.deepcopy(container["env"])
+    }
+
+
 def run(
     container: Manifest,
     *,
@@ -69,15 +78,10 @@ def run(
 
     `instead` are variables that mean something else here, such as the address of a Service.
     """
-    environment = {
-        one["name"]: one.get("value")
-        or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
-        for one in copy.deepcopy(container["env"])
-    }
     words = [*container["command"], *container.get("args", [])]
     for mount, folder in folders.items():
         words = [word.replace(mount, str(folder)) for word in words]
     search = f"{path}:{os.environ['PATH']}"
     return subprocess.run(
-        words, env={"PATH": search, **environment, **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
+        words, env={"PATH": search, **environment(container, secrets), **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
     )

@@ -1,6 +1,7 @@
 """What CONTRIBUTING asks of each chart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -71,6 +72,14 @@ def test_each_template_gives_null_its_default(chart: ChartType) -> None:
     shown = {path: text.decode() for path, text in files.items() if path.startswith("templates/")}
     rendered = {path: text for path, text in shown.items() if not path.endswith(".tpl")}
     assert [path for path, text in rendered.items() if not text.strip().startswith(begin)] == [], f"begin with {begin}"
+
+
+@CHARTS
+def test_each_helper_is_defined_once(chart: ChartType) -> None:
+    files = render(chart).files
+    shown = [text.decode() for path, text in files.items() if path.startswith("templates/")]
+    defined = Counter(name for text in shown for name in re.findall(r'{{-? *define "([^"]+)"', text))
+    assert [name for name, times in defined.items() if times > 1] == [], "the later definition would hold everywhere"
 
 
 @CHARTS

@@ -191,3 +191,9 @@ def test_a_chart_in_a_pulled_archive_keeps_its_places(chart: WriteChart, monkeyp
     span = release.objects[0].span(("data", "level"))
     assert span.file == "oci://registry.example.org/app:1.0.0/app/templates/a.yaml"
     assert span.line == 6
+
+
+@pytest.mark.parametrize("name", ["Chart.yaml", "values.yaml", "ci/a-values.yaml", "templates/a.yaml", "crds/a.yaml"])
+def test_a_file_of_a_chart_that_is_no_utf_8_is_told(chart, name: str) -> None:
+    path = chart({name: "apiVersion: v2\nname: app\nversion: 1.0.0\n".encode("utf-16")})
+    assert (f"{path}/{name}", "not UTF-8 text") in [(each.at.file, each.reason) for each in read([str(path)]).unread]

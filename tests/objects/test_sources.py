@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import Inputs, content, read
+from hmco_charts.objects import Inputs, content, manifests, read
 from tests.objects.conftest import config
 
 
@@ -189,3 +189,30 @@ def test_a_template_outside_of_a_chart_is_told_and_read_as_text(write) -> None:
         ("level", "${- .Values.level }}"),
         ("pw", "${ x }}"),
     ]
+
+
+TOO_LARGE = "an object of more than 1.5 MiB, which Kubernetes does not store"
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "CustomResource"])
+def test_an_object_that_kubernetes_does_not_store_is_told(write, kind: str) -> None:
+    lines = f"kind: {kind}\ndata:\n" + "".join(f"  k{n}: {'x' * 1000}\n" for n in range(1600))
+    path = write({"a.yaml": f"{config('b')}---\n{lines}"}) / "a.yaml"
+    inputs = read([str(path)])
+    assert (names(inputs), unread(inputs)) == (["b"], [(f"{path}:8:1", TOO_LARGE)])
+
+
+def test_a_list_may_be_larger_than_an_object(write) -> None:
+    objects = [{"kind": "ConfigMap", "metadata": {"name": name}, "data": {"k": "x" * 2**20}} for name in "ab"]
+    objects.append({"kind": "Secret", "data": {"k": "x" * 2**21}})
+    path = write({"a.json": json.dumps({"kind": "List", "items": objects})}) / "a.json"
+    inputs = read([str(path)])
+    assert (names(inputs), [reason for _, reason in unread(inputs)]) == (["a", "b"], [TOO_LARGE])
+
+
+def test_the_objects_of_a_list_are_counted(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifests, "MAX_OBJECTS", 2)
+    path = write({"a.yaml": "kind: List\nitems:\n" + "- {kind: A, metadata: {name: a}}\n" * 3}) / "a.yaml"
+    reason = "more than 2 objects in one document: those behind were not analysed"
+    inputs = read([str(path)])
+    assert (names(inputs), unread(inputs)) == (["a", "a"], [(f"{path}:1", reason)])

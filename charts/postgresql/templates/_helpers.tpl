@@ -350,6 +350,24 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* URL of a database without the password, which drivers read from PGPASSWORD; takes a PostgresqlConnection. */}}
+{{- define "postgresql.postgresqlUrl" -}}
+postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+{{- end }}
+
+{{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
+{{- define "postgresql.postgresqlWait" -}}
+- {{ include "postgresql.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
+  env:
+    {{- include "postgresql.libpq" (dict "database" .database) | nindent 4 }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      until psql -X -q -c '{{ .statement }}'; do sleep 3; done
+  volumeMounts:
+    {{- include "postgresql.postgresqlMounts" .database | nindent 4 }}
+{{- end }}
+
 {{/* Volume of the authority of a database, and nothing where the system's are taken; takes a PostgresqlConnection. */}}
 {{- define "postgresql.postgresqlVolume" -}}
 {{- include "postgresql.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .sslRootCert) }}
