@@ -47,6 +47,9 @@ class ClusterProfile(Values):
     kubernetes: OrEmpty[Minor] = Field("", description="Version of Kubernetes; empty means not known.")
     domain: Host = Field("cluster.local", description="The cluster's DNS domain.")
     storage_class: OrEmpty[StorageClassName] = Field("", description="Storage class; empty means the cluster's.")
+    first_node_port: Annotated[int, Field(ge=1024, le=65000)] = Field(
+        31000, description="The first port of nodes that systems may have; they get theirs in the order of this file."
+    )
 
     @property
     def size(self) -> int:

@@ -46,6 +46,19 @@ class Place:
         return Peer(namespace=self.namespace, labels=labels)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a release stands on.
+
+    Attributes:
+        size: Its size.
+        has_certificates: Whether it gets a certificate.
+    """
+
+    size: Size
+    has_certificates: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A server that other releases may use.
@@ -129,11 +142,13 @@ class Given:
         place: The release itself.
         connections: Its needs, met.
         tenants: The needs of others that it meets.
+        node_port: The first of the ports of nodes that it asked for; 0 where it asked for none.
     """
 
     place: Place
     connections: tuple[Connection[Any], ...] = ()
     tenants: tuple[Tenant[Any], ...] = ()
+    node_port: int = 0
 
     def connections_of(self, need: type[NeedT]) -> Iterator[Connection[NeedT]]:
         """The needs of a type, met."""
@@ -165,6 +180,10 @@ def _nothing(*_: Any) -> tuple[Any, ...]:
     return ()
 
 
+def _none(*_: Any) -> int:
+    return 0
+
+
 def _no_values(*_: Any) -> Mapping[str, Any]:
     return {}
 
@@ -174,15 +193,17 @@ class Wiring(Generic[ValuesT]):
     """How a chart takes part in a platform.
 
     Attributes:
-        defaults: Values, by size, of its release before all that users say; the profile lies below.
+        defaults: Values of its release, over its profile and under what users say.
         offers: What its release offers, by its values.
         needs: What its release needs, by its values.
         secrets: The Secrets that its release has of its own, by its values.
+        node_ports: How many ports of nodes in a row its release needs, by its values.
         values: Further values of its release, by its values and what it is given.
     """
 
-    defaults: Callable[[Size], Mapping[str, Any]] = _no_values
+    defaults: Callable[[Ground], Mapping[str, Any]] = _no_values
     offers: Callable[[ValuesT], tuple[Offer, ...]] = _nothing
     needs: Callable[[ValuesT], tuple[Need, ...]] = _nothing
     secrets: Callable[[ValuesT], tuple[OwnSecret, ...]] = _nothing
+    node_ports: Callable[[ValuesT], int] = _none
     values: Callable[[ValuesT, Given], Mapping[str, Any]] = _no_values

@@ -24,7 +24,7 @@ from hmco_charts.values.postgresql_client import (
     SqlName,
     connection_values,
 )
-from hmco_charts.values.provision import GIVEN, Given, Size, Wiring
+from hmco_charts.values.provision import GIVEN, Given, Ground, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -537,14 +537,14 @@ class Vault(StatefulWorkload, ChartValues):
         return self
 
 
-def _defaults(_: Size) -> dict[str, Any]:
+def _defaults(_: Ground) -> dict[str, Any]:
     bootstrap = {"enabled": True, "admin": {"enabled": False}}
     return {"storage": {"postgresql": {"host": GIVEN, "password": {"name": GIVEN}, "bootstrap": bootstrap}}}
 
 
 def _needs(values: Vault) -> tuple[PostgresqlDatabase, ...]:
     database = values.storage.postgresql
-    if values.storage.type != "postgresql" or database.host != GIVEN:
+    if values.storage.type != "postgresql" or database.host != GIVEN or database.connection_url.name:
         return ()
     return (
         PostgresqlDatabase(

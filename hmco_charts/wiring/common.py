@@ -54,11 +54,6 @@ def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
         return {}
     operator = platform.monitoring.prometheus_operator
     selected = {"enabled": True, "labels": dict(operator.labels)}
-    metrics = {
-        "enabled": True,
-        "serviceMonitor": selected,
-        "prometheusRule": selected,
-        "dashboards": {"enabled": True},
-    }
+    metrics = {"serviceMonitor": selected, "prometheusRule": selected, "dashboards": {"enabled": True}}
     clients = {PROMETHEUS: operator.prometheus.document()}
     return {**dict.fromkeys(keys, metrics), "networkPolicy": {"clients": clients}}

@@ -1,6 +1,6 @@
 """A platform made into releases: each with all of its values, in order of installation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,9 +54,9 @@ def wire(platform: Platform) -> Plan:
     """
     members = _members(platform)
     found = links(members)
-    made = list(credentials(members, found))
-    releases = [_release(platform, each, found, made) for each in in_order(members, found)]
-    return Plan(platform, tuple(releases), tuple(made))
+    wires = _Wires(platform, found, tuple(credentials(members, found)), _node_ports(platform, members))
+    releases = tuple(wires.release(each) for each in in_order(members, found))
+    return Plan(platform, releases, wires.credentials)
 
 
 def _members(platform: Platform) -> list[Member]:
@@ -69,20 +69,42 @@ def _members(platform: Platform) -> list[Member]:
     return found
 
 
-def _release(platform: Platform, each: Member, found: Sequence[Link], made: Sequence[Credential]) -> PlannedRelease:
-    asked = [link for link in found if link.consumer is each]
-    given = Given(each.place, tuple(map(_connection, asked)), tuple(_tenants(each, found)))
-    clients = {tenant.consumer.name: tenant.consumer.peer.document() for tenant in given.tenants}
-    network: dict[str, Any] = {"networkPolicy": {"clients": clients}} if clients else {}
-    joined = each.kind.wiring.values(each.values, given)
-    values = each.settled(joined, network, producers(platform, each.place, made))
-    needs = sorted({link.provider.place.name for link in asked})
-    return PlannedRelease(each.place, each.kind, values, tuple(needs))
+def _node_ports(platform: Platform, members: Iterable[Member]) -> dict[str, int]:
+    """The first port of the nodes for each system that needs some, in the order of the file."""
+    wanted = {each.place.name: each.kind.wiring.node_ports(each.values) for each in members}
+    ports: dict[str, int] = {}
+    free = platform.cluster.first_node_port
+    for name in platform.systems:
+        if wanted[name]:
+            ports[name] = free
+            free += wanted[name]
+    return ports
 
 
-def _connection(link: Link) -> Connection[Any]:
-    return Connection(link.need, link.provider.place, link.offer, link.secret, link.authority)
+@dataclass(frozen=True, slots=True)
+class _Wires:
+    """What lies between the systems of a platform."""
 
+    platform: Platform
+    links: Sequence[Link]
+    credentials: tuple[Credential, ...]
+    node_ports: Mapping[str, int]
 
-def _tenants(provider: Member, found: Sequence[Link]) -> Iterator[Tenant[Any]]:
-    return (Tenant(link.need, link.consumer.place, link.secret) for link in found if link.provider is provider)
+    def release(self, each: Member) -> PlannedRelease:
+        """A system's release, with what the platform gives it."""
+        given = self._given(each)
+        clients = {tenant.consumer.name: tenant.consumer.peer.document() for tenant in given.tenants}
+        network: dict[str, Any] = {"networkPolicy": {"clients": clients}} if clients else {}
+        secrets = producers(self.platform, each.place, self.credentials)
+        values = each.settled(each.kind.wiring.values(each.values, given), network, secrets)
+        needs = sorted({connection.provider.name for connection in given.connections})
+        return PlannedRelease(each.place, each.kind, values, tuple(needs))
+
+    def _given(self, each: Member) -> Given:
+        connections = [
+            Connection(link.need, link.provider.place, link.offer, link.secret, link.authority)
+            for link in self.links
+            if link.consumer is each
+        ]
+        tenants = [Tenant(link.need, link.consumer.place, link.secret) for link in self.links if link.provider is each]
+        return Given(each.place, tuple(connections), tuple(tenants), self.node_ports.get(each.place.name, 0))

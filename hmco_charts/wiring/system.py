@@ -11,7 +11,7 @@ from hmco_charts.values.fault import faults
 from hmco_charts.values.path import Path, get, holds
 from hmco_charts.values.platform import Platform, System
 from hmco_charts.values.proposal import did_you_mean
-from hmco_charts.values.provision import Place, Size
+from hmco_charts.values.provision import Ground, Place, Size
 from hmco_charts.values.types import ChartValues
 from hmco_charts.wiring.common import common
 from hmco_charts.wiring.refusal import Refusal, about
@@ -81,7 +81,8 @@ def member(platform: Platform, name: str) -> Member:
         told = f"{name} is of size ha, which needs {_LEAST_OF_HA} nodes; the cluster has {platform.cluster.size}"
         raise Refusal(about(name, told, "Choose the size small, or add nodes under cluster.nodes."))
     begun: Any = read(kind, profile=_profile(kind, size)).document()
-    for each in (kind.wiring.defaults(size), common(kind.model, platform, place)):
+    ground = Ground(size, has_certificates=platform.certificates.type != "none")
+    for each in (kind.wiring.defaults(ground), common(kind.model, platform, place)):
         begun = merge(begun, each)
     values = accepted(kind, merge(begun, system.values), system.values, path)
     return Member(place=place, kind=kind, size=size, uses=system.uses, told=system.values, begun=begun, values=values)

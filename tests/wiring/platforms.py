@@ -6,7 +6,9 @@ from typing import Any
 import yaml
 
 from hmco_charts.errors import ValuesError
-from hmco_charts.wiring import Prepared, prepare
+from hmco_charts.values.platform import Platform
+from hmco_charts.wiring import Plan, Prepared, prepare
+from hmco_charts.wiring.plan import wire
 
 CERTIFICATES = {"type": "certManager", "certManager": {"issuerRef": {"name": "platform"}}}
 ON_POSTGRESQL = {"storage": {"type": "postgresql"}}
@@ -31,9 +33,15 @@ def prepared(folder: Path, **told: Any) -> Prepared:
     return prepare(written(folder, platform(**told)))
 
 
-def values(found: Prepared, name: str) -> dict[str, Any]:
+def wired(**told: Any) -> Plan:
+    """The releases of a platform that need not be rendered."""
+    return wire(Platform.model_validate(platform(**told)))
+
+
+def values(found: Prepared | Plan, name: str) -> dict[str, Any]:
     """The values of a release, all of them."""
-    (release,) = (each for each in found.plan.releases if each.place.name == name)
+    plan = found.plan if isinstance(found, Prepared) else found
+    (release,) = (each for each in plan.releases if each.place.name == name)
     return release.values.document()
 
 

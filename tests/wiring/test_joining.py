@@ -1,8 +1,16 @@
 """Needs are joined with offers: both sides say the same of host, role, password, certificate and network."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tests.wiring.platforms import ON_POSTGRESQL, platform, prepared, refusal, values
+import pytest
+
+from hmco_charts.values import charts
+from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics
+from hmco_charts.values.provision import Given, Wiring
+from hmco_charts.values.zookeeper_client import ZookeeperRoot
+from tests.wiring.platforms import ON_POSTGRESQL, platform, prepared, refusal, values, wired
 
 
 def test_a_database_is_provisioned_for_whoever_needs_it(tmp_path: Path) -> None:
@@ -148,3 +156,66 @@ def test_every_fault_is_told_at_once_where_it_stands(tmp_path: Path) -> None:
     assert unknown == "platform.yaml:13:7: vault: unknown value replicaCont\n  did you mean 'replicaCount'?"
     assert "did you mean 'postgresql'?" in told[0]
     assert platform()["systems"]["postgresql"] is None
+
+
+def test_lakefs_gets_its_database_and_keys_of_its_own(tmp_path: Path) -> None:
+    found = prepared(tmp_path, systems={"postgresql": {}, "lakefs": {"namespace": "lake"}})
+    told, server = values(found, "lakefs"), values(found, "postgresql")
+    assert told["database"]["postgres"]["host"] == "postgresql.data-platform.svc"
+    assert server["databases"]["lakefs"]["owner"]["password"]["name"] == "lakefs-postgresql"
+    keys = {told[key]["key"]: told[key]["name"] for key in ("encryptionKey", "signingKey")}
+    assert keys == {"encryption-key": "lakefs-keys", "signing-key": "lakefs-keys"}
+    assert told["generatedSecrets"]["lakefs-keys"]["keys"] == {key: {"length": 32} for key in keys}
+
+
+def test_topics_and_users_are_made_for_whoever_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = (KafkaTopic(name="orders", partitions=6), KafkaTopic(name="state", cleanup_policy="compact"))
+    wanted = Wiring(needs=lambda _: (KafkaTopics(name="shop", topics=topics),), values=_as_annotation)
+    _known(monkeypatch, _shop("zookeeper", wanted))
+    kafka = values(wired(systems={"kafka": {}, "shop": {"namespace": "web"}}), "kafka")
+    assert kafka["users"] == {"shop": {"password": {"name": "shop-kafka", "key": "password"}}}
+    assert kafka["topics"]["orders"]["partitions"] == 6
+    assert kafka["topics"]["state"]["cleanupPolicy"] == "compact"
+    assert kafka["listeners"]["client"]["protocol"] == "SASL_SSL"
+    assert kafka["generatedSecrets"]["shop-kafka"]["namespaces"] == ["web"]
+    assert kafka["networkPolicy"]["clients"]["shop"]["namespace"] == "web"
+    plain = wired(systems={"kafka": {}, "shop": {}}, certificates={"type": "none"})
+    assert values(plain, "kafka")["users"] == {}
+    assert set(values(plain, "kafka")["topics"]) == {"orders", "state"}
+
+
+def test_where_nobody_logs_in_no_secret_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = Wiring(needs=lambda _: (ZookeeperRoot(name="shop"),), values=_as_annotation)
+    _known(monkeypatch, _shop("lakefs", wanted))
+    found = wired(systems={"zookeeper": {}, "shop": {"values": {"database": {"type": "local"}}}})
+    assert values(found, "shop")["commonAnnotations"] == {"told": "zookeeper.data-platform.svc:2281 shop-tls "}
+    assert values(found, "zookeeper")["generatedSecrets"] == {}
+
+
+def _as_annotation(_: Any, given: Given) -> dict[str, Any]:
+    (each,) = given.connections
+    return {"commonAnnotations": {"told": f"{each.host}:{each.offer.port} {each.authority.name} {each.secret}"}}
+
+
+def _shop(like: str, wiring: Wiring[Any]) -> Any:
+    """A chart with the values of another, which takes part in a platform by itself."""
+    other = charts()[like]
+    return replace(other, name="shop", wiring=wiring, folder=other.templates)
+
+
+def _known(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    known = {**charts(), kind.name: kind}
+    monkeypatch.setattr("hmco_charts.wiring.system.charts", lambda: known)
+
+
+def test_ports_of_nodes_are_given_in_the_order_of_the_file(tmp_path: Path) -> None:
+    outside = {"chart": "kafka", "values": {"listeners": {"external": {"type": "nodePort"}}}}
+    systems = {"zoo": outside, "ape": outside, "inner": {"chart": "kafka"}}
+    cluster = {"nodes": [{"cpu": 9, "memory": "9Gi"}], "firstNodePort": 30500}
+    found = prepared(tmp_path, systems=systems, cluster=cluster, certificates={"type": "none"})
+    firsts = {name: values(found, name)["listeners"]["external"]["nodePort"]["first"] for name in systems}
+    assert (firsts["zoo"], firsts["ape"]) == (30500, 30501)
+    fixed = {"listeners": {"external": {"type": "nodePort", "nodePort": {"first": 30500}}}}
+    systems["ape"] = {"chart": "kafka", "values": fixed}
+    (told,) = refusal(tmp_path, systems=systems, cluster=cluster, certificates={"type": "none"})
+    assert "node port 30500/TCP: Service/ape-external-0, Service/zoo-external-0" in told
