@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "objects": {"errors", "resources", "configuration", "yamlio", "formats", "helm", "publish"},
     "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
     "wiring": {"errors", "configuration", "yamlio", "values", "generate", "objects"},
+    "export": {"errors", "values", "generate", "wiring"},
     "report": {"errors", "yamlio", "credentials", "helm", "objects", "lint"},
     "cli": {
         "errors",
@@ -30,6 +31,7 @@ MAY_IMPORT = {
         "values",
         "generate",
         "wiring",
+        "export",
         "helm",
         "objects",
         "lint",

@@ -7,7 +7,7 @@ import click
 
 from hmco_charts import __version__
 
-_COMMANDS = ("completion", "explain", "lint", "plan", "publish", "render", "rules", "template", "values")
+_COMMANDS = ("completion", "explain", "export", "lint", "plan", "publish", "render", "rules", "template", "values")
 
 
 class _Commands(click.Group):
