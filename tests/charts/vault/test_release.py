@@ -115,6 +115,12 @@ def test_null_takes_an_entry_of_a_map_away(objects: Render) -> None:
         assert objects({name: {"example": None}}) == objects()
 
 
+@pytest.mark.parametrize(("pods", "spared"), [(2, 1), (3, 1), (4, 1), (5, 2)])
+def test_a_drain_may_take_what_a_quorum_spares_and_one_pod_at_least(objects: Render, pods: int, spared: int) -> None:
+    told = objects({"replicaCount": pods, "storage": {"postgresql": {"host": "db"}}}, profile="ha-postgresql")
+    assert told["PodDisruptionBudget/vault"]["spec"]["maxUnavailable"] == spared
+
+
 def test_a_generated_secret_is_made_once(objects: Render, tmp_path: Path) -> None:
     (tmp_path / "kubectl").write_text(_KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
