@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "lint": {"errors", "resources", "configuration", "yamlio", "formats", "credentials", "objects"},
     "wiring": {"errors", "configuration", "yamlio", "values", "generate", "objects"},
     "export": {"errors", "values", "generate", "wiring"},
+    "verify": {"errors", "objects"},
     "report": {"errors", "yamlio", "credentials", "helm", "objects", "lint"},
     "cli": {
         "errors",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
         "helm",
         "objects",
         "lint",
+        "verify",
         "report",
         "publish",
     },

@@ -7,7 +7,19 @@ import click
 
 from hmco_charts import __version__
 
-_COMMANDS = ("completion", "explain", "export", "lint", "plan", "publish", "render", "rules", "template", "values")
+_COMMANDS = (
+    "completion",
+    "explain",
+    "export",
+    "lint",
+    "plan",
+    "publish",
+    "render",
+    "rules",
+    "template",
+    "values",
+    "verify",
+)
 
 
 class _Commands(click.Group):

@@ -33,7 +33,6 @@ class Member:
     Attributes:
         place: Its release.
         kind: Its chart.
-        size: Its size.
         uses: Systems whose offers it takes, where several offer the same.
         told: What users say of its values.
         begun: Its values before it is joined with others, without what users say.
@@ -42,7 +41,6 @@ class Member:
 
     place: Place
     kind: ChartType
-    size: Size
     uses: tuple[str, ...]
     told: Mapping[str, Any]
     begun: Mapping[str, Any]
@@ -74,18 +72,25 @@ def member(platform: Platform, name: str) -> Member:
     system = platform.systems[name]
     kind = _chart(system, name)
     size = system.size or platform.size
-    path = ("systems", name)
     place = Place(name, system.namespace or platform.namespace, kind.name)
-    _refuse_settled(system, path)
-    if size == "ha" and platform.cluster.size < _LEAST_OF_HA:
-        told = f"{name} is of size ha, which needs {_LEAST_OF_HA} nodes; the cluster has {platform.cluster.size}"
-        raise Refusal(about(name, told, "Choose the size small, or add nodes under cluster.nodes."))
-    begun: Any = read(kind, profile=_profile(kind, size)).document()
-    ground = Ground(size, has_certificates=platform.certificates.type != "none")
+    _refuse_settled(system, name)
+    _refuse_size(platform, name, size)
+    begun = _begun(platform, kind, place, size)
+    values = accepted(kind, merge(begun, system.values), system.values, ("systems", name))
+    return Member(place=place, kind=kind, uses=system.uses, told=system.values, begun=begun, values=values)
+
+
+def _begun(platform: Platform, kind: ChartType, place: Place, size: Size) -> Any:
+    """The values that a system begins with: a profile of its chart, and over it what follows from the platform."""
+    document: Any = read(kind, profile=_profile(kind, size)).document()
+    ground = Ground(size, has_certificates=_has_certificates(platform))
     for each in (kind.wiring.defaults(ground), common(kind.model, platform, place)):
-        begun = merge(begun, each)
-    values = accepted(kind, merge(begun, system.values), system.values, path)
-    return Member(place=place, kind=kind, size=size, uses=system.uses, told=system.values, begun=begun, values=values)
+        document = merge(document, each)
+    return document
+
+
+def _has_certificates(platform: Platform) -> bool:
+    return platform.certificates.type != "none"
 
 
 def accepted(kind: ChartType, document: dict[str, Any], told: Mapping[str, Any], path: Path) -> ChartValues:
@@ -124,14 +129,24 @@ def _chart(system: System, name: str) -> ChartType:
     raise Refusal(replace(told, path=("systems", name, "chart"), is_about_key=False) if system.chart else told)
 
 
-def _refuse_settled(system: System, path: Path) -> None:
+def _refuse_settled(system: System, name: str) -> None:
     told = [
-        Fault((*path, "values", *key), f"{key[-1]} is settled by the platform", remedy, is_about_key=True)
+        Fault(("systems", name, "values", *key), f"{key[-1]} is settled by the platform", remedy, is_about_key=True)
         for key, remedy in _SETTLED.items()
         if get(system.values, key)
     ]
     if told:
         raise Refusal(*told)
+
+
+def _refuse_size(platform: Platform, name: str, size: Size) -> None:
+    nodes = platform.cluster.size
+    if size == "ha" and nodes < _LEAST_OF_HA:
+        told = f"{name} is of size ha, which needs {_LEAST_OF_HA} nodes; the cluster has {nodes}"
+        raise Refusal(about(name, told, "Choose the size small, or add nodes under cluster.nodes."))
+    if size != "dev" and not _has_certificates(platform):
+        told = f"{name} is of size {size}, which needs certificates"
+        raise Refusal(about(name, told, "Let certificates.type be certManager, or choose the size dev."))
 
 
 def _profile(kind: ChartType, size: Size) -> str | None:

@@ -136,6 +136,11 @@ def test_a_password_never_leaves_its_namespace_without_tls(tmp_path: Path) -> No
     assert values(plain, "vault")["storage"]["postgresql"]["sslMode"] == "disable"
 
 
+def test_without_certificates_only_development_is_possible(tmp_path: Path) -> None:
+    (told,) = refusal(tmp_path, certificates={"type": "none"}, size="small", systems={"postgresql": {}})
+    assert "postgresql is of size small, which needs certificates\n  Let certificates.type be certManager" in told
+
+
 def test_every_fault_is_told_at_once_where_it_stands(tmp_path: Path) -> None:
     systems = {
         "postgres": {},
