@@ -17,6 +17,7 @@ _COMMANDS = (
     "render",
     "rules",
     "template",
+    "validate",
     "values",
     "verify",
 )

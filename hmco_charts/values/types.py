@@ -406,7 +406,7 @@ class Ingress(Values):
     enabled: bool = Field(default=False, description="Whether it is created.")
     class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
     annotations: Annotations = Field({}, description="Annotations.")
-    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths; every host where there are none.")
     tls: ListOf[IngressTls] = Field((), description="Certificates.")
 
 

@@ -404,7 +404,7 @@ class QuorumBudget(PodDisruptionBudget):
 class Servers(Values):
     """Whom the pods may reach; without labels, everyone on the port that the values name."""
 
-    postgresql: Peer = Field(Peer(), description="Pods of the database.")
+    postgresql: Peer = Field(Peer(), description="Pods of the storage's database.")
 
 
 class ServerNetworkPolicy(NetworkPolicy):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 from hmco_charts.values import Fault
 from hmco_charts.values.platform import ClusterProfile
 from hmco_charts.wiring.refusal import Refusal

@@ -14,7 +14,7 @@ from hmco_charts.generate import ChartTree
 from hmco_charts.objects import KubernetesObject, Pod, Release, read
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.pod_security import violations
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 
 _INSTANCE = "app.kubernetes.io/instance"
 _LEVELS = ("restricted", "baseline")

@@ -11,7 +11,7 @@ _PIPE_REMEDY = "Name a file, not a pipe or a device."
 
 
 def read_bytes(file: Path, most: int = MAX_BYTES, remedy: str = _PIPE_REMEDY) -> bytes:
-    """The bytes of a regular file.
+    """The bytes of a regular file, or of a pipe that the shell handed over, as in `-f <(sops decrypt values.yaml)`.
 
     Args:
         file: The file.
@@ -24,7 +24,7 @@ def read_bytes(file: Path, most: int = MAX_BYTES, remedy: str = _PIPE_REMEDY) ->
     at = Location(str(file))
     try:
         is_regular = stat.S_ISREG(file.stat().st_mode)
-        data = _opened(file, most) if is_regular else None
+        data = _opened(file, most) if is_regular else _handed_over(file, most)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         what = getattr(error, "strerror", None) or "cannot be read"
         raise DocumentError(what, at=at, remedy="Check the path.") from None
@@ -39,6 +39,14 @@ def _opened(file: Path, most: int) -> bytes | None:
     """At most one byte more than allowed; `None` where another put a pipe in the file's place."""
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
         return stream.read(most + 1) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
+
+
+def _handed_over(file: Path, most: int) -> bytes | None:
+    """What comes through a pipe that this process was started with; `None` for any other."""
+    if str(file.parent) not in ("/dev/fd", "/proc/self/fd") or not stat.S_ISFIFO(file.stat().st_mode):
+        return None
+    with file.open("rb") as stream:
+        return stream.read(most + 1)
 
 
 def read_text(file: Path) -> str:

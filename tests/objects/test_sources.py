@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import Inputs, content, manifests, read
+from hmco_charts.inputs import content
+from hmco_charts.objects import Inputs, manifests, read
 from tests.objects.conftest import config
 
 
@@ -152,6 +153,13 @@ def test_what_claims_to_be_an_object_and_is_none_is_told(write, text: str) -> No
     path = write({"a.yaml": text}) / "a.yaml"
     place, reason = CLAIMS[text]
     assert unread(read([str(path)])) == [(f"{path}:{place}", reason)]
+
+
+def test_very_many_that_are_no_objects_are_counted(write) -> None:
+    path = write({"a.yaml": "kind: List\nitems:\n" + "- 5\n" * 50}) / "a.yaml"
+    *told, last = unread(read([str(path)]))
+    assert told == [(f"{path}:{line}:3", "not a Kubernetes object") for line in range(3, 23)]
+    assert last == (f"{path}:23:3", "30 more are no objects; this is the first of them")
 
 
 def test_a_mapping_whose_kind_is_no_text_may_be_values(write) -> None:

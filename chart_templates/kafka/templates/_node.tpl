@@ -12,9 +12,10 @@ command: [/bin/sh, -euc]
 args:
   - |
     {{- include "kafka.identity" . | nindent 4 }}
+    # Not in the container's environment: tools that are run in it have a log, a heap and no agent of their own.
+    export EXTRA_ARGS="-name kafka" KAFKA_LOG4J_OPTS=-Dlog4j2.configurationFile=/etc/kafka/server/log4j2.yaml
     export KAFKA_HEAP_OPTS="-Xms$((MEMORY_MIB / 2))m -Xmx$((MEMORY_MIB / 2))m"
     {{- if .root.Values.metrics.enabled }}
-    # Not in the container's environment: every tool that is run in it would want the port too.
     export KAFKA_OPTS="-javaagent:{{ include "kafka.hasAgentImage" .root | empty | ternary .root.Values.metrics.agent.path "/opt/jmx/agent.jar" }}={{ int .root.Values.metrics.agent.port }}:/etc/kafka/server/agent.yaml ${KAFKA_OPTS:-}"
     {{- end }}
     exec kafka-server-start.sh /etc/kafka/server/server.properties
@@ -73,21 +74,15 @@ args:
     fieldRef:
       fieldPath: status.hostIP
 {{- end }}
-- name: EXTRA_ARGS
-  value: -name kafka
-{{ include "kafka.logVariables" "log4j2.yaml" }}
+{{ include "kafka.toolVariables" . }}
 {{- end }}
 
+{{/* Variables of every tool, also of one that is run in a node's container. */}}
 {{- define "kafka.toolVariables" -}}
-{{- include "kafka.logVariables" "tools-log4j2.yaml" }}
-{{- end }}
-
-{{/* Variables of the log; takes its configuration's file. */}}
-{{- define "kafka.logVariables" -}}
 - name: LOG_DIR
   value: /tmp
 - name: KAFKA_LOG4J_OPTS
-  value: -Dlog4j2.configurationFile=/etc/kafka/server/{{ . }}
+  value: -Dlog4j2.configurationFile=/etc/kafka/server/tools-log4j2.yaml
 {{- end }}
 
 {{/* Open ports say it: the tools that ask more start a JVM each time. */}}

@@ -88,7 +88,7 @@ def _server(release: Release, container: Container) -> Server:
 
 def _file(container: Container) -> str:
     words = [*container.command, *container.args]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         name, _, value = word.partition("=")
         if name in _OPTIONS:
             return value or following

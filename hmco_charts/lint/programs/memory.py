@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hmco_charts import formats
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.quantity import size
+from hmco_charts.quantity import size
 
 _HEAP = re.compile(r"(?<!\S)-(?P<option>Xmx|Xms)(?P<size>\d+[kKmMgG]?)(?!\S)")
 _OPTIONS = re.compile(r"(?:^|_)(?:OPTS|OPTIONS|ARGS|JAVA_TOOL_OPTIONS)$|JVM")

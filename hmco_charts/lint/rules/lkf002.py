@@ -41,9 +41,9 @@ class LakefsSettings(Rule):
 
     def _missing(self, server: Server) -> Iterator[Finding]:
         is_sure = server.is_complete and not server.is_for_development
-        for key in _REQUIRED:
-            if is_sure and not server.told(key) and not _has_section(server, key):
-                yield self._on_container(server, key, f"`{key}` is not set: lakeFS ends at once.")
+        missing = [f"`{key}`" for key in _REQUIRED if not server.told(key) and not _has_section(server, key)]
+        if is_sure and missing:
+            yield self._on_container(server, "required", f"lakeFS ends at once without {', '.join(missing)}.")
 
     def _refused(self, server: Server) -> Iterator[Finding]:
         for key, setting in server.entries.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 from hmco_charts import configuration
 from hmco_charts.configuration import Cluster
-from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.yamlio.shape import items, mapping, text
 
 INDEX = "releases.json"
 
