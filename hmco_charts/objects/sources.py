@@ -1,5 +1,6 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -199,23 +200,34 @@ class _Reader:
 
     def _release_set(self, folder: Path, members: Sequence[release_set.Member]) -> None:
         """Read releases that are installed together as one: what refers to what may cross them."""
-        together = Found()
-        for file in release_set.manifests(folder):
-            together.take(documents(content.read(str(file), str(file)), str(file)))
-        objects, values = list(together.objects), list(together.values)
-        for each in members:
-            told = replace(self._options, values=each.values, scenarios=None, release=(each.name, each.namespace))
-            try:
-                reading = read_chart(str(each.chart), told)
-            except HmcoChartsError as error:
-                together.unread.append(Unread.of(error, str(each.chart)))
-                continue
-            objects += (each for release in reading.releases for each in release.objects)
-            values += (each for release in reading.releases for each in release.values)
-            together.unread.extend(reading.unread)
-        self._inputs.unread.extend(together.unread)
-        release = Release(tuple(objects), str(folder), tuple(values), release_set.cluster(folder))
-        self._inputs.add([release], {str(folder): release})
+        parts = [_manifests_of(str(file)) for file in release_set.manifests(folder)]
+        objects = [each for part in parts for each in part.objects]
+        values = [each for part in parts for each in part.values]
+        for release in itertools.chain.from_iterable(map(self._member, members)):
+            objects += release.objects
+            values += release.values
+        self._inputs.unread.extend(each for part in parts for each in part.unread)
+        together = Release(tuple(objects), str(folder), tuple(values), release_set.cluster(folder))
+        self._inputs.add([together], {str(folder): together})
+
+    def _member(self, member: release_set.Member) -> list[Release]:
+        options = replace(self._options, values=member.values, scenarios=None, release=(member.name, member.namespace))
+        try:
+            reading = read_chart(str(member.chart), options)
+        except HmcoChartsError as error:
+            self._inputs.unread.append(Unread.of(error, str(member.chart)))
+            return []
+        self._inputs.unread.extend(reading.unread)
+        return reading.releases
+
+
+def _manifests_of(file: str) -> Found:
+    found = Found()
+    try:
+        found.take(documents(content.read(file, file), file))
+    except DocumentError as error:
+        found.unread.append(Unread.of(error, file))
+    return found
 
 
 def _spellings(path: str) -> tuple[str, str]:

@@ -11,13 +11,15 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
     PostgresqlClient,
     PostgresqlConnection,
     PostgresqlDatabase,
     SqlName,
     connection_values,
+    is_left_open,
 )
-from hmco_charts.values.provision import GIVEN, Given, Ground, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -347,12 +349,12 @@ _KEYS = {"encryption-key": 32, "signing-key": 32}
 
 
 def _defaults(_: Ground) -> dict[str, Any]:
-    return {"database": {"type": "postgres", "postgres": {"host": GIVEN, "password": {"name": GIVEN}}}}
+    return {"database": {"type": "postgres", "postgres": LEFT_OPEN}}
 
 
 def _needs(values: Lakefs) -> tuple[PostgresqlDatabase, ...]:
     database = values.database.postgres
-    if values.database.type != "postgres" or database.host != GIVEN or database.connection_string.name:
+    if values.database.type != "postgres" or not is_left_open(database) or database.connection_string.name:
         return ()
     pods = values.autoscaling.max_replicas if values.autoscaling.enabled else max(1, values.replica_count)
     at_a_rollout = pods + (values.update_strategy.type == "RollingUpdate")
@@ -366,7 +368,7 @@ def _needs(values: Lakefs) -> tuple[PostgresqlDatabase, ...]:
 
 
 def _given(_: Lakefs, given: Given) -> dict[str, Any]:
-    keys = given.secret("keys")
+    keys = given.place.secret("keys")
     told: dict[str, Any] = {"encryptionKey": {"name": keys}, "signingKey": {"name": keys}}
     for each in given.connections_of(PostgresqlDatabase):
         told["database"] = {"postgres": connection_values(each)}

@@ -323,10 +323,10 @@ def _given(_: Postgresql, given: Given) -> dict[str, Any]:
     databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(PostgresqlDatabase)}
     limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
     return {
-        "admin": {"password": {"name": given.secret("admin")}},
+        "admin": {"password": {"name": given.place.secret("admin")}},
         "databases": databases,
         "configuration": {"maxConnections": limits + _OWN_CONNECTIONS},
-        "metrics": {"exporter": {"password": {"name": given.secret("exporter")}}},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
     }
 
 

@@ -1,5 +1,6 @@
 """Values of programs that use a PostgreSQL database; the Go helpers `libpq` and `postgresql…` read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.kubernetes import PortNumber, Resources
-from hmco_charts.values.provision import Connection, Need, Offer
+from hmco_charts.values.provision import GIVEN, Connection, Need, Offer
 from hmco_charts.values.text import Host, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import Authority, Image, Password
 
@@ -80,6 +81,15 @@ class PostgresqlDatabase(Need):
     schemas: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     exclude_table_data: tuple[str, ...] = ()
+
+
+LEFT_OPEN: Mapping[str, Any] = {"host": GIVEN, "password": {"name": GIVEN}}
+"""Values of a `PostgresqlConnection` that a platform is to give."""
+
+
+def is_left_open(connection: PostgresqlConnection) -> bool:
+    """Whether a platform is to give it: users said neither host nor password."""
+    return connection.host == GIVEN and connection.password.name == GIVEN
 
 
 def connection_values(connection: Connection[PostgresqlDatabase]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hmco_charts.values.types import Authority, Peer
 
 Size = Literal["dev", "small", "ha"]
 GIVEN = "given-by-the-platform"
-"""Stands in `Wiring.defaults` for what a connection will give, such as a host; who says another wants no connection."""
+"""Stands in `Wiring.defaults` for what a connection gives, such as a host; where users say another, none is needed."""
 ValuesT = TypeVar("ValuesT")
 NeedT = TypeVar("NeedT", bound="Need")
 OfferT = TypeVar("OfferT", bound="Offer")
@@ -38,6 +38,10 @@ class Place:
     def host(self, suffix: str = "") -> str:
         """The name of a Service of it, for the whole cluster."""
         return f"{self.name}{suffix}.{self.namespace}.svc"
+
+    def secret(self, suffix: str) -> str:
+        """The name of a Secret of it."""
+        return f"{self.name}-{suffix}"
 
     @property
     def peer(self) -> Peer:
@@ -158,17 +162,13 @@ class Given:
         """The needs of others of a type."""
         return (each for each in self.tenants if isinstance(each.need, need))
 
-    def secret(self, suffix: str) -> str:
-        """Name of a Secret that the release has of its own."""
-        return f"{self.place.name}-{suffix}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSecret:
     """A Secret that a release has for itself, random or from the platform's store.
 
     Attributes:
-        suffix: The end of its name; `Given.secret` gives the whole.
+        suffix: The end of its name; `Place.secret` gives the whole.
         keys: Its keys, and how many characters each has.
     """
 

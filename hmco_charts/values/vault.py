@@ -18,13 +18,15 @@ from hmco_charts.values.kubernetes import (
     Seconds,
 )
 from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
     PostgresqlClient,
     PostgresqlConnection,
     PostgresqlDatabase,
     SqlName,
     connection_values,
+    is_left_open,
 )
-from hmco_charts.values.provision import GIVEN, Given, Ground, Wiring
+from hmco_charts.values.provision import Given, Ground, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -539,12 +541,12 @@ class Vault(StatefulWorkload, ChartValues):
 
 def _defaults(_: Ground) -> dict[str, Any]:
     bootstrap = {"enabled": True, "admin": {"enabled": False}}
-    return {"storage": {"postgresql": {"host": GIVEN, "password": {"name": GIVEN}, "bootstrap": bootstrap}}}
+    return {"storage": {"postgresql": {**LEFT_OPEN, "bootstrap": bootstrap}}}
 
 
 def _needs(values: Vault) -> tuple[PostgresqlDatabase, ...]:
     database = values.storage.postgresql
-    if values.storage.type != "postgresql" or database.host != GIVEN or database.connection_url.name:
+    if values.storage.type != "postgresql" or not is_left_open(database) or database.connection_url.name:
         return ()
     return (
         PostgresqlDatabase(

@@ -82,24 +82,20 @@ def _layers(sorter: "TopologicalSorter[str]") -> Iterator[str]:
 
 def _link(consumer: Member, need: Need, members: Sequence[Member]) -> Link:
     provider, offer = _chosen(consumer, need, members)
-    encrypted = _is_encrypted(provider)
+    is_encrypted = _is_encrypted(provider)
     link = Link(
         consumer=consumer,
         need=need,
         provider=provider,
         offer=offer,
-        secret=f"{consumer.place.name}-{need.kind}" if need.keys else "",
-        authority=_authority(consumer, need) if encrypted else Authority(),
+        secret=consumer.place.secret(need.kind) if need.keys else "",
+        authority=_authority(consumer, need) if is_encrypted else Authority(),
     )
-    if link.crosses and not encrypted:
-        told = f"{_way(link)} would leave its namespace without TLS"
+    if link.crosses and not is_encrypted:
+        told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
         remedy = "Let certificates.type be certManager, or put both into one namespace."
         raise Refusal(about(consumer.place.name, told, remedy))
     return link
-
-
-def _way(link: Link) -> str:
-    return f"what {link.consumer.place.name} says to {link.provider.place.name}"
 
 
 def _chosen(consumer: Member, need: Need, members: Sequence[Member]) -> tuple[Member, Offer]:
@@ -113,17 +109,12 @@ def _chosen(consumer: Member, need: Need, members: Sequence[Member]) -> tuple[Me
     if len(chosen := named or candidates) == 1:
         return chosen[0]
     name = consumer.place.name
+    wanted = f"{name} needs {need.kind} ({need.name})"
     if not chosen:
-        told = f"{name} needs {need.kind} ({need.name}), which no system offers"
-        raise Refusal(
-            about(
-                consumer.place.name,
-                told,
-                f"Add a system of the chart {_able(need)}, or tell its values of one elsewhere.",
-            )
-        )
-    told = f"{name} needs {need.kind} ({need.name}), which {_and(each.place.name for each, _ in chosen)} offer"
-    raise Refusal(about(consumer.place.name, told, f"Name one of them under systems.{name}.uses."))
+        remedy = f"Add a system of the chart {_able(need)}, or tell its values of one elsewhere."
+        raise Refusal(about(name, f"{wanted}, which no system offers", remedy))
+    offering = _and(each.place.name for each, _ in chosen)
+    raise Refusal(about(name, f"{wanted}, which {offering} offer", f"Name one of them under systems.{name}.uses."))
 
 
 def _able(need: Need) -> str:
@@ -139,10 +130,14 @@ def _is_encrypted(provider: Member) -> bool:
 
 def _authority(consumer: Member, need: Need) -> Authority:
     """One issuer signs all certificates, so the consumer's own Secret holds the authority of the provider's."""
-    if next(keys_of(consumer.kind.model, Tls), None):
-        return Authority(name=f"{consumer.place.name}-tls")
-    told = f"{consumer.place.name} has no certificate of its own by which it could know that of {need.kind}"
-    raise Refusal(about(consumer.place.name, told, "Set the authority under its values."))
+    document = consumer.values.document()
+    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls)):
+        if tls["type"] == "certManager":
+            return Authority(name=consumer.place.secret("tls"))
+        if tls["type"] == "existingSecret":
+            return Authority(name=tls["existingSecret"]["name"], key=tls["existingSecret"]["caKey"])
+    told = f"{consumer.place.name} has no certificate, and so does not know who signed that of {need.kind}"
+    raise Refusal(about(consumer.place.name, told, "Give it one under its values, or tell them of a server elsewhere."))
 
 
 def _claimed_twice(found: Iterable[Link]) -> Iterator[Fault]:

@@ -60,11 +60,15 @@ def prepared(platform: Platform, maintainers: Sequence[Maintainer] = ()) -> Prep
     plan = wire(platform)
     made = tree(plan, maintainers)
     found = survey(made, platform.cluster.size)
-    if found.claimed_twice:
-        told = "ports of the nodes are claimed twice: " + "; ".join(found.claimed_twice)
-        raise Refusal(Fault(("systems",), told, "Give one of them another port under its values."))
+    _refuse(found.claimed_twice, "ports of the nodes are claimed twice", "Give one another port under its values.")
+    _refuse(found.made_twice, "several systems make the same object", "Give one another name or namespace.")
     check(platform.cluster, found, [each.place.name for each in plan.releases])
     return Prepared(plan, replace(made, files={**made.files, "namespaces.yaml": _namespaces(found)}), found)
+
+
+def _refuse(clashes: Sequence[str], what: str, remedy: str) -> None:
+    if clashes:
+        raise Refusal(Fault(("systems",), f"{what}: {'; '.join(clashes)}", remedy))
 
 
 def _namespaces(found: Survey) -> bytes:

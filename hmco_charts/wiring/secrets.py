@@ -33,7 +33,7 @@ def credentials(members: Iterable[Member], links: Iterable[Link]) -> Iterator[Cr
     """The Secrets of a platform: those that releases have of their own, and those that two of them share."""
     for each in members:
         for own in each.kind.wiring.secrets(each.values):
-            yield Credential(each.place, f"{each.place.name}-{own.suffix}", own.keys)
+            yield Credential(each.place, each.place.secret(own.suffix), own.keys)
     shared = {(link.secret, link.provider.place.name): link for link in links if link.secret}
     for link in shared.values():
         others = (link.consumer.place,) if link.crosses else ()

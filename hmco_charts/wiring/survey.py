@@ -92,6 +92,14 @@ class Survey:
             claims[port].append(owner)
         return [f"{port}: {', '.join(owners)}" for port, owners in sorted(claims.items()) if len(owners) > 1]
 
+    @cached_property
+    def made_twice(self) -> list[str]:
+        """Objects that more than one release makes, each told in a line."""
+        makers: dict[str, list[str]] = defaultdict(list)
+        for each in self.release.objects:
+            makers[f"{each.kind}/{each.namespace}/{each.name}"].append(_owner(each) or each.name)
+        return [f"{name}: {', '.join(owners)}" for name, owners in sorted(makers.items()) if len(owners) > 1]
+
     def _of(self, pod: Pod) -> Iterator[PodDemand]:
         count = self.nodes if pod.object.kind == "DaemonSet" else self.release.replicas(pod).most
         amount = Amount(_asked(pod, "cpu"), _asked(pod, "memory"), self._disk(pod))

@@ -11,7 +11,7 @@ from hmco_charts.values.fault import faults
 from hmco_charts.values.path import Path, get, holds
 from hmco_charts.values.platform import Platform, System
 from hmco_charts.values.proposal import did_you_mean
-from hmco_charts.values.provision import Ground, Place, Size
+from hmco_charts.values.provision import GIVEN, Ground, Place, Size
 from hmco_charts.values.types import ChartValues
 from hmco_charts.wiring.common import common
 from hmco_charts.wiring.refusal import Refusal, about
@@ -57,7 +57,7 @@ class Member:
         Raises:
             Refusal: The chart does not accept them.
         """
-        document: Any = self.begun
+        document: Any = _without_gaps(self.begun)
         for each in (*given, self.told):
             document = merge(document, each)
         return accepted(self.kind, document, self.told, self.path)
@@ -87,6 +87,13 @@ def _begun(platform: Platform, kind: ChartType, place: Place, size: Size) -> Any
     for each in (kind.wiring.defaults(ground), common(kind.model, platform, place)):
         document = merge(document, each)
     return document
+
+
+def _without_gaps(document: Any) -> Any:
+    """A document without what a connection would have given: where none does, the types' own defaults hold."""
+    if not isinstance(document, Mapping):
+        return document
+    return {key: _without_gaps(value) for key, value in document.items() if value != GIVEN}
 
 
 def _has_certificates(platform: Platform) -> bool:

@@ -102,6 +102,31 @@ def test_users_words_win_and_decide_what_is_needed(tmp_path: Path) -> None:
     assert found.plan.releases[0].needs == ()
 
 
+def test_a_password_of_ones_own_needs_a_host_of_ones_own(tmp_path: Path) -> None:
+    half = {"storage": {"type": "postgresql", "postgresql": {"password": {"name": "mine"}}}}
+    (told,) = refusal(tmp_path, systems={"postgresql": {}, "vault": {"values": half}})
+    assert "vault: storage.postgresql.host must be set where storage.type is postgresql" in told
+
+
+def test_what_no_connection_gives_is_left_to_the_chart(tmp_path: Path) -> None:
+    found = wired(systems={"vault": {}, "lakefs": {"values": {"database": {"type": "local"}}}})
+    assert "given-by-the-platform" not in str([each.values for each in found.releases])
+
+
+def test_a_certificate_of_ones_own_tells_the_authority(tmp_path: Path) -> None:
+    own = {"tls": {"type": "existingSecret", "existingSecret": {"name": "corp", "caKey": "root.crt"}}, **ON_POSTGRESQL}
+    found = wired(systems={"postgresql": {}, "vault": {"values": own}})
+    assert values(found, "vault")["storage"]["postgresql"]["sslRootCert"] == {"name": "corp", "key": "root.crt"}
+    bare = {"tls": {"type": "none"}, **ON_POSTGRESQL}
+    (told,) = refusal(tmp_path, systems={"postgresql": {}, "vault": {"values": bare}})
+    assert "vault has no certificate, and so does not know who signed that of postgresql" in told
+
+
+def test_two_systems_never_make_the_same_object(tmp_path: Path) -> None:
+    (told,) = refusal(tmp_path, systems={"vault": {}, "vault-internal": {"chart": "vault"}})
+    assert "several systems make the same object: Service/data-platform/vault-internal: vault, vault-internal" in told
+
+
 def test_a_need_that_nobody_meets_is_refused_with_its_place(tmp_path: Path) -> None:
     (told,) = refusal(tmp_path, systems={"vault": {"values": ON_POSTGRESQL}})
     assert told.splitlines() == [
