@@ -9,6 +9,7 @@ from hmco_charts import __version__
 
 _COMMANDS = (
     "completion",
+    "deps",
     "explain",
     "export",
     "lint",

@@ -19,6 +19,26 @@ from hmco_charts.values.types import ChartValues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A chart of others that a chart of ours wraps; its values stand under its name.
+
+    Attributes:
+        name: Its name.
+        version: Its exact version.
+        repository: Where it is published: the URL of an index, or `oci://` and a path.
+    """
+
+    name: str
+    version: str
+    repository: str
+
+    @property
+    def condition(self) -> str:
+        """The value that says whether it is part of a release."""
+        return f"{self.name}.enabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChartType:
     """A chart of ours. A module of `hmco_charts.values` declares one under the name `CHART`.
 
@@ -37,6 +57,7 @@ class ChartType:
         category: Artifact Hub's category.
         license: SPDX name of the chart's licence.
         wiring: How it takes part in a platform.
+        upstream: The chart that it wraps.
         folder: Where its templates are; only tests set it.
     """
 
@@ -54,6 +75,7 @@ class ChartType:
     category: str = ""
     license: str = "Apache-2.0"
     wiring: Wiring[Any] = field(default_factory=Wiring)
+    upstream: Upstream | None = None
     folder: Path | None = None
 
     @property

@@ -508,6 +508,22 @@ class GlobalValues(Values):
         return self
 
 
+def _admit_global(schema: dict[str, Any]) -> None:
+    told = {"type": "object", "properties": {}, "description": "Helm puts the chart's own `global` here."}
+    schema["properties"]["global"] = told
+
+
+class UpstreamValues(Values):
+    """Values of a chart of others that a chart of ours wraps, by their names there."""
+
+    model_config = ConfigDict(json_schema_extra=_admit_global)
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether it is part of this release, after `hmco-charts deps`; else it is of another one.",
+    )
+
+
 class ChartValues(Scheduling):
     """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret.
 

@@ -28,7 +28,7 @@ def objects(
     chart: Path, overlay: Mapping[str, Any] | None = None, *, name: str = "release", namespace: str = "apps"
 ) -> dict[str, Manifest]:
     """The release's objects by `Kind/name`."""
-    manifests = helm.engine().render(chart, dict(overlay or {}), name=name, namespace=namespace)
+    manifests = helm.engine().render(chart, dict(overlay or {}), name=name, namespace=namespace, is_partial=True)
     documents = [
         document.value
         for path, text in manifests.items()
