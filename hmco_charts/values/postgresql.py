@@ -11,7 +11,7 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.postgresql_client import PostgresqlDatabase, PostgresqlServer, SqlName
+from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
 from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import (
     DataKey,
@@ -319,9 +319,18 @@ def _tenant(tenant: Tenant[PostgresqlDatabase]) -> dict[str, Any]:
     }
 
 
+def _grant(tenant: Tenant[PostgresqlAccess]) -> dict[str, Any]:
+    need = tenant.need
+    told = {"privileges": need.privileges, "password": {"name": tenant.secret}, "connectionLimit": need.connections}
+    return {need.role: told}
+
+
 def _given(_: Postgresql, given: Given) -> dict[str, Any]:
     databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(PostgresqlDatabase)}
     limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
+    for tenant in given.tenants_of(PostgresqlAccess):
+        databases.setdefault(tenant.need.database, {}).setdefault("grants", {}).update(_grant(tenant))
+        limits += max(0, tenant.need.connections)
     return {
         "admin": {"password": {"name": given.place.secret("admin")}},
         "databases": databases,

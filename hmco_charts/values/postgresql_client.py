@@ -83,6 +83,26 @@ class PostgresqlDatabase(Need):
     exclude_table_data: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresqlAccess(Need):
+    """A role that uses a database of others, whose owner is another.
+
+    Attributes:
+        database: The database.
+        role: The role.
+        privileges: What it may do to rows; it creates nothing.
+        connections: How many connections its programs open at most; -1 means no limit.
+    """
+
+    of: ClassVar = PostgresqlServer
+    kind: ClassVar = "postgresql"
+
+    database: str
+    role: str
+    privileges: Literal["read", "write"] = "read"
+    connections: int = -1
+
+
 LEFT_OPEN: Mapping[str, Any] = {"host": GIVEN, "password": {"name": GIVEN}}
 """Values of a `PostgresqlConnection` that a platform is to give."""
 
@@ -92,7 +112,7 @@ def is_left_open(connection: PostgresqlConnection) -> bool:
     return connection.host == GIVEN and connection.password.name == GIVEN
 
 
-def connection_values(connection: Connection[PostgresqlDatabase]) -> dict[str, Any]:
+def connection_values(connection: Connection[Any]) -> dict[str, Any]:
     """The values of a `PostgresqlConnection` that lead to a database."""
     return {
         "host": connection.host,

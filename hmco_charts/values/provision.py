@@ -57,10 +57,12 @@ class Ground:
     Attributes:
         size: Its size.
         has_certificates: Whether it gets a certificate.
+        told: What users say of its values, as it stands in the platform's file.
     """
 
     size: Size
     has_certificates: bool
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A planned platform as files: charts, one values file for each release, and what is to be known to install them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from hmco_charts import generate
 from hmco_charts.configuration import Maintainer
 from hmco_charts.generate import ChartTree, emit
 from hmco_charts.values import ChartType, read
+from hmco_charts.wiring.difference import difference
 from hmco_charts.wiring.plan import Plan, PlannedRelease
 
 _HEAD = "# Values of the release {name}, over those of its chart. Written by `hmco-charts render --platform`.\n"
@@ -58,20 +59,7 @@ def values_file(release: PlannedRelease) -> str:
 
 def overlay(release: PlannedRelease) -> dict[str, Any]:
     """The values of a release where they differ from its chart's."""
-    return _difference(read(release.kind).document(), release.values.document())
-
-
-def _difference(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """What Helm must merge over one document to have another."""
-    told: dict[str, Any] = {}
-    for key, value in above.items():
-        old = below.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping):
-            if part := _difference(old, value):
-                told[key] = part
-        elif key not in below or old != value:
-            told[key] = value
-    return told | {key: None for key in below if key not in above}
+    return difference(read(release.kind), release.values)
 
 
 def cluster(plan: Plan) -> dict[str, Any]:

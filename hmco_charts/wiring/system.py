@@ -75,15 +75,15 @@ def member(platform: Platform, name: str) -> Member:
     place = Place(name, system.namespace or platform.namespace, kind.name)
     _refuse_settled(system, name)
     _refuse_size(platform, name, size)
-    begun = _begun(platform, kind, place, size)
+    ground = Ground(size, _has_certificates(platform), system.values)
+    begun = _begun(platform, kind, place, ground)
     values = accepted(kind, merge(begun, system.values), system.values, ("systems", name))
     return Member(place=place, kind=kind, uses=system.uses, told=system.values, begun=begun, values=values)
 
 
-def _begun(platform: Platform, kind: ChartType, place: Place, size: Size) -> Any:
+def _begun(platform: Platform, kind: ChartType, place: Place, ground: Ground) -> Any:
     """The values that a system begins with: a profile of its chart, and over it what follows from the platform."""
-    document: Any = read(kind, profile=_profile(kind, size)).document()
-    ground = Ground(size, has_certificates=_has_certificates(platform))
+    document: Any = read(kind, profile=_profile(kind, ground.size)).document()
     for each in (kind.wiring.defaults(ground), common(kind.model, platform, place)):
         document = merge(document, each)
     return document

@@ -198,6 +198,28 @@ def test_lakefs_gets_its_database_and_keys_of_its_own(tmp_path: Path) -> None:
     assert told["generatedSecrets"]["lakefs-keys"]["keys"] == {key: {"length": 32} for key in keys}
 
 
+def test_a_catalog_reads_the_database_of_another_as_a_role_of_its_own(tmp_path: Path) -> None:
+    lake = {"type": "postgresql", "postgresql": {"database": "lakefs"}}
+    outside = {"type": "postgresql", "postgresql": {"host": "db.example.com", "database": "d", "username": "u"}}
+    outside["postgresql"] |= {"password": {"name": "mine"}}
+    query = {"namespace": "query", "values": {"catalogs": {"lake": lake, "twice": lake, "outside": outside}}}
+    found = wired(systems={"postgresql": {}, "lakefs": {}, "trino": query})
+    database = values(found, "postgresql")["databases"]["lakefs"]
+    catalogs = values(found, "trino")["catalogs"]
+    assert database["owner"]["name"] == "lakefs"
+    assert database["grants"]["trino"]["privileges"] == "read"
+    for name in ("lake", "twice"):
+        told = catalogs[name]["postgresql"]
+        assert (told["host"], told["username"]) == ("postgresql.data-platform.svc", "trino")
+        assert (
+            told["password"]
+            == database["grants"]["trino"]["password"]
+            == {"name": "trino-postgresql", "key": "password"}
+        )
+    assert catalogs["outside"]["postgresql"]["host"] == "db.example.com"
+    assert values(found, "trino")["generatedSecrets"]["trino-internal"]["keys"] == {"shared-secret": {"length": 64}}
+
+
 def test_topics_and_users_are_made_for_whoever_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
     topics = (KafkaTopic(name="orders", partitions=6), KafkaTopic(name="state", cleanup_policy="compact"))
     wanted = Wiring(needs=lambda _: (KafkaTopics(name="shop", topics=topics),), values=_as_annotation)

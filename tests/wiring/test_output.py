@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hmco_charts import yamlio
+from hmco_charts import helm, yamlio
 from hmco_charts.generate import write
 from hmco_charts.objects.pod_security import violations
 from hmco_charts.values import charts, read
@@ -33,6 +33,23 @@ def test_a_values_file_over_its_charts_values_is_all_of_them(size: str, tmp_path
         below = document(found, f"charts/{release.kind.name}/values.yaml")
         merged = yamlio.merge(below, document(found, f"values/{release.place.name}.yaml"))
         assert release.kind.model.model_validate(merged) == release.values
+
+
+def test_helm_makes_the_same_of_a_values_file_as_of_all_values(tmp_path: Path) -> None:
+    lake = {"type": "postgresql", "postgresql": {"database": "lakefs"}}
+    systems = {
+        "kafka": {"values": {"topics": {"orders": {"partitions": 3}}, "users": {"shop": {"password": {"name": "s"}}}}},
+        "lakefs": {},
+        "postgresql": {},
+        "trino": {"values": {"catalogs": {"lake": lake}}},
+        "vault": {"values": {"extraEnvVars": [{"name": "GODEBUG", "value": "netdns=go"}]}},
+    }
+    found = prepared(tmp_path, systems=systems, monitoring={"type": "prometheusOperator"})
+    write(found.tree, tmp_path / "out")
+    for release in found.plan.releases:
+        chart = tmp_path / "out" / "charts" / release.kind.name
+        told = document(found, f"values/{release.place.name}.yaml")
+        assert helm.engine().render(chart, told) == helm.engine().render(chart, release.values.document())
 
 
 @pytest.mark.parametrize(("name", "profile"), [(name, one) for name, each in charts().items() for one in each.profiles])
