@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hmco_charts.values import charts
+from hmco_charts.values.elasticsearch_client import ElasticsearchUser
 from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics
 from hmco_charts.values.provision import Given, Wiring
 from hmco_charts.values.zookeeper_client import ZookeeperRoot
@@ -234,6 +235,18 @@ def test_topics_and_users_are_made_for_whoever_needs_them(monkeypatch: pytest.Mo
     plain = wired(systems={"kafka": {}, "shop": {}}, certificates={"type": "none"})
     assert values(plain, "kafka")["users"] == {}
     assert set(values(plain, "kafka")["topics"]) == {"orders", "state"}
+
+
+def test_users_of_elasticsearch_may_do_what_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    need = ElasticsearchUser(name="shop", indices=("orders-*",), privileges=("read",), cluster=("monitor",))
+    _known(monkeypatch, _shop("zookeeper", Wiring(needs=lambda _: (need,), values=_as_annotation)))
+    found = wired(systems={"elasticsearch": {}, "shop": {}})
+    assert values(found, "elasticsearch")["users"]["shop"] == {
+        "password": {"name": "shop-elasticsearch", "key": "password"},
+        "roles": [],
+        "cluster": ["monitor"],
+        "indices": [{"names": ["orders-*"], "privileges": ["read"]}],
+    }
 
 
 def test_where_nobody_logs_in_no_secret_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
