@@ -210,11 +210,15 @@ tcpSocket:
 {{- end }}
 
 {{- define "seatunnel.jobManagerServicePorts" -}}
-{{- range $name, $port := dict "http" 8081 "rpc" 6123 "blob" 6124 }}
-- name: {{ $name }}
-  port: {{ $port }}
-  targetPort: {{ $port }}
-{{- end }}
+- name: http
+  port: 8081
+  targetPort: 8081
+- name: rpc
+  port: 6123
+  targetPort: 6123
+- name: blob
+  port: 6124
+  targetPort: 6124
 {{- include "seatunnel.metricsPorts" . }}
 {{- end }}
 

@@ -24,13 +24,11 @@ lifecycle:
 {{- end }}
 
 {{- define "trino.env" -}}
+{{- $found := list }}
 {{- range $variable, $ref := include "trino.secrets" . | fromYaml }}
-{{- with $ref }}
-{{- with include "trino.secretVariable" (dict "name" $variable "ref" .) }}
-{{ . }}
+{{- with $ref }}{{ $found = append $found (include "trino.secretVariable" (dict "name" $variable "ref" .)) }}{{ end }}
 {{- end }}
-{{- end }}
-{{- end }}
+{{- compact $found | join "\n" }}
 {{- end }}
 
 {{- define "trino.mounts" -}}
