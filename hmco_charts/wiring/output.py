@@ -27,6 +27,7 @@ def tree(plan: Plan, maintainers: Sequence[Maintainer] = ()) -> ChartTree:
     for kind in _kinds(plan):
         chart = generate.render(kind, maintainers=maintainers)
         files |= {f"charts/{kind.name}/{path}": content for path, content in chart.files.items()}
+        files |= _vendored(kind)
         sources |= {f"charts/{kind.name}/{path}": source for path, source in chart.sources.items()}
     for release in plan.releases:
         text = _HEAD.format(name=release.place.name) + emit.yaml(overlay(release))
@@ -34,6 +35,14 @@ def tree(plan: Plan, maintainers: Sequence[Maintainer] = ()) -> ChartTree:
     files["releases.json"] = (json.dumps(index(plan), indent=2) + "\n").encode()
     files["hmco-charts.yaml"] = emit.yaml({"cluster": cluster(plan)}).encode()
     return ChartTree("platform", files, sources)
+
+
+def _vendored(kind: ChartType) -> dict[str, bytes]:
+    """What `hmco-charts deps` fetched for a chart that wraps another, where it was rendered to its usual place."""
+    if kind.upstream is None:
+        return {}
+    archive = Path("charts", kind.name, "charts", f"{kind.upstream.name}-{kind.upstream.version}.tgz")
+    return {archive.as_posix(): archive.read_bytes()} if archive.is_file() else {}
 
 
 def index(plan: Plan) -> dict[str, Any]:

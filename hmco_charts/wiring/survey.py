@@ -151,8 +151,9 @@ def survey(tree: ChartTree, nodes: int) -> Survey:
         generate.write(tree, Path(folder, tree.name))
         inputs = read([str(Path(folder, tree.name))])
         for unread in inputs.unread:
-            at = Location(unread.at.file.removeprefix(f"{folder}/"), unread.at.line, unread.at.column)
-            raise ChartError(unread.reason, at=at, remedy=unread.remedy)
+            inside = f"{folder}/{tree.name}/"
+            at = Location(unread.at.file.removeprefix(inside), unread.at.line, unread.at.column)
+            raise ChartError(unread.reason, at=at, remedy=unread.remedy.replace(inside, ""))
         return Survey(inputs.releases[0], nodes)
 
 

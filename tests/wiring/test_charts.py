@@ -1,4 +1,4 @@
-"""Every chart that wraps no other takes part in a platform: at each size it has no finding, and its Secrets are made by somebody."""
+"""Every chart that wraps no other takes part in a platform: no finding at any size, and its Secrets are made."""
 
 from pathlib import Path
 

@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from hmco_charts import helm, yamlio
+from hmco_charts.errors import ChartError
 from hmco_charts.generate import write
 from hmco_charts.objects.pod_security import violations
 from hmco_charts.values import charts, read
 from hmco_charts.wiring import FORMATS, Prepared
+from tests.values.stub import stub
 from tests.wiring.platforms import CERTIFICATES, platform, prepared, refusal, values
 
 THREE = {"nodes": [{"count": 3, "cpu": 8, "memory": "32Gi"}]}
@@ -91,6 +93,20 @@ def test_the_index_is_the_plan_as_json(found: Prepared) -> None:
     )
     named = [path for each in told["releases"] for path in (f"{each['chart']}/Chart.yaml", *each["values"])]
     assert [path for path in named if path not in found.tree.files] == []
+
+
+def test_a_chart_that_wraps_another_brings_it_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    kind = charts()["flink-operator"]
+    systems = {kind.name: {"values": {kind.upstream.name: {"enabled": True}}}}
+    with pytest.raises(ChartError, match="is not in charts/") as caught:
+        prepared(tmp_path, systems=systems)
+    assert caught.value.remedy.startswith("Fetch it with `hmco-charts deps charts/flink-operator`")
+    (tmp_path / "charts/flink-operator/charts").mkdir(parents=True)
+    archive = helm.engine().package(stub(kind, tmp_path / "stub"), tmp_path / "charts/flink-operator/charts")
+    found = prepared(tmp_path, systems=systems)
+    assert found.tree.files[f"charts/flink-operator/charts/{archive.name}"] == archive.read_bytes()
+    assert kind.upstream.name in [each.name for each in found.survey.release.of_kind("ConfigMap")]
 
 
 def test_the_same_platform_gives_the_same_bytes(found: Prepared, tmp_path: Path) -> None:
