@@ -25,7 +25,7 @@ def reports(found: Paths, judge: Judge, options: ChartOptions) -> tuple[list[Rep
         options: How charts are rendered.
     """
     files = (kustomization.file_of(Path(folder)) for folder in found.kustomizations)
-    inputs = read([*found.charts, *(str(file) for file in files if file)], options)
+    inputs = read([*found.charts, *found.sets, *(str(file) for file in files if file)], options)
     judge.add(each for release in inputs.releases for each in definitions(release))
     used = kustomization.read_all(found.kustomizations).files if found.kustomizations else set()
     return [_objects(inputs, judge), _unread(inputs)], used

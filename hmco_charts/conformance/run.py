@@ -68,7 +68,7 @@ def validate(
     judge = Judge(options)
     reports = [_failed(fault) for fault in found.faults]
     used: set[FilePath] = set()
-    if read_charts and (found.charts or found.kustomizations):
+    if read_charts and (found.charts or found.sets or found.kustomizations):
         others, used = read_charts(found, judge)
         reports += others
     files = [file for file in found.files if not used or FilePath(file).resolve() not in used]

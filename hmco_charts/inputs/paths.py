@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hmco_charts.errors import DocumentError, Location
+from hmco_charts.inputs import release_set
 from hmco_charts.inputs.content import STANDARD_INPUT
 
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
@@ -23,6 +24,7 @@ class Paths:
         files: Files with manifests, and whether the user named each himself.
         charts: Charts, their archives and references to them.
         kustomizations: Folders with a kustomization.
+        sets: Folders with releases that are installed together, and these.
         folders: The folders that the user named.
         faults: What could not be searched.
     """
@@ -30,6 +32,7 @@ class Paths:
     files: dict[str, bool] = field(default_factory=dict)
     charts: dict[str, None] = field(default_factory=dict)
     kustomizations: dict[str, None] = field(default_factory=dict)
+    sets: dict[str, tuple[release_set.Member, ...]] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     faults: list[DocumentError] = field(default_factory=list)
 
@@ -97,6 +100,9 @@ class _Search:
         root = Path(path).resolve()
         for folder, folders, files in os.walk(path, onerror=self._unreadable, followlinks=True):
             if self._is_excluded(folder) or not self._is_new(Path(folder), root):
+                folders.clear()
+            elif release_set.INDEX in files and (members := release_set.members(Path(folder))):
+                self.found.sets[folder] = members
                 folders.clear()
             elif "Chart.yaml" in files:
                 self.found.charts[folder] = None

@@ -36,6 +36,7 @@ class ChartOptions:
         kube_version: The version of the API server.
         plain_http: Whether registries speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
+        release: Name and namespace of the release; Helm's usual ones if not given.
     """
 
     values: tuple[Path, ...] = ()
@@ -44,6 +45,7 @@ class ChartOptions:
     kube_version: str | None = None
     plain_http: bool = False
     ca_file: Path | None = None
+    release: tuple[str, str] | None = None
 
 
 @dataclass
@@ -168,8 +170,9 @@ class _Reader:
 
     @cached_property
     def _engine_options(self) -> dict[str, Any]:
-        version = {"kube_version": self._options.kube_version} if self._options.kube_version else {}
-        return {**version, **({"is_partial": True} if self._missing else {})}
+        told: dict[str, Any] = {"kube_version": self._options.kube_version} if self._options.kube_version else {}
+        told |= dict(zip(("name", "namespace"), self._options.release or (), strict=False))
+        return told | ({"is_partial": True} if self._missing else {})
 
     def _tried(self, scenarios: Sequence[Scenario]) -> list[failures.Outcome]:
         """The scenarios that had their turn; none of a chart that cannot be loaded."""

@@ -1,13 +1,14 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.helm import engine
-from hmco_charts.inputs import content
+from hmco_charts.inputs import content, release_set
 from hmco_charts.inputs.content import STANDARD_INPUT
 from hmco_charts.inputs.paths import Paths, chart_of, found, is_archive
 from hmco_charts.objects import comparison, kustomization, sketch
@@ -63,8 +64,12 @@ class Inputs:
 
 def expect(paths: Iterable[str]) -> None:
     """Start Helm ahead of `read`, which waits for it, if paths are charts or folders of charts."""
-    if any(is_archive(path) or chart_of(Path(path)) or any(Path(path).glob("*/Chart.yaml")) for path in paths):
+    if any(is_archive(path) or chart_of(Path(path)) or _has_charts(Path(path)) for path in paths):
         engine().start()
+
+
+def _has_charts(folder: Path) -> bool:
+    return (folder / release_set.INDEX).is_file() or any(folder.glob("*/Chart.yaml"))
 
 
 def read(
@@ -116,6 +121,8 @@ class _Reader:
         for number, chart in enumerate(self._paths.charts, len(self._paths.files)):
             progress(number, total)
             self._chart(chart)
+        for folder, members in self._paths.sets.items():
+            self._release_set(Path(folder), members)
         self._inputs.unread.extend(self._barren())
         self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
@@ -165,7 +172,8 @@ class _Reader:
     def _barren(self) -> Iterator[Unread]:
         """The folders that the user named and in which nothing was found."""
         told = (each.at.file for each in self._inputs.unread)
-        fruitful = {Path(spelt) for each in (*self._paths.charts, *self._fruitful, *told) for spelt in _spellings(each)}
+        there = (*self._paths.charts, *self._paths.sets, *self._fruitful, *told)
+        fruitful = {Path(spelt) for each in there for spelt in _spellings(each)}
         parents = fruitful.union(*(each.parents for each in fruitful))
         for folder in self._paths.folders:
             if parents.isdisjoint(map(Path, _spellings(folder))):
@@ -189,6 +197,37 @@ class _Reader:
         self._inputs.add(reading.releases, reading.by_label)
         self._inputs.unread.extend(reading.unread)
         self._inputs.capped.extend(reading.capped)
+
+    def _release_set(self, folder: Path, members: Sequence[release_set.Member]) -> None:
+        """Read releases that are installed together as one: what refers to what may cross them."""
+        parts = [_manifests_of(str(file)) for file in release_set.manifests(folder)]
+        objects = [each for part in parts for each in part.objects]
+        values = [each for part in parts for each in part.values]
+        for release in itertools.chain.from_iterable(map(self._member, members)):
+            objects += release.objects
+            values += release.values
+        self._inputs.unread.extend(each for part in parts for each in part.unread)
+        together = Release(tuple(objects), str(folder), tuple(values), release_set.cluster(folder))
+        self._inputs.add([together], {str(folder): together})
+
+    def _member(self, member: release_set.Member) -> list[Release]:
+        options = replace(self._options, values=member.values, scenarios=None, release=(member.name, member.namespace))
+        try:
+            reading = read_chart(str(member.chart), options)
+        except HmcoChartsError as error:
+            self._inputs.unread.append(Unread.of(error, str(member.chart)))
+            return []
+        self._inputs.unread.extend(reading.unread)
+        return reading.releases
+
+
+def _manifests_of(file: str) -> Found:
+    found = Found()
+    try:
+        found.take(documents(content.read(file, file), file))
+    except DocumentError as error:
+        found.unread.append(Unread.of(error, file))
+    return found
 
 
 def _spellings(path: str) -> tuple[str, str]:

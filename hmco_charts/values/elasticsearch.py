@@ -10,7 +10,9 @@ from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.elasticsearch_client import ElasticsearchCluster, ElasticsearchUser
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Host,
@@ -362,6 +364,20 @@ class Elasticsearch(StatefulWorkload, ChartValues):
         return self
 
 
+def _user(tenant: Tenant[ElasticsearchUser]) -> dict[str, Any]:
+    need = tenant.need
+    indices = [{"names": list(need.indices), "privileges": list(need.privileges)}]
+    return {"password": {"name": tenant.secret}, "cluster": list(need.cluster), "indices": indices}
+
+
+def _given(_: Elasticsearch, given: Given) -> dict[str, Any]:
+    return {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "users": {tenant.need.name: _user(tenant) for tenant in given.tenants_of(ElasticsearchUser)},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
+    }
+
+
 CHART = ChartType(
     name="elasticsearch",
     model=Elasticsearch,
@@ -377,4 +393,9 @@ CHART = ChartType(
     ),
     keywords=("elasticsearch", "search", "index"),
     category="database",
+    wiring=Wiring(
+        offers=lambda _: (ElasticsearchCluster(),),
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
+        values=_given,
+    ),
 )

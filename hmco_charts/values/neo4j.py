@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
@@ -196,6 +197,10 @@ class Neo4j(StatefulWorkload, ChartValues):
         return self
 
 
+def _given(_: Neo4j, given: Given) -> dict[str, Any]:
+    return {"auth": {"password": {"name": given.place.secret("auth")}}}
+
+
 CHART = ChartType(
     name="neo4j",
     model=Neo4j,
@@ -208,4 +213,5 @@ CHART = ChartType(
     sources=("https://github.com/neo4j/docker-neo4j", "https://github.com/neo4j/neo4j"),
     keywords=("neo4j", "graph", "database"),
     category="database",
+    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="auth"),), values=_given),
 )

@@ -10,7 +10,15 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.postgresql_client import PostgresqlConnection, SqlName
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlAccess,
+    PostgresqlConnection,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection
 from hmco_charts.values.text import (
@@ -46,6 +54,7 @@ from hmco_charts.values.types import (
     Tls,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload, Workload
+from hmco_charts.yamlio.shape import mapping
 
 CatalogName = Annotated[str, Pattern("a name of a catalog", r"[a-z][a-z0-9_]{0,39}", "lake", 40)]
 Environment = Annotated[
@@ -463,6 +472,37 @@ class Trino(ChartValues):
         return self
 
 
+_ROLE = "trino"
+
+
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """Databases whose host users do not say are those of the platform."""
+    told = {name: mapping(catalog) for name, catalog in mapping(ground.told.get("catalogs")).items()}
+    opened = [
+        name
+        for name, catalog in told.items()
+        if catalog.get("type") == "postgresql" and "host" not in mapping(catalog.get("postgresql"))
+    ]
+    return {"catalogs": {name: {"postgresql": {**LEFT_OPEN, "username": _ROLE}} for name in opened}}
+
+
+def _accesses(values: Trino) -> dict[str, PostgresqlAccess]:
+    """What the catalogs on the platform's databases need, by the catalog."""
+    return {
+        name: PostgresqlAccess(name=f"{each.username} in {each.database}", database=each.database, role=each.username)
+        for name, catalog in values.catalogs.items()
+        if catalog.type == "postgresql" and is_left_open(each := catalog.postgresql)
+    }
+
+
+def _given(values: Trino, given: Given) -> dict[str, Any]:
+    met = {each.need: connection_values(each) for each in given.connections_of(PostgresqlAccess)}
+    return {
+        "sharedSecret": {"name": given.place.secret("internal")},
+        "catalogs": {name: {"postgresql": met[need]} for name, need in _accesses(values).items()},
+    }
+
+
 CHART = ChartType(
     name="trino",
     model=Trino,
@@ -475,4 +515,10 @@ CHART = ChartType(
     sources=("https://github.com/trinodb/trino",),
     keywords=("trino", "sql", "query", "lakehouse"),
     category="database",
+    wiring=Wiring(
+        defaults=_defaults,
+        needs=lambda values: tuple(dict.fromkeys(_accesses(values).values())),
+        secrets=lambda _: (OwnSecret(suffix="internal", keys={"shared-secret": 64}),),
+        values=_given,
+    ),
 )

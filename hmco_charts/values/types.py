@@ -468,6 +468,7 @@ class GeneratedSecret(Values):
     """A Secret that a Job fills with random values once on the cluster; upgrades keep it."""
 
     keys: MapOf[DataKey, GeneratedKey] = Field(description="Keys of the Secret.")
+    namespaces: ListOf[Namespace] = Field((), description="Namespaces that get the same Secret; they must exist.")
 
 
 class SecretGenerator(Values):
