@@ -1,5 +1,6 @@
 """UPG004: a version of an API that the cluster does not serve any more, or soon will not."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,10 +10,11 @@ from hmco_charts import yamlio
 from hmco_charts.lint import programs
 from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release
+from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.admission import minor_version
 
 _DATA = Path(programs.__file__).with_name("apis.yaml")
+_ASKED = ".Capabilities.APIVersions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class RemovedApi(Rule):
         minor = minor_version(release)
         for each in release.objects:
             api = _apis().get((each.api_version, each.kind))
-            if api is None or (minor is not None and api.deprecated > minor):
+            if api is None or (minor is not None and api.deprecated > minor) or _is_choice(release, each, api):
                 continue
             is_gone = api.removed <= (998 if minor is None else minor)
             when = f"was removed in Kubernetes 1.{api.removed}" if api.removed else "is not served by current versions"
@@ -52,6 +54,14 @@ class RemovedApi(Rule):
                 subject=each.api_version,
                 severity=Severity.ERROR if is_gone else Severity.WARNING,
             )
+
+
+def _is_choice(release: Release, each: KubernetesObject, api: _Api) -> bool:
+    """Whether the chart asks the cluster for its versions and knows the one that takes the place of the object's."""
+    files = release.chart.files if release.chart else None
+    known = re.compile(rf"{re.escape(api.instead)}(?!\w)")
+    sources = files.sources.values() if files and files.text(each.file) else ()
+    return any(_ASKED in source and each.api_version in source and known.search(source) for source in sources)
 
 
 @cache
