@@ -4,15 +4,14 @@ Sources: apache/dolphinscheduler 3.4.3, `common.properties` and what reads it, `
 (a variable wins over the files), each server's `application.yaml`, `dolphinscheduler-dist/src/main/docker`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
-from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
     DataKey,
@@ -29,11 +28,13 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    AccessMode,
     ChartValues,
     Choice,
     HttpRoute,
     Image,
     Ingress,
+    LastingVolume,
     Metrics,
     NetworkPolicy,
     Password,
@@ -142,11 +143,11 @@ class Hdfs(Values):
     root_user: Word = Field("hdfs", description="User who may make folders in its root.")
 
 
-class SharedVolume(Values):
+class SharedVolume(LastingVolume):
     """A volume of all parts."""
 
-    existing_claim: OrEmpty[ObjectName] = Field(
-        "", description="Claim that many nodes may write; empty means a folder of each pod, for development."
+    access_modes: ListOf[AccessMode] = Field(
+        ("ReadWriteMany",), description="Access modes; `ReadWriteOnce` is for a cluster of one node."
     )
 
 
@@ -268,8 +269,8 @@ class Worker(StatefulWorkload, Scheduling):
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables; tasks can read them.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    persistence: Persistence = Field(
-        Persistence(size="20Gi"), description="Volume of the tasks' logs, which the interface shows from here."
+    persistence: LastingVolume = Field(
+        LastingVolume(size="20Gi"), description="Volume of the tasks' logs, which the interface shows from here."
     )
 
 
@@ -302,19 +303,8 @@ class ServerNetworkPolicy(NetworkPolicy):
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
-RULES = (
-    Rule(
-        when={"resourceStore.type": "volume", "resourceStore.volume.existingClaim": ""},
-        then={"api.replicaCount": (0, 1), "api.autoscaling.enabled": (False,)},
-        because="each pod would have files of its own",
-    ),
-)
-
-
 class Dolphinscheduler(ChartValues):
     """Apache DolphinScheduler on Kubernetes."""
-
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
 
     image: ProgramImage = Field(ProgramImage(), description="Images of all parts.")
     api: Api = Field(Api(), description="Servers of the user interface and its API.")
@@ -332,13 +322,6 @@ class Dolphinscheduler(ChartValues):
     pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Dolphinscheduler":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 CHART = ChartType(

@@ -15,10 +15,10 @@ from hmco_charts.values.text import Digest, ListOf, ObjectName, OrEmpty, Registr
 from hmco_charts.values.types import (
     ChartValues,
     Image,
+    LastingVolume,
     Metrics,
     NetworkPolicy,
     Password,
-    Persistence,
     PodDisruptionBudget,
     Probe,
     Scheduling,
@@ -132,8 +132,8 @@ class Frontend(Part):
 
     replica_count: Literal[0, 1, 3, 5, 7] = Field(3, description="Pods, all of them followers; one may be lost of 3.")
     configuration: FrontendConfiguration = Field(FrontendConfiguration(), description="Keys of fe.conf.")
-    persistence: Persistence = Field(
-        Persistence(size="20Gi"), description="Volume of the metadata; FE stops with less than 5 GiB free."
+    persistence: LastingVolume = Field(
+        LastingVolume(size="20Gi"), description="Volume of the metadata; FE stops with less than 5 GiB free."
     )
     resources: Resources = Field(
         Resources(
@@ -163,7 +163,7 @@ class Backend(Part):
         description="Whether BE starts on a node with vm.max_map_count below 2000000, swap, or less than 60000 files.",
     )
     configuration: BackendConfiguration = Field(BackendConfiguration(), description="Keys of be.conf.")
-    persistence: Persistence = Field(Persistence(size="200Gi"), description="Volume of the data.")
+    persistence: LastingVolume = Field(LastingVolume(size="200Gi"), description="Volume of the data.")
     resources: Resources = Field(
         Resources(
             requests={"cpu": "2", "memory": "16Gi", "ephemeral-storage": "1Gi"},

@@ -152,12 +152,8 @@
 {{- with .Values.resourceStore }}
 {{- if eq .type "volume" }}
 - name: resources
-  {{- if .volume.existingClaim }}
   persistentVolumeClaim:
-    claimName: {{ .volume.existingClaim }}
-  {{- else }}
-  emptyDir: {}
-  {{- end }}
+    claimName: {{ .volume.existingClaim | default (printf "%s-resources" (include "dolphinscheduler.fullname" $)) }}
 {{- end }}
 {{- end }}
 {{- end }}

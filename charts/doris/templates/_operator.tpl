@@ -18,13 +18,11 @@ configMapInfo:
     - configMapName: {{ include "doris.fullname" .root }}-{{ .part }}-config
       mountPath: /etc/doris
 {{- range $name, $persistence := fromYaml .claims }}
-{{- if $persistence.enabled }}
 persistentVolumes:
   - name: {{ $name }}
     mountPath: {{ $.folder }}
     persistentVolumeClaimSpec:
       {{- include "doris.claim" (dict "root" $.root "persistence" $persistence) | nindent 6 }}
-{{- end }}
 {{- end }}
 securityContext:
   {{- toYaml $own.podSecurityContext | nindent 2 }}

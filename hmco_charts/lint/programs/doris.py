@@ -38,9 +38,10 @@ class Part:
 
 
 def containers(release: Release, part: str) -> Iterator[Container]:
-    """The containers with the image of a part, which its tag tells."""
+    """The servers with the image of a part, which its tag tells; Jobs that use it as a client are none."""
     for each in release.containers:
-        if each.role == "container" and each.image.base == "doris" and each.image.tag.startswith(f"{part}-"):
+        is_server = each.role == "container" and each.pod.object.kind not in ("Job", "CronJob", "Pod")
+        if is_server and each.image.base == "doris" and each.image.tag.startswith(f"{part}-"):
             yield each
 
 

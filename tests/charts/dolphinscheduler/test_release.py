@@ -99,7 +99,7 @@ def test_the_policies_follow_the_store(chart: Path) -> None:
 REFUSED: dict[str, Mapping[str, Any]] = {
     "a password in the environment": {"api": {"extraEnvVars": [{"name": "SPRING_DATASOURCE_PASSWORD", "value": "x"}]}},
     "the known password": {"admin": {"password": {"name": ""}}},
-    "pods of the API with files of their own": {"resourceStore": {"type": "volume"}},
+    "a pod with files of its own": {"resourceStore": {"type": "volume", "volume": {"enabled": False}}},
     "one digest for five images": {"image": {"digest": f"sha256:{'0' * 64}"}},
     "no ZooKeeper": {"zookeeper": {"servers": []}},
 }
