@@ -352,6 +352,12 @@ class Persistence(Values):
     data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
 
 
+class LastingVolume(Persistence):
+    """A volume without which a program loses what it must keep: always a claim."""
+
+    enabled: Literal[True] = Field(default=True, description="A claim is always made.")
+
+
 class ClaimRetention(Values):
     """What becomes of a StatefulSet's claims."""
 
