@@ -1,22 +1,30 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "grafana.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "grafana.fill" (dict "given" .Values "defaults" (fromJson `{"admin": {"password": {"key": "password", "name": "grafana-admin"}, "username": "admin"}, "affinity": {}, "anonymous": {"enabled": false}, "autoscaling": {"enabled": false, "maxReplicas": 5, "minReplicas": 2, "targetCPUUtilizationPercentage": 80}, "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "dashboards": {"enabled": true, "folderAnnotation": "grafana_folder", "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "kiwigrid/k8s-sidecar", "tag": "1.30.3"}, "label": "grafana_dashboard", "labelValue": "1", "namespaces": [], "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "192Mi"}, "requests": {"cpu": "20m", "ephemeral-storage": "16Mi", "memory": "96Mi"}}}, "database": {"postgres": {"database": "grafana", "host": "postgresql.databases.svc", "password": {"key": "password", "name": "grafana-postgresql"}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": "postgresql-tls"}, "username": "grafana"}, "type": "postgres"}, "datasources": {}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "externalUrl": "", "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "grafana/grafana", "tag": ""}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "externalPorts": [], "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "plugins": [], "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 472, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 472, "runAsNonRoot": true, "runAsUser": 472, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 2, "resources": {"limits": {"ephemeral-storage": "1Gi", "memory": "768Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "64Mi", "memory": "256Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "secretKey": {"key": "secret-key", "name": "grafana-secret-key"}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"maxSurge": 1, "maxUnavailable": 0, "type": "RollingUpdate"}}`)) }}
+{{- include "grafana.fill" (dict "given" .Values "defaults" (fromJson `{"admin": {"password": {"key": "password", "name": "grafana-admin"}, "username": "admin"}, "affinity": {}, "anonymous": {"enabled": false}, "autoscaling": {"enabled": false, "maxReplicas": 5, "minReplicas": 2, "targetCPUUtilizationPercentage": 80}, "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "dashboards": {"enabled": true, "folderAnnotation": "grafana_folder", "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "kiwigrid/k8s-sidecar", "tag": "1.30.3"}, "label": "grafana_dashboard", "labelValue": "1", "namespaces": [], "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "192Mi"}, "requests": {"cpu": "20m", "ephemeral-storage": "16Mi", "memory": "96Mi"}}}, "database": {"postgres": {"database": "grafana", "host": "postgresql.databases.svc", "password": {"key": "password", "name": "grafana-postgresql"}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": "postgresql-tls"}, "username": "grafana"}, "type": "postgres"}, "datasources": {"*": {"database": "", "isDefault": false, "password": {"key": "password", "name": ""}, "type": "prometheus", "username": ""}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "externalUrl": "", "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "grafana/grafana", "tag": ""}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "externalPorts": [], "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "plugins": [], "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 472, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 472, "runAsNonRoot": true, "runAsUser": 472, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 2, "resources": {"limits": {"ephemeral-storage": "1Gi", "memory": "768Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "64Mi", "memory": "256Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "secretKey": {"key": "secret-key", "name": "grafana-secret-key"}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"maxSurge": 1, "maxUnavailable": 0, "type": "RollingUpdate"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
 
-{{/* Takes given and defaults. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
+{{/* Takes given and defaults, in which `*` stands for each entry of a map. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
 {{- define "grafana.fill" -}}
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
+{{- with $defaults := index .defaults "*" }}
+{{- range $entry := $.given }}
+{{- if kindIs "map" $entry }}{{ include "grafana.fill" (dict "given" $entry "defaults" $defaults) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
-{{- range $key, $default := .defaults }}
+{{- range $key, $default := omit .defaults "*" }}
 {{- $given := index $.given $key }}
+{{- $is_section := and (kindIs "map" $default) (not (has $key $whole)) }}
 {{- if kindIs "invalid" $given }}
-{{- $_ := set $.given $key $default }}
-{{- else if and (kindIs "map" $given) (kindIs "map" $default) (not (has $key $whole)) }}
+{{- $given = $is_section | ternary dict $default }}
+{{- $_ := set $.given $key $given }}
+{{- end }}
+{{- if and (kindIs "map" $given) $is_section }}
 {{- include "grafana.fill" (dict "given" $given "defaults" $default) }}
 {{- end }}
 {{- end }}
@@ -355,6 +363,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
+{{- define "grafana.postgresqlJdbcUrl" -}}
+jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
+{{- if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ else if hasPrefix "verify-" .sslMode }}&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory{{ end }}
+{{- end }}
+
 {{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
 {{- define "grafana.postgresqlWait" -}}
 - {{ include "grafana.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
@@ -395,4 +409,27 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}
+{{- define "grafana.portEntries" -}}
+{{- $ports := list }}
+{{- range $name, $number := fromYaml (required "grafana.portEntries needs ports" .ports) }}
+{{- $target := eq $.key "port" | ternary (dict "targetPort" $name) dict }}
+{{- $ports = append $ports (merge (dict "name" $name $.key $number) $target) }}
+{{- end }}
+{{- toYaml $ports }}
+{{- end }}
+
+{{/* Variables of a StatefulSet's pod with a JVM: POD_NAME, and MEMORY_MIB, its limit, of which the heap is a part. */}}
+{{- define "grafana.podVariables" -}}
+- name: POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: MEMORY_MIB
+  valueFrom:
+    resourceFieldRef:
+      resource: limits.memory
+      divisor: 1Mi
 {{- end }}
