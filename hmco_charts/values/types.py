@@ -276,6 +276,10 @@ class PrometheusRule(Values):
     """Alerts."""
 
     enabled: bool = Field(default=False, description="Whether the alerts are created.")
+    kind: Literal["PrometheusRule", "ConfigMap"] = Field(
+        "PrometheusRule",
+        description="`ConfigMap` is a file NAME-alerts for a Prometheus without the operator, which names it.",
+    )
     namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
     labels: Labels = Field({}, description="Labels that the operator selects by.")
     extra_rules: ListOf[AlertRule] = Field((), description="Alerts beside the chart's own.")

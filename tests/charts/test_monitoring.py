@@ -73,6 +73,16 @@ def test_prometheus_reads_the_alerts_of_every_profile(chart: ChartType, folder: 
 
 
 @CHARTS
+def test_without_the_operator_the_same_alerts_are_a_file(chart: ChartType, folder: Path, tmp_path: Path) -> None:
+    file = {"metrics": {"prometheusRule": {"kind": "ConfigMap", "namespace": "monitoring"}}}
+    found = release.objects(written(chart, folder, chart.default_profile), merge(_ON, file))
+    (alerts,) = (one for name, one in found.items() if name.startswith("ConfigMap/") and name.endswith("-alerts"))
+    assert alerts["metadata"]["namespace"] == "monitoring"
+    (text,) = alerts["data"].values()
+    assert release.values(text) == rules(chart, folder, chart.default_profile)
+
+
+@CHARTS
 def test_every_alert_has_a_case(chart: ChartType, folder: Path) -> None:
     found = {one["alert"] for profile in chart.profiles for one in all_alerts(rules(chart, folder, profile))}
     assert found - set(told(chart, "alerts.yaml").get("alerts", {})) == set(), "add a case to alerts.yaml"
