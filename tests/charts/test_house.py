@@ -1,6 +1,7 @@
 """What CONTRIBUTING asks of each chart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from tests.charts.release import objects
 from tests.values.attack import Contract
 
 ROOT = Path(__file__).parents[2]
+_DEFINITION = re.compile(r'define "([^"]+)"')
 CHARTS = pytest.mark.parametrize("chart", charts().values(), ids=lambda chart: chart.name)
 
 
@@ -71,6 +73,13 @@ def test_each_template_gives_null_its_default(chart: ChartType) -> None:
     shown = {path: text.decode() for path, text in files.items() if path.startswith("templates/")}
     rendered = {path: text for path, text in shown.items() if not path.endswith(".tpl")}
     assert [path for path, text in rendered.items() if not text.strip().startswith(begin)] == [], f"begin with {begin}"
+
+
+@CHARTS
+def test_no_helper_takes_the_name_of_another(chart: ChartType) -> None:
+    texts = [text.decode() for path, text in render(chart).files.items() if path.startswith("templates/")]
+    names = Counter(name for text in texts for name in _DEFINITION.findall(text))
+    assert [name for name, times in names.items() if times > 1] == [], "Helm keeps one of them"
 
 
 @CHARTS

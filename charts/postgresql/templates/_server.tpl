@@ -9,7 +9,7 @@ args:
 {{- end }}
 
 {{/* By TCP: while the image makes the database, a server of its own answers on the socket. Takes root and probe. */}}
-{{- define "postgresql.probe" -}}
+{{- define "postgresql.probeAction" -}}
 exec:
   command: [pg_isready, -q, -h, 127.0.0.1, -U, postgres, -d, postgres]
 {{- end }}
