@@ -57,6 +57,19 @@ def containers(pod: Manifest) -> list[Manifest]:
     return [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
 
 
+def environment(
+    container: Manifest, secrets: Mapping[tuple[str, str], str], instead: Mapping[str, str]
+) -> dict[str, str]:
+    """The container's variables; `instead` are those that mean something else here, such as the address of a Service."""
+    found = {
+        one["name"]: one.get("value")
+        or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
+        for one in copy.deepcopy(container["env"])
+        if one["name"] not in instead
+    }
+    return found | dict(instead)
+
+
 def run(
     container: Manifest,
     *,
@@ -65,19 +78,9 @@ def run(
     path: Path,
     instead: Mapping[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """The container's own command on this machine, with its environment and `folders` in place of its mounts.
-
-    `instead` are variables that mean something else here, such as the address of a Service.
-    """
-    environment = {
-        one["name"]: one.get("value")
-        or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
-        for one in copy.deepcopy(container["env"])
-    }
+    """The container's own command on this machine, with its environment and `folders` in place of its mounts."""
     words = [*container["command"], *container.get("args", [])]
     for mount, folder in folders.items():
         words = [word.replace(mount, str(folder)) for word in words]
-    search = f"{path}:{os.environ['PATH']}"
-    return subprocess.run(
-        words, env={"PATH": search, **environment, **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
-    )
+    told = {"PATH": f"{path}:{os.environ['PATH']}", **environment(container, secrets, instead or {})}
+    return subprocess.run(words, env=told, capture_output=True, text=True, check=False, timeout=60)
