@@ -1,7 +1,5 @@
 {{/* Alerts of the servers, in Prometheus' own form. */}}
 {{- define "redis.alerts" -}}
-{{- $namespace := include "redis.namespace" . }}
-{{- $name := include "redis.fullname" . -}}
 - alert: RedisDown
   expr: redis_up{RELEASE} == 0 or up{RELEASE} == 0
   for: 2m
@@ -31,13 +29,6 @@
     severity: critical
   annotations:
     summary: Data do not reach the volume; writes may be refused, and a restart loses them.
-- alert: RedisVolumeFull
-  expr: kubelet_volume_stats_available_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} / kubelet_volume_stats_capacity_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} < 0.15
-  for: 10m
-  labels:
-    severity: critical
-  annotations:
-    summary: The volume is nearly full.
 {{- end }}
 {{- if include "redis.hasSentinels" . }}
 - alert: RedisNoMaster
@@ -62,13 +53,5 @@
   annotations:
     summary: A replica does not get the master's changes.
 {{- end }}
-{{- if .Values.backup.enabled }}
-- alert: RedisBackupFailed
-  expr: kube_job_status_failed{namespace={{ quote $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
-  for: 0m
-  labels:
-    severity: critical
-  annotations:
-    summary: A backup failed.
-{{- end }}
+{{ include "redis.storageAlerts" (dict "root" . "program" "Redis") }}
 {{- end }}
