@@ -53,7 +53,9 @@ class Admin(Values):
     """The user `root`: for provisioning, backups and people, never for programs."""
 
     password: AdminPassword = Field(
-        AdminPassword(), description="Its password. The image sets it once, on an empty volume; change it in SQL too."
+        AdminPassword(),
+        description="Its password, without quotes and backslashes, which the image does not escape. The image sets it "
+        "once, on an empty volume; change it in SQL too.",
     )
 
 
