@@ -7,7 +7,7 @@ import click
 
 from hmco_charts import __version__
 
-_COMMANDS = ("completion", "explain", "lint", "publish", "render", "rules", "template", "values")
+_COMMANDS = ("completion", "deps", "explain", "lint", "publish", "render", "rules", "template", "validate", "values")
 
 
 class _Commands(click.Group):

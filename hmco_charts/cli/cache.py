@@ -14,6 +14,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _MOST_ENTRIES = 256
+_LARGEST = 128 * 2**20
 _LEFT_OUT = {".git"}
 _BUILDERS = {"kustomization.yaml", "kustomization.yml", "Kustomization"}
 
@@ -127,17 +128,24 @@ def _content(file: str) -> bytes:
     """What a file holds; of what is no plain file, or cannot be read, only that.
 
     Raises:
-        UncachableError: It is a kustomization, which may name files anywhere.
+        UncachableError: It is a kustomization, which may name files anywhere, or too large.
     """
     if os.path.basename(file) in _BUILDERS:  # noqa: PTH119
         raise UncachableError
     try:
         if not os.path.isfile(file):  # noqa: PTH113
             return b"special"
-        with open(file, "rb") as stream:  # noqa: PTH123
-            return hashlib.sha256(stream.read()).digest()
+        with open(file, "rb", opener=_without_waiting) as stream:
+            content = stream.read(_LARGEST + 1)
     except OSError as error:
         return f"error {error.errno}".encode()
+    if len(content) > _LARGEST:
+        raise UncachableError
+    return hashlib.sha256(content).digest()
+
+
+def _without_waiting(file: str, flags: int) -> int:
+    return os.open(file, flags | os.O_NONBLOCK)
 
 
 def _remembered(entry: Path) -> Answer | None:

@@ -12,9 +12,9 @@ from hmco_charts import yamlio
 from hmco_charts.configuration.cluster import Cluster
 from hmco_charts.configuration.patterns import anchored
 from hmco_charts.configuration.settings import Configuration, LintSettings, Maintainer, Suppression
-from hmco_charts.errors import ConfigurationError, Location
+from hmco_charts.errors import ConfigurationError, DocumentError, Location
 from hmco_charts.resources import directory
-from hmco_charts.yamlio import Document
+from hmco_charts.yamlio import Document, bounded
 
 FILE = "hmco-charts.yaml"
 _PROJECT = "pyproject.toml"
@@ -58,10 +58,9 @@ def read(file: Path | None) -> Configuration:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(reason, at=Location(str(file))) from None
+        return bounded.read_text(file)
+    except DocumentError as error:
+        raise ConfigurationError(error.what, at=error.at, remedy=error.remedy) from None
 
 
 def _document(file: Path) -> Document:

@@ -8,8 +8,7 @@ from hmco_charts.values import Values, schema
 from hmco_charts.values.base import KubernetesShape
 from hmco_charts.values.draft07 import at
 from hmco_charts.values.path import Path
-from hmco_charts.values.types import COMMON
-from hmco_charts.values.workload import WORKLOAD, Workload
+from hmco_charts.values.workload import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def settings(values: Values) -> Iterator[Setting]:
 
 def _under(values: Values, path: Path, document: dict[str, Any], contract: dict[str, Any]) -> Iterator[Setting]:
     declared = {field.alias or name: (name, field) for name, field in type(values).model_fields.items()}
-    for key, (name, field) in sorted(declared.items(), key=lambda item: _rank(values, item[0])):
+    for key, (name, field) in sorted(declared.items(), key=lambda item: rank(item[0])):
         inner, place = getattr(values, name), (*path, key)
         is_shape = isinstance(inner, KubernetesShape)
         is_section = isinstance(inner, Values) and not is_shape
@@ -52,10 +51,6 @@ def _under(values: Values, path: Path, document: dict[str, Any], contract: dict[
             yield from _under(inner, place, document[key], contract)
     for key in (key for key in document if key not in declared):
         yield Setting((*path, key), "", document[key], is_section=False, is_shape=False, allowed=(), kind="")
-
-
-def _rank(values: Values, key: str) -> tuple[bool, bool]:
-    return key in COMMON, isinstance(values, Workload) and key in WORKLOAD
 
 
 def _rules(contract: dict[str, Any], path: Path) -> tuple[tuple[str, ...], str]:

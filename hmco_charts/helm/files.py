@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from hmco_charts.errors import ChartError, Location
+from hmco_charts.errors import ChartError, DocumentError, Location
 from hmco_charts.helm import folder
+from hmco_charts.yamlio import bounded
 
 MOST_BYTES = 100 * 2**20  # Helm's own limit for a chart
 _LARGEST = 5 * 2**20  # Helm's own limit for a file of a chart
@@ -26,7 +27,7 @@ def read(chart: Path) -> dict[str, bytes]:
     """
     folder.check(chart)
     if chart.is_file():
-        return dict(_unpacked(chart.read_bytes(), str(chart)))
+        return dict(_unpacked(_packed(chart), str(chart)))
     paths = (Path(place, name) for place, _, names in os.walk(chart, followlinks=True) for name in names)
     named = {path.relative_to(chart).as_posix(): path for path in sorted(paths)}
     told = {name: path for name, path in named.items() if _is_told(name) and path.stat().st_size <= _LARGEST}
@@ -42,6 +43,13 @@ def unpacked(content: bytes, name: str) -> dict[str, bytes]:
     return dict(_unpacked(content, name))
 
 
+def _packed(chart: Path) -> bytes:
+    try:
+        return bounded.read_bytes(chart, MOST_BYTES)
+    except DocumentError as error:
+        raise ChartError(error.what, at=error.at, remedy=error.remedy) from None
+
+
 def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     try:
@@ -52,6 +60,7 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
                 left -= member.size
                 if left < 0 or len(data) > MOST_BYTES:
                     raise ChartError(f"this archive holds more than {MOST_BYTES >> 20} MiB", at=Location(name))
+                _check_member(member, name)
                 file = tar.extractfile(member) if member.isfile() else None
                 if file and member.size <= _LARGEST and _is_told(member.name.partition("/")[2]):
                     yield member.name, file.read()
@@ -61,6 +70,13 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
             at=Location(name),
             remedy="Name a chart's folder or an archive that Helm packaged.",
         ) from None
+
+
+def _check_member(member: tarfile.TarInfo, name: str) -> None:
+    """Refuse links and devices: Helm takes them for empty files."""
+    if not (member.isfile() or member.isdir()):
+        at = Location(f"{name}/{member.name}")
+        raise ChartError("neither a file nor a folder", at=at, remedy="Pack the chart once more, without it.")
 
 
 def _is_told(name: str) -> bool:

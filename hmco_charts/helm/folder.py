@@ -25,6 +25,10 @@ def check(chart: Path) -> None:
         )
     if chart.is_dir():
         _check_folder(chart)
+    elif not chart.is_file():
+        raise ChartError(
+            "neither a file nor a folder", at=Location(str(chart)), remedy="Name a chart's folder or archive."
+        )
 
 
 def _check_folder(chart: Path) -> None:

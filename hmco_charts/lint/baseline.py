@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from hmco_charts.errors import ConfigurationError, Location
+from hmco_charts.errors import ConfigurationError, DocumentError, Location
 from hmco_charts.lint.engine import ENGINE_RULES
 from hmco_charts.lint.finding import Finding
+from hmco_charts.yamlio import bounded
 
 _VERSION = 1
 _ENGINE = {rule.id for rule in ENGINE_RULES}
@@ -100,13 +101,13 @@ def read(file: Path) -> Baseline:
     Raises:
         ConfigurationError: The file cannot be read, or is no baseline.
     """
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        return Baseline(file, {str(key): _entry(value) for key, value in told["findings"].items()})
-    except FileNotFoundError:
+    if not file.exists():
         return Baseline(file)
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror}", at=Location(str(file))) from None
+    try:
+        told = json.loads(bounded.read_text(file))
+        return Baseline(file, {str(key): _entry(value) for key, value in told["findings"].items()})
+    except DocumentError as error:
+        raise ConfigurationError(f"cannot be read: {error.what}", at=error.at, remedy=error.remedy) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigurationError("this is no baseline", at=Location(str(file)), remedy=_DAMAGED) from None
 

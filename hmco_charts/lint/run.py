@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
-from hmco_charts.errors import Location
+from hmco_charts.errors import DocumentError, Location
 from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.checking import check, processors
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
@@ -32,6 +32,7 @@ from hmco_charts.objects import (
     unseen,
 )
 from hmco_charts.objects.causes import Budget
+from hmco_charts.yamlio import bounded
 
 _UNSOUGHT = "Which values some findings come from was not found out: that takes too many renderings, or too long ones."
 _NO_SEVERITIES: Mapping[str, Severity] = {}
@@ -156,8 +157,8 @@ def _values_files(options: ChartOptions) -> Iterator[Source]:
     """The texts of the values files that lie outside the charts."""
     declared = (file for named in (options.scenarios or {}).values() for files in named.values() for file in files)
     for file in dict.fromkeys((*options.values, *declared)):
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            yield Source(str(file), 1, Path(file).read_text(encoding="utf-8-sig"))
+        with contextlib.suppress(DocumentError):  # which is told where the values are read
+            yield Source(str(file), 1, bounded.read_text(file))
 
 
 def _texts(findings: Iterable[Finding], inputs: Inputs) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A chart's own files, and what its rendering showed: what rules on charts look at."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +15,7 @@ from hmco_charts.yamlio import Document, Span
 from hmco_charts.yamlio.position import Lines
 
 _DOCUMENTS = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock", "values.yaml", "values.schema.json")
+_TEXTS = (".yaml", ".yml", ".json", ".tpl", ".lock", ".txt")
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,13 @@ class ChartFiles:
         root: How places name the chart's folder: `charts/vault`, `vault-1.0.0.tgz/vault`.
         sources: The texts by their path in the chart, subcharts apart; what is no UTF-8 is left out.
         subcharts: The charts in `charts/`.
+        unreadable: The paths of the files that should be text and are no UTF-8.
     """
 
     root: str
     sources: Mapping[str, str] = field(repr=False)
     subcharts: tuple["ChartFiles", ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:
@@ -103,8 +106,12 @@ class ChartFiles:
 
     @cached_property
     def faults(self) -> tuple[DocumentError, ...]:
-        """What is wrong with those that cannot be read, subcharts included."""
-        own = tuple(found for found in self._read.values() if isinstance(found, DocumentError))
+        """What is wrong with those, and with other texts of the chart, that cannot be read, subcharts included."""
+        remedy = "Save the file as UTF-8 text."
+        coded = (
+            DocumentError("not UTF-8 text", at=Location(self.file(name)), remedy=remedy) for name in self.unreadable
+        )
+        own = (*coded, *(found for found in self._read.values() if isinstance(found, DocumentError)))
         return own + tuple(fault for each in self.subcharts for fault in each.faults)
 
     @cached_property
@@ -135,6 +142,11 @@ class ChartFiles:
     def file(self, name: str) -> str:
         """How places name a file of the chart."""
         return f"{self.root}/{name}"
+
+    @cached_property
+    def size(self) -> int:
+        """The characters of its texts, subcharts included."""
+        return sum(map(len, self.sources.values())) + sum(each.size for each in self.subcharts)
 
     def text(self, file: str) -> str | None:
         """The text of the file that places name so, subcharts included; `None` where there is none."""
@@ -234,12 +246,26 @@ def _of_archive(name: str, tree: Mapping[str, bytes]) -> ChartFiles:
 
 def _of(root: str, tree: Mapping[str, bytes]) -> ChartFiles:
     own = {path: data for path, data in tree.items() if not path.startswith("charts/")}
-    subcharts = [_subchart(root, tree, name) for name in sorted({_part(path) for path in tree.keys() - own.keys()})]
-    return ChartFiles(root, dict(_texts(own)), tuple(each for each in subcharts if each))
+    subcharts = list(_subcharts(root, tree, sorted({_part(path) for path in tree.keys() - own.keys()})))
+    texts = dict(_texts(own))
+    unreadable = tuple(name for name in sorted(own.keys() - texts.keys()) if name.endswith(_TEXTS))
+    return ChartFiles(root, texts, tuple(subcharts), unreadable)
 
 
 def _part(path: str) -> str:
     return path.split("/")[1]
+
+
+def _subcharts(root: str, tree: Mapping[str, bytes], names: Iterable[str]) -> Iterator[ChartFiles]:
+    """The subcharts of those names, up to the size that Helm allows for all."""
+    size = 0
+    for name in names:
+        if found := _subchart(root, tree, name):
+            size += found.size
+            if size > chart_files.MOST_BYTES:
+                what = f"this chart and its subcharts hold more than {chart_files.MOST_BYTES >> 20} MiB"
+                raise ChartError(what, at=Location(root))
+            yield found
 
 
 def _subchart(root: str, tree: Mapping[str, bytes], name: str) -> ChartFiles | None:

@@ -21,8 +21,6 @@ from hmco_charts.objects.rendering import Place, RenderedTemplate, Rendering
 from hmco_charts.objects.scenarios import MOST_SWITCHES, Declared, Plan, Scenario, plan
 from hmco_charts.yamlio import documents, merge
 
-_CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")
-_CHART_FOLDERS = ("templates", "charts", "crds", "ci", "files")
 _SHOWN = 5  # names of scenarios in a message
 _SECONDS = 20.0  # in which the scenarios of a chart are begun
 
@@ -68,21 +66,6 @@ class ChartReading:
         """Add the release of a scenario."""
         self.releases.append(release)
         self.by_label[release.label] = release
-
-
-def chart_of(path: Path) -> Path | None:
-    """The chart that a path belongs to: itself if it is one, or the folder that a file is part of."""
-    if (path / "Chart.yaml").is_file():
-        return path
-    for folder in path.parents:
-        if (folder / "Chart.yaml").is_file():
-            return folder if _is_part(path.relative_to(folder)) else None
-    return None
-
-
-def _is_part(path: Path) -> bool:
-    is_values = path.name.startswith("values") and path.suffix in (".yaml", ".yml")
-    return path.name in _CHART_FILES or path.parts[0] in _CHART_FOLDERS or (len(path.parts) == 1 and is_values)
 
 
 def read_chart(name: str, options: ChartOptions) -> ChartReading:

@@ -6,6 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.yamlio import Document, Path, Span
+from hmco_charts.yamlio.shape import items, mapping, text
+
+__all__ = ["KubernetesObject", "Place", "items", "mapping", "text", "unchanged"]
 
 Place = Callable[[Span], Span]
 """Turns a place in the text that was read into the place that the user can edit."""
@@ -93,18 +96,16 @@ class KubernetesObject:
         return self.place(self.document.text_span(self.base + path, start, end))
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """The value if it is a mapping, else an empty one: manifests may hold anything anywhere."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """The value if it is a string, a number as its text, else nothing."""
-    if isinstance(value, bool) or value is None:
-        return ""
-    return str(value) if isinstance(value, (str, int, float)) else ""
+def is_larger(value: Any, most: int) -> bool:
+    """Whether the texts in a value, keys included, have more characters than so many, each alias counted."""
+    pending, size = [value], 0
+    while pending and size <= most:
+        each = pending.pop()
+        if isinstance(each, dict):
+            pending.extend(each)
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+        else:
+            size += len(each) if isinstance(each, str) else 1
+    return size > most

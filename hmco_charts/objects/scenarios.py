@@ -10,7 +10,7 @@ from hmco_charts import yamlio
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.objects.chart import ChartFiles
 from hmco_charts.objects.kubernetes import items, mapping
-from hmco_charts.yamlio import Document
+from hmco_charts.yamlio import Document, bounded
 
 MOST_SWITCHES = 32
 _CI_VALUES = "ci/*-values.yaml"
@@ -74,7 +74,7 @@ class Plan:
     def add_files(self, label: str, paths: Sequence[Path]) -> None:
         """Add the values of files that the user names."""
         try:
-            self.add(label, {str(path): read_values(path) for path in paths})
+            self.add(label, {str(path): bounded.read_text(path) for path in paths})
         except DocumentError as error:
             self.faults.append(error)
 
@@ -85,7 +85,7 @@ def merged(files: Sequence[Path]) -> dict[str, Any]:
     Raises:
         DocumentError: A file cannot be read.
     """
-    return _merged({str(file): read_values(file) for file in files})[0]
+    return _merged({str(file): bounded.read_text(file) for file in files})[0]
 
 
 def _merged(files: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Document, ...]]:
@@ -119,19 +119,6 @@ def plan(files: ChartFiles, path: str, declared: Declared) -> Plan:
             found.add(name, {files.file(name): files.sources[name]})
     found.scenarios.extend(switches(files))
     return found
-
-
-def read_values(file: Path) -> str:
-    """The text of a values file.
-
-    Raises:
-        DocumentError: It cannot be read.
-    """
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise DocumentError(reason, at=Location(str(file)), remedy="Check the values file.") from None
 
 
 def switches(files: ChartFiles) -> Iterator[Scenario]:

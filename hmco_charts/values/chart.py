@@ -17,6 +17,26 @@ from hmco_charts.values.types import ChartValues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A chart of others that a chart of ours wraps; its values stand under its name.
+
+    Attributes:
+        name: Its name.
+        version: Its exact version.
+        repository: Where it is published: the URL of an index, or `oci://` and a path.
+    """
+
+    name: str
+    version: str
+    repository: str
+
+    @property
+    def condition(self) -> str:
+        """The value that says whether it is part of a release."""
+        return f"{self.name}.enabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChartType:
     """A chart of ours. A module of `hmco_charts.values` declares one under the name `CHART`.
 
@@ -34,6 +54,7 @@ class ChartType:
         keywords: Words for a search.
         category: Artifact Hub's category.
         license: SPDX name of the chart's licence.
+        upstream: The chart that it wraps.
         folder: Where its templates are; only tests set it.
     """
 
@@ -50,6 +71,7 @@ class ChartType:
     keywords: tuple[str, ...] = ()
     category: str = ""
     license: str = "Apache-2.0"
+    upstream: Upstream | None = None
     folder: Path | None = None
 
     @property

@@ -13,7 +13,7 @@ from hmco_charts.values.credential import holds_credential, is_secret_name
 from hmco_charts.values.draft07 import at, schema
 from hmco_charts.values.path import Path, dotted, get
 from hmco_charts.values.proposal import did_you_mean, nearest
-from hmco_charts.values.types import COMMON
+from hmco_charts.values.workload import rank
 
 _SPOKEN = {
     bool: "a boolean",
@@ -74,7 +74,7 @@ def _fault(details: ErrorDetails, contract: dict[str, Any], document: dict[str, 
     if "[key]" in details["loc"]:
         return Fault(path, f"the key {name} {details['msg']}", "", is_about_key=True)
     if kind == "extra_forbidden":
-        known = sorted(at(contract, path[:-1]).get("properties", {}), key=COMMON.__contains__)
+        known = sorted(at(contract, path[:-1]).get("properties", {}), key=rank)
         remedy = did_you_mean(str(path[-1]), known, all_of_them=example)
         return Fault(path, f"unknown value {name}", remedy, is_about_key=True)
     if kind == "missing":

@@ -406,7 +406,7 @@ class Ingress(Values):
     enabled: bool = Field(default=False, description="Whether it is created.")
     class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
     annotations: Annotations = Field({}, description="Annotations.")
-    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths; every host where there are none.")
     tls: ListOf[IngressTls] = Field((), description="Certificates.")
 
 
@@ -505,6 +505,22 @@ class GlobalValues(Values):
         if has_credential_shape(json.dumps(self.model_extra)):
             raise PydanticCustomError("credential", "holds a credential")
         return self
+
+
+def _admit_global(schema: dict[str, Any]) -> None:
+    told = {"type": "object", "properties": {}, "description": "Helm puts the chart's own `global` here."}
+    schema["properties"]["global"] = told
+
+
+class UpstreamValues(Values):
+    """Values of a chart of others that a chart of ours wraps, by their names there."""
+
+    model_config = ConfigDict(json_schema_extra=_admit_global)
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether it is part of this release, after `hmco-charts deps`; else it is of another one.",
+    )
 
 
 class ChartValues(Scheduling):

@@ -47,6 +47,7 @@ from hmco_charts.values.types import (
     Metrics,
     NetworkPolicy,
     Password,
+    Peer,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -390,10 +391,17 @@ class QuorumBudget(PodDisruptionBudget):
     )
 
 
+class Servers(Values):
+    """Whom the pods may reach; without labels, everyone on the port that the values name."""
+
+    postgresql: Peer = Field(Peer(), description="Pods of the storage's database.")
+
+
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default only what the configuration needs."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+    servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
 class StartupProbe(Probe):

@@ -17,7 +17,7 @@ from hmco_charts.values.kubernetes import (
     Seconds,
 )
 from hmco_charts.values.text import CountOrPercentage, ListOf
-from hmco_charts.values.types import SMALL, Backup, ClaimRetention, DiagnosticMode, Image, Persistence, Probe
+from hmco_charts.values.types import COMMON, SMALL, Backup, ClaimRetention, DiagnosticMode, Image, Persistence, Probe
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -108,7 +108,12 @@ class StatelessWorkload(Workload):
 WORKLOAD = frozenset(
     field.alias for model in (StatefulWorkload, StatelessWorkload) for field in model.model_fields.values()
 )
-"""Keys that all pods have; `values.yaml` shows them after the chart's own."""
+"""Keys that all pods have."""
+
+
+def rank(key: str) -> int:
+    """Where a key is shown: a chart's own first, then those of all pods, last those of all charts."""
+    return 2 if key in COMMON else int(key in WORKLOAD)
 
 
 class Task(Values):

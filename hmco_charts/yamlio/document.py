@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.composer import Composer
 from hmco_charts.yamlio.node import Node, is_merge, key_text, merged
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
@@ -19,13 +18,15 @@ class Document:
         text: The document's own text.
         file: The file's name.
         line: The line of the file on which `text` begins, from 1.
+        may_repeat: Whether a key may stand twice in a map of it.
     """
 
-    def __init__(self, value: Any, text: str, file: str, line: int) -> None:
+    def __init__(self, value: Any, text: str, file: str, line: int, *, may_repeat: bool = True) -> None:
         self.value = value
         self.text = text
         self.file = file
         self.line = line
+        self.may_repeat = may_repeat
 
     def __repr__(self) -> str:
         return f"Document({self.file}:{self.line})"
@@ -48,7 +49,7 @@ class Document:
     @cached_property
     def has_aliases(self) -> bool:
         """Whether a part of it stands for several, so that an edit of one changes the others."""
-        waiting, seen = [self._root] if self._root else [], set()
+        waiting, seen = [self.root] if self.root else [], set()
         while waiting:
             node = waiting.pop()
             if id(node) in seen:
@@ -62,16 +63,17 @@ class Document:
         return Lines(self.text, self.file, self.line)
 
     @cached_property
-    def _root(self) -> Node | None:
+    def root(self) -> Node | None:
+        """Its nodes; `None` where it is empty, or JSON that YAML cannot spell: then places are not known."""
+        from hmco_charts.yamlio.composer import Composer
+
         try:
             return Composer(self.text, Location(self.file, self.line)).compose()
-        except (
-            DocumentError
-        ):  # JSON that YAML cannot spell (surrogate escapes): the value is right, places are not known
+        except DocumentError:
             return None
 
     def _find(self, path: Path) -> tuple[Node | None, Node | None]:
-        node, name = self._root, None
+        node, name = self.root, None
         for step in path:
             found = _child(node, step) if node else None
             if found is None:

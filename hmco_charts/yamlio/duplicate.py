@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hmco_charts.errors import Location
-from hmco_charts.yamlio.composer import Composer
 from hmco_charts.yamlio.document import Document, Path
 from hmco_charts.yamlio.node import Node, is_merge, key_text
 from hmco_charts.yamlio.position import Lines, Span
@@ -27,9 +25,8 @@ class Duplicate:
 
 def duplicates(document: Document) -> Iterator[Duplicate]:
     """The duplicate keys of a document, in its order."""
-    root = Composer(document.text, Location(document.file, document.line)).compose()
-    if root:
-        yield from _under(root, (), Lines(document.text, document.file, document.line))
+    if document.root:
+        yield from _under(document.root, (), Lines(document.text, document.file, document.line))
 
 
 def _under(node: Node, path: Path, lines: Lines) -> Iterator[Duplicate]:

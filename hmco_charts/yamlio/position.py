@@ -1,8 +1,10 @@
 """Places in a text: spans of nodes, and of characters inside a scalar's value."""
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hmco_charts.yamlio.node import Node
 
@@ -60,10 +62,11 @@ def scalar_range(node: Node, source: str, start: int, end: int) -> tuple[int, in
     return first, last + 1
 
 
-def _origins(node: Node, source: str) -> list[int]:
+@lru_cache(maxsize=16)
+def _origins(node: Node, source: str) -> "array[int]":
     """For each character of the node's value, where it stands in `source`."""
     at = _content_start(node, source)
-    origins = []
+    origins = array("L")
     for character in node.text:
         at = _skip_layout(source, at, character, node.style)
         origins.append(at)

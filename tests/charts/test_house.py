@@ -11,11 +11,13 @@ import pytest
 from hmco_charts.generate import render
 from hmco_charts.values import ChartType, Values, charts, schema
 from tests.charts.release import chart as written
-from tests.charts.release import objects
+from tests.charts.release import containers, objects, pod_templates, values
 from tests.values.attack import Contract
 
 ROOT = Path(__file__).parents[2]
-_DEFINITION = re.compile(r'define "([^"]+)"')
+RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "runAsNonRoot": True}
+_OF_SCENARIOS = "busybox:"
+"""Image of the containers that scenarios add, as a user might."""
 CHARTS = pytest.mark.parametrize("chart", charts().values(), ids=lambda chart: chart.name)
 
 
@@ -76,10 +78,11 @@ def test_each_template_gives_null_its_default(chart: ChartType) -> None:
 
 
 @CHARTS
-def test_no_helper_takes_the_name_of_another(chart: ChartType) -> None:
-    texts = [text.decode() for path, text in render(chart).files.items() if path.startswith("templates/")]
-    names = Counter(name for text in texts for name in _DEFINITION.findall(text))
-    assert [name for name, times in names.items() if times > 1] == [], "Helm keeps one of them"
+def test_each_helper_is_defined_once(chart: ChartType) -> None:
+    files = render(chart).files
+    shown = [text.decode() for path, text in files.items() if path.startswith("templates/")]
+    defined = Counter(name for text in shown for name in re.findall(r'{{-? *define "([^"]+)"', text))
+    assert [name for name, times in defined.items() if times > 1] == [], "the later definition would hold everywhere"
 
 
 @CHARTS
@@ -90,6 +93,20 @@ def test_releases_do_not_share_objects(chart: ChartType, tmp_path: Path) -> None
     labels = {name: one["metadata"].get("labels", {}) for name, one in first.items()}
     wanted = {"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "helm.sh/chart"}
     assert [name for name, found in labels.items() if not wanted <= set(found)] == [], f"use {chart.name}.metadata"
+
+
+@CHARTS
+def test_every_pod_is_restricted_and_asks_for_its_share(chart: ChartType, tmp_path: Path) -> None:
+    scenarios = [None, *sorted((chart.templates / "ci").glob("*-values.yaml"))]
+    for scenario in scenarios:
+        told = values(scenario.read_text("utf-8")) if scenario else {}
+        for name, pod in pod_templates(objects(written(tmp_path, chart.name, chart.default_profile), told)):
+            assert pod["spec"]["enableServiceLinks"] is False, name
+            assert pod["spec"]["securityContext"]["runAsNonRoot"] is True, name
+            for one in containers(pod):
+                assert RESTRICTED.items() <= one["securityContext"].items(), f"{name}: use {chart.name}.container"
+                assert one["securityContext"]["capabilities"]["drop"] == ["ALL"], name
+                assert one.get("resources") or one["image"].startswith(_OF_SCENARIOS), f"{name}: use {chart.name}.container"
 
 
 @CHARTS

@@ -1,6 +1,7 @@
 """The Go helpers and the macros that every chart has, where they are not given what they need."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ NEEDS = {
     '(dict "name" "A" "ref" (dict "name" "a"))': ("secretVariable", "a key in ref"),
     '(dict "name" "A" "file" "a")': ("secretFile", "ref, the value of a SecretRef"),
     ".": ("serviceAccountName", "the value serviceAccount"),
+    "dict": ("libpq", "database"),
 }
 
 
@@ -40,6 +42,21 @@ def test_a_helper_says_what_it_needs(arguments: str, needed: tuple[str, str], tm
     caller = "container" if helper == "image" else helper
     with pytest.raises(ChartError, match=rf"toy\.{helper} needs {what}"):
         rendered(f'{{{{ include "toy.{caller}" {arguments} }}}}', tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "mebibytes"),
+    [("512Mi", 512), ("2Gi", 2048), ("1.5G", 1430), ("2e9", 1907), ("1048576", 1), ("1500m", 1), ("1Ti", 1048576)],
+)
+def test_memory_is_counted_as_kubernetes_counts_it(quantity: str, mebibytes: int, tmp_path: Path) -> None:
+    assert rendered(f'{{{{ include "toy.mebibytes" "{quantity}" }}}}', tmp_path).strip() == str(mebibytes)
+
+
+def test_a_peer_without_labels_is_everybody_on_the_port(tmp_path: Path) -> None:
+    template = '{{ include "toy.reach" (dict "port" 5432 "peer" (dict "labels" dict "namespace" "db")) }}'
+    assert "to:" not in rendered(template, tmp_path)
+    named = template.replace('"labels" dict', '"labels" (dict "app" "db")')
+    assert "kubernetes.io/metadata.name: db" in rendered(named, tmp_path)
 
 
 def test_a_policy_never_allows_all_for_want_of_a_port(tmp_path: Path) -> None:
@@ -64,3 +81,16 @@ def test_a_part_of_a_program_has_its_own_placement(tmp_path: Path) -> None:
     assert "nodeSelector:\n  a: part" in text
     assert "schedulerName: own" in text
     assert "nodeSelector:\n  a: chart" in rendered(template, tmp_path, {"nodeSelector": {"a": "chart"}})
+
+
+def test_an_entry_of_a_map_has_the_defaults_of_its_type(tmp_path: Path) -> None:
+    template = '{{- include "toy.values" . -}}\n{{ toJson .Values.externalSecrets }}'
+    given = {"externalSecrets": {"a": {"storeRef": {"name": "s"}, "data": {"k": {"key": "p"}}}, "b": None, "c": {}}}
+    assert json.loads(rendered(template, tmp_path, given)) == {
+        "a": {
+            "storeRef": {"name": "s", "kind": "SecretStore"},
+            "refreshInterval": "1h",
+            "data": {"k": {"key": "p", "property": ""}},
+        },
+        "c": {"storeRef": {"kind": "SecretStore"}, "refreshInterval": "1h", "data": {}},
+    }

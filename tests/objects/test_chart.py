@@ -115,7 +115,7 @@ def test_a_dependency_that_is_not_there_is_told_and_the_rest_analysed(chart: Wri
     path = only(inputs).chart.path
     assert str(missing.at) == f"{path}/Chart.yaml:5:5"
     assert missing.reason == "dependency sub 0.1.0 is not in charts/: the chart is analysed without it"
-    assert missing.remedy == f"Fetch it with `helm dependency build {path}`, and lint again."
+    assert missing.remedy == f"Fetch it with `hmco-charts deps {path}`, and lint again."
     assert [each.name for each in only(inputs).objects] == ["app"]
 
 
@@ -191,3 +191,9 @@ def test_a_chart_in_a_pulled_archive_keeps_its_places(chart: WriteChart, monkeyp
     span = release.objects[0].span(("data", "level"))
     assert span.file == "oci://registry.example.org/app:1.0.0/app/templates/a.yaml"
     assert span.line == 6
+
+
+@pytest.mark.parametrize("name", ["Chart.yaml", "values.yaml", "ci/a-values.yaml", "templates/a.yaml", "crds/a.yaml"])
+def test_a_file_of_a_chart_that_is_no_utf_8_is_told(chart, name: str) -> None:
+    path = chart({name: "apiVersion: v2\nname: app\nversion: 1.0.0\n".encode("utf-16")})
+    assert (f"{path}/{name}", "not UTF-8 text") in [(each.at.file, each.reason) for each in read([str(path)]).unread]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import Inputs, content, read
+from hmco_charts.inputs import content
+from hmco_charts.objects import Inputs, manifests, read
 from tests.objects.conftest import config
 
 
@@ -154,6 +155,13 @@ def test_what_claims_to_be_an_object_and_is_none_is_told(write, text: str) -> No
     assert unread(read([str(path)])) == [(f"{path}:{place}", reason)]
 
 
+def test_very_many_that_are_no_objects_are_counted(write) -> None:
+    path = write({"a.yaml": "kind: List\nitems:\n" + "- 5\n" * 50}) / "a.yaml"
+    *told, last = unread(read([str(path)]))
+    assert told == [(f"{path}:{line}:3", "not a Kubernetes object") for line in range(3, 23)]
+    assert last == (f"{path}:23:3", "30 more are no objects; this is the first of them")
+
+
 def test_a_mapping_whose_kind_is_no_text_may_be_values(write) -> None:
     inputs = read([str(write({"a.yaml": "kind: 5\nserver: {}\n"}) / "a.yaml")])
     assert (inputs.foreign, inputs.unread) == (1, [])
@@ -189,3 +197,30 @@ def test_a_template_outside_of_a_chart_is_told_and_read_as_text(write) -> None:
         ("level", "${- .Values.level }}"),
         ("pw", "${ x }}"),
     ]
+
+
+TOO_LARGE = "an object of more than 1.5 MiB, which Kubernetes does not store"
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "CustomResource"])
+def test_an_object_that_kubernetes_does_not_store_is_told(write, kind: str) -> None:
+    lines = f"kind: {kind}\ndata:\n" + "".join(f"  k{n}: {'x' * 1000}\n" for n in range(1600))
+    path = write({"a.yaml": f"{config('b')}---\n{lines}"}) / "a.yaml"
+    inputs = read([str(path)])
+    assert (names(inputs), unread(inputs)) == (["b"], [(f"{path}:8:1", TOO_LARGE)])
+
+
+def test_a_list_may_be_larger_than_an_object(write) -> None:
+    objects = [{"kind": "ConfigMap", "metadata": {"name": name}, "data": {"k": "x" * 2**20}} for name in "ab"]
+    objects.append({"kind": "Secret", "data": {"k": "x" * 2**21}})
+    path = write({"a.json": json.dumps({"kind": "List", "items": objects})}) / "a.json"
+    inputs = read([str(path)])
+    assert (names(inputs), [reason for _, reason in unread(inputs)]) == (["a", "b"], [TOO_LARGE])
+
+
+def test_the_objects_of_a_list_are_counted(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifests, "MAX_OBJECTS", 2)
+    path = write({"a.yaml": "kind: List\nitems:\n" + "- {kind: A, metadata: {name: a}}\n" * 3}) / "a.yaml"
+    reason = "more than 2 objects in one document: those behind were not analysed"
+    inputs = read([str(path)])
+    assert (names(inputs), unread(inputs)) == (["a", "a"], [(f"{path}:1", reason)])

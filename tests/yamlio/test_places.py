@@ -55,3 +55,9 @@ def test_merged_values_are_found_where_they_are_written() -> None:
     document = read("base: &b\n  x: 1\nuse:\n  <<: *b\n  z: 2\n", "f.yaml")[0]
     assert document.value["use"] == {"x": 1, "z": 2}
     assert document.span(("use", "x")).line == 2
+
+
+def test_places_in_a_long_text_are_found_in_linear_time() -> None:
+    (document,) = read("a: |\n" + "  key: value\n" * 20_000)
+    lines = [document.text_span(("a",), at, at + 3).line for at in range(0, 220_000, 11)]
+    assert lines == list(range(2, 20_002))

@@ -9,7 +9,7 @@ args:
 {{- end }}
 
 {{/* By TCP: while the image makes the database, a server of its own answers on the socket. Takes root and probe. */}}
-{{- define "postgresql.probeAction" -}}
+{{- define "postgresql.serverProbe" -}}
 exec:
   command: [pg_isready, -q, -h, 127.0.0.1, -U, postgres, -d, postgres]
 {{- end }}
@@ -96,7 +96,8 @@ exec:
       value: 127.0.0.1:5432/postgres?sslmode=disable
     - name: DATA_SOURCE_USER
       value: {{ .username }}
-    {{- include "postgresql.secretVariable" (dict "name" "DATA_SOURCE_PASS" "ref" .password) | nindent 4 }}
+    # Read by the driver: the exporter stops at a blank in DATA_SOURCE_PASS, and then prints it.
+    {{- include "postgresql.secretVariable" (dict "name" "PGPASSWORD" "ref" .password) | nindent 4 }}
   ports:
     - name: metrics
       containerPort: 9187

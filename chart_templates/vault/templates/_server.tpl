@@ -38,7 +38,7 @@
 {{- else }}
 - name: {{ $program.prefix }}PG_CONNECTION_URL
   # Without the password, which the driver reads from PGPASSWORD (pgx, pgconn/config.go: parseEnvSettings).
-  value: postgres://{{ .username }}@{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+  value: {{ include "vault.postgresqlUrl" . }}
 {{ include "vault.secretVariable" (dict "name" "PGPASSWORD" "ref" .password) }}
 {{- end }}
 {{- end }}
@@ -166,16 +166,10 @@ httpGet:
 {{- define "vault.waitForDatabase" -}}
 {{- if include "vault.isBootstrapped" . }}
 {{- $program := include "vault.distribution" . | fromYaml }}
-{{- $storage := .Values.storage.postgresql -}}
-- {{ include "vault.container" (dict "root" . "name" "wait-for-database" "image" $storage.client.image "resources" $storage.client.resources) | indent 2 | trim }}
-  env:
-    {{- include "vault.libpq" (dict "database" $storage) | nindent 4 }}
-  command: [/bin/sh, -euc]
-  args:
-    - |
-      until psql -X -q -c 'SELECT{{ if not $program.createsTables }} FROM {{ $program.tables.keyValue }}, {{ $program.tables.locks }} LIMIT 0{{ end }}'; do sleep 3; done
-  volumeMounts:
-    {{- include "vault.postgresqlMounts" $storage | nindent 4 }}
+{{- $statement := $program.createsTables | ternary "SELECT" (printf "SELECT FROM %s, %s LIMIT 0" $program.tables.keyValue $program.tables.locks) }}
+{{- with .Values.storage.postgresql }}
+{{- include "vault.postgresqlWait" (dict "root" $ "database" . "client" .client "statement" $statement) }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -211,8 +205,7 @@ httpGet:
 # Service registration, and the Kubernetes auth method.
 {{ include "vault.apiServerEgress" . }}
 {{- if eq .Values.storage.type "postgresql" }}
-- ports:
-    - port: {{ int .Values.storage.postgresql.port }}
+{{ include "vault.reach" (dict "port" .Values.storage.postgresql.port "peer" .Values.networkPolicy.servers.postgresql) }}
 {{- end }}
 {{- with include "vault.sealPort" . }}
 - ports:
@@ -229,8 +222,7 @@ httpGet:
         matchLabels:
           {{- include "vault.selectorLabels" (dict "root" . "component" "server") | nindent 10 }}
 {{- if eq .Values.storage.type "postgresql" }}
-- ports:
-    - port: {{ int .Values.storage.postgresql.port }}
+{{ include "vault.reach" (dict "port" .Values.storage.postgresql.port "peer" .Values.networkPolicy.servers.postgresql) }}
 {{- end }}
 {{- end }}
 

@@ -1,22 +1,30 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "mysql.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "mysql.fill" (dict "given" .Values "defaults" (fromJson `{"admin": {"password": {"key": "password", "name": "mysql-admin"}}, "affinity": {}, "backup": {"concurrencyPolicy": "Forbid", "enabled": true, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "binaryLog": {"enabled": true, "expireLogsSeconds": 259200}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "configuration": {"characterSetServer": "utf8mb4", "collationServer": "", "innodbBufferPoolSize": "", "innodbFlushLogAtTrxCommit": 1, "innodbLockWaitTimeout": 50, "longQueryTime": 10, "maxAllowedPacket": "64M", "slowQueryLog": false, "sqlMode": "", "syncBinlog": 1, "transactionIsolation": "REPEATABLE-READ", "waitTimeout": 28800}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "databases": {}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/mysql", "tag": "8.4.10"}, "imagePullSecrets": [], "initContainers": [], "initialization": {"lowerCaseTableNames": 0, "timeZones": true}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "exporter": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "prom/mysqld-exporter", "tag": "v0.17.2"}, "password": {"key": "password", "name": "mysql-exporter"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}, "username": "mysqld_exporter"}, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 999, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 999, "runAsNonRoot": true, "runAsUser": 999, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "provisioning": {"activeDeadlineSeconds": 900, "backoffLimit": 6, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 1, "resources": {"limits": {"ephemeral-storage": "1Gi", "memory": "2Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "1Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 240, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 120, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "mysql-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
+{{- include "mysql.fill" (dict "given" .Values "defaults" (fromJson `{"admin": {"password": {"key": "password", "name": "mysql-admin"}}, "affinity": {}, "backup": {"concurrencyPolicy": "Forbid", "enabled": true, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "binaryLog": {"enabled": true, "expireLogsSeconds": 259200}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "configuration": {"characterSetServer": "utf8mb4", "collationServer": "", "innodbBufferPoolSize": "", "innodbFlushLogAtTrxCommit": 1, "innodbLockWaitTimeout": 50, "longQueryTime": 10, "maxAllowedPacket": "64M", "slowQueryLog": false, "sqlMode": "", "syncBinlog": 1, "transactionIsolation": "REPEATABLE-READ", "waitTimeout": 28800}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "databases": {"*": {"characterSet": "utf8mb4", "collation": "", "grants": {"*": {"connectionLimit": -1, "password": {"key": "password"}, "privileges": "read"}}, "owner": {"connectionLimit": -1, "name": "", "password": {"key": "password"}}}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/mysql", "tag": "8.4.10"}, "imagePullSecrets": [], "initContainers": [], "initialization": {"lowerCaseTableNames": 0, "timeZones": true}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "exporter": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "prom/mysqld-exporter", "tag": "v0.17.2"}, "password": {"key": "password", "name": "mysql-exporter"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}, "username": "mysqld_exporter"}, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 999, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 999, "runAsNonRoot": true, "runAsUser": 999, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "provisioning": {"activeDeadlineSeconds": 900, "backoffLimit": 6, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 1, "resources": {"limits": {"ephemeral-storage": "1Gi", "memory": "2Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "1Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 240, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 120, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "mysql-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
 
-{{/* Takes given and defaults. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
+{{/* Takes given and defaults, in which `*` stands for each entry of a map. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
 {{- define "mysql.fill" -}}
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
+{{- with $defaults := index .defaults "*" }}
+{{- range $entry := $.given }}
+{{- if kindIs "map" $entry }}{{ include "mysql.fill" (dict "given" $entry "defaults" $defaults) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
-{{- range $key, $default := .defaults }}
+{{- range $key, $default := omit .defaults "*" }}
 {{- $given := index $.given $key }}
+{{- $is_section := and (kindIs "map" $default) (not (has $key $whole)) }}
 {{- if kindIs "invalid" $given }}
-{{- $_ := set $.given $key $default }}
-{{- else if and (kindIs "map" $given) (kindIs "map" $default) (not (has $key $whole)) }}
+{{- $given = $is_section | ternary dict $default }}
+{{- $_ := set $.given $key $given }}
+{{- end }}
+{{- if and (kindIs "map" $given) $is_section }}
 {{- include "mysql.fill" (dict "given" $given "defaults" $default) }}
 {{- end }}
 {{- end }}
@@ -350,6 +358,24 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* URL of a database without the password, which drivers read from PGPASSWORD; takes a PostgresqlConnection. */}}
+{{- define "mysql.postgresqlUrl" -}}
+postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
+{{- end }}
+
+{{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
+{{- define "mysql.postgresqlWait" -}}
+- {{ include "mysql.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
+  env:
+    {{- include "mysql.libpq" (dict "database" .database) | nindent 4 }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      until psql -X -q -c '{{ .statement }}'; do sleep 3; done
+  volumeMounts:
+    {{- include "mysql.postgresqlMounts" .database | nindent 4 }}
+{{- end }}
+
 {{/* Volume of the authority of a database, and nothing where the system's are taken; takes a PostgresqlConnection. */}}
 {{- define "mysql.postgresqlVolume" -}}
 {{- include "mysql.secretFile" (dict "name" "postgresql-ca" "file" "ca.crt" "ref" .sslRootCert) }}
@@ -442,4 +468,27 @@ mv "/backup/$run.part" "/backup/$run"
 rm -rf /backup/*.part
 {{ include "mysql.keepNewest" (dict "root" .root "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "mysql.fullname" .root))) }}
 echo "wrote /backup/$run"
+{{- end }}
+
+{{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}
+{{- define "mysql.portEntries" -}}
+{{- $ports := list }}
+{{- range $name, $number := fromYaml (required "mysql.portEntries needs ports" .ports) }}
+{{- $target := eq $.key "port" | ternary (dict "targetPort" $name) dict }}
+{{- $ports = append $ports (merge (dict "name" $name $.key $number) $target) }}
+{{- end }}
+{{- toYaml $ports }}
+{{- end }}
+
+{{/* Variables of a StatefulSet's pod with a JVM: POD_NAME, and MEMORY_MIB, its limit, of which the heap is a part. */}}
+{{- define "mysql.podVariables" -}}
+- name: POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: MEMORY_MIB
+  valueFrom:
+    resourceFieldRef:
+      resource: limits.memory
+      divisor: 1Mi
 {{- end }}

@@ -63,10 +63,11 @@ def certificate(block: pem.Block) -> "Certificate | None":
 
     if block.label != CERTIFICATE or not block.data:
         return None
+    faults = (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
     try:
         found = x509.load_der_x509_certificate(block.data)
         list(found.extensions)  # read lazily, and may be what is wrong
-    except (ValueError, TypeError):
+    except faults:
         return None
     return found
 
@@ -75,12 +76,16 @@ def private_key(block: pem.Block) -> Any:
     """The private key of a block.
 
     Raises:
-        ValueError: It cannot be read.
+        ValueError: It cannot be read, or is of a kind that is not known.
         TypeError: A passphrase is needed.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
 
-    return serialization.load_der_private_key(block.data, password=None)
+    try:
+        return serialization.load_der_private_key(block.data, password=None)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
 
 
 def public_key(leaf: "Certificate") -> Any:

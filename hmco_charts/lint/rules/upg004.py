@@ -1,27 +1,12 @@
 """UPG004: a version of an API that the cluster does not serve any more, or soon will not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from hmco_charts import yamlio
-from hmco_charts.lint import programs
+from hmco_charts.conformance.apis import api_of
 from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
 from hmco_charts.objects.admission import minor_version
-
-_DATA = Path(programs.__file__).with_name("apis.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class _Api:
-    """A version of an API: the minor versions of Kubernetes in which it was deprecated and removed."""
-
-    deprecated: int
-    removed: int
-    instead: str
 
 
 class RemovedApi(Rule):
@@ -39,26 +24,15 @@ class RemovedApi(Rule):
         """The objects in removed or deprecated versions, judged for the cluster's version, or else the newest."""
         minor = minor_version(release)
         for each in release.objects:
-            api = _apis().get((each.api_version, each.kind))
+            api = api_of(each.api_version, each.kind)
             if api is None or (minor is not None and api.deprecated > minor):
                 continue
             is_gone = api.removed <= (998 if minor is None else minor)
-            when = f"was removed in Kubernetes 1.{api.removed}" if api.removed else "is not served by current versions"
             yield self.finding(
-                f"{each.api_version} {each.kind} {when if is_gone else 'is deprecated'}: use {api.instead}.",
+                f"{each.api_version} {each.kind} {api.removal if is_gone else 'is deprecated'}: use {api.instead}.",
                 on=each,
                 span=each.span(("apiVersion",)),
                 locator="apiVersion",
                 subject=each.api_version,
                 severity=Severity.ERROR if is_gone else Severity.WARNING,
             )
-
-
-@cache
-def _apis() -> dict[tuple[str, str], _Api]:
-    (document,) = yamlio.read(_DATA.read_text(encoding="utf-8"), str(_DATA))
-    return {
-        (entry["api"], kind): _Api(entry["deprecated"], entry["removed"], entry["instead"])
-        for entry in document.value
-        for kind in entry["kinds"]
-    }

@@ -1,6 +1,10 @@
 """The rendered configuration, provisioning, backup and restore with a real PostgreSQL."""
 
+import re
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +15,16 @@ import psycopg
 import pytest
 
 from hmco_charts import resources
+from hmco_charts.values.postgresql import ExporterImage
 from tests.charts import release
-from tests.charts.release import Manifest, containers, run
+from tests.charts.release import Manifest, containers, environment, run
 from tests.charts.vault.test_bootstrap import LOCK, PUT
 from tests.services.certificate import certificate
+from tests.services.go import built
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
+from tests.services.registry import free_port
 
+METRICS = Path(__file__).with_name("metrics.yaml")
 SCENARIO = resources.directory("chart_templates") / "postgresql/ci/shared-values.yaml"
 VAULT_PASSWORD = 'vault\'s "p@ss" \\ %41 $HOME'
 SECRETS = {
@@ -28,7 +36,6 @@ SECRETS = {
     ("loader", "password"): "of the loader",
 }
 Render = Callable[..., dict[str, Manifest]]
-Sql = "psycopg.Connection[tuple[object, ...]]"
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +195,37 @@ def test_the_exporters_role_sees_statistics_and_no_rows(instance: Instance) -> N
         assert connection.execute("SELECT pg_has_role('pg_monitor', 'USAGE')").fetchall() == [(True,)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT rolpassword FROM pg_authid")
+
+
+def test_the_exporter_gives_the_metrics_that_alerts_and_dashboards_use(instance: Instance) -> None:
+    repository, version = "github.com/prometheus-community/postgres_exporter", ExporterImage().tag
+    program = built(repository, version, "./cmd/postgres_exporter")
+    pod = instance.objects()["StatefulSet/shared-postgresql"]["spec"]["template"]
+    (exporter,) = (one for one in containers(pod) if one["name"] == "exporter")
+    told = {name: text.replace(":5432", f":{instance.server.port}") for name, text in environment(exporter, SECRETS).items()}
+    port = free_port()
+    words = [program, *exporter["args"], f"--web.listen-address=127.0.0.1:{port}"]
+    with (instance.folder / "exporter.log").open("wb") as log:
+        process = subprocess.Popen(words, env=told, stdout=log, stderr=log)
+    try:
+        text = metrics(port)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+    known = release.values(METRICS.read_text("utf-8"))["seen on a run of postgres_exporter 0.17.1 beside PostgreSQL 15"]
+    assert set(known) - set(re.findall(r"^([a-z_]+)[{ ]", text, re.MULTILINE)) == set()
+    assert "pg_up 1" in text
+
+
+def metrics(port: int) -> str:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                text: str = answer.read().decode()
+                return text
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError("the exporter did not start")
 
 
 def test_the_test_of_the_release_ends_well(instance: Instance) -> None:

@@ -1,0 +1,102 @@
+"""lakeFS: which containers run it, and what it is told by its file and its environment.
+
+Sources: treeverse/lakeFS 1.84.0, `cmd/lakefs/cmd/root.go` (file, prefix, order), `pkg/config/config.go` (keys).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hmco_charts import formats
+from hmco_charts.lint.programs.environment import Environment, environment
+from hmco_charts.objects import Container, KubernetesObject, Release, Text
+from hmco_charts.yamlio import Span
+
+_IMAGES = ("lakefs", "lakefs-enterprise")
+_PREFIX = "LAKEFS_"
+_USUAL_FILE = "/etc/lakefs/config.yaml"
+_OPTIONS = ("--config", "-c")
+DEVELOPMENT = ("--quickstart", "--local-settings")
+"""Options with which settings have defaults that everybody knows."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What lakeFS is told for a key.
+
+    Attributes:
+        value: The value; `None` where it stands in a Secret that is not in the input.
+        object: The object that the user edits.
+        span: Where.
+        locator: Where, in words.
+    """
+
+    value: str | None
+    object: KubernetesObject
+    span: Span
+    locator: str
+
+
+@dataclass(frozen=True)
+class Server:
+    """A container that runs lakeFS.
+
+    Attributes:
+        container: The container.
+        environment: Its variables.
+        entries: The settings of its file by dotted key.
+        is_complete: Whether it is told nothing else.
+    """
+
+    container: Container
+    environment: Environment
+    entries: dict[str, Setting]
+    is_complete: bool
+
+    def told(self, key: str) -> Setting | None:
+        """What it is told for a dotted key; a variable that is not empty wins over the file."""
+        name = _PREFIX + key.upper().replace(".", "_")
+        found = self.environment.first(name)
+        if not found:
+            return self.entries.get(key)
+        index = next((at for at, each in enumerate(self.container.environment) if each.name == name), None)
+        span = self.container.span() if index is None else self.container.span("env", index)
+        value = found[1].value if found[1] else None
+        return Setting(value, self.container.pod.object, span, f"{self.container.locator}/env/{name}")
+
+    @property
+    def is_for_development(self) -> bool:
+        """Whether an option gives settings defaults that everybody knows."""
+        return any(word in DEVELOPMENT for word in (*self.container.command, *self.container.args))
+
+
+@lru_cache(maxsize=4)
+def servers(release: Release) -> tuple[Server, ...]:
+    """The lakeFS servers of a release; Jobs that use its image are none."""
+    found = (each for each in release.containers if each.role == "container" and each.image.base in _IMAGES)
+    return tuple(_server(release, each) for each in found if each.pod.object.kind not in ("Job", "CronJob", "Pod"))
+
+
+def _server(release: Release, container: Container) -> Server:
+    path = _file(container)
+    files = [each.text for each in release.files(container) if each.path == path]
+    found = environment(release, container)
+    is_known = bool(files) or not container.in_volume(path)[0]
+    entries = {key: setting for text in files for key, setting in _entries(text)}
+    return Server(container, found, entries, found.is_complete and is_known)
+
+
+def _file(container: Container) -> str:
+    words = [*container.command, *container.args]
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        name, _, value = word.partition("=")
+        if name in _OPTIONS:
+            return value or following
+    return _USUAL_FILE
+
+
+def _entries(text: Text) -> Iterator[tuple[str, Setting]]:
+    for entry in formats.read(text.value, text.name, "yaml").entries:
+        value = "" if entry.value is None else str(entry.value)
+        span, locator = text.span(entry.key_start, entry.end), text.locator(entry.key_start)
+        yield ".".join((*entry.path, entry.key)), Setting(value, text.object, span, locator)

@@ -1,0 +1,31 @@
+"""Programs that no Debian package has, built from their Go module, once, into the cache."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def built(module: str, version: str, package: str) -> Path:
+    """The program of a module, such as `./cmd/lakefs`.
+
+    Building takes minutes: it is done where HMCO_REQUIRE_SERVICES=1 asks for it, else the test is skipped.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hmco-charts-tests"
+    program = cache / f"{Path(package).name}-{version}"
+    if not program.exists():
+        if os.environ.get("HMCO_REQUIRE_SERVICES") != "1" or not shutil.which("go"):
+            pytest.skip(f"{program} is not there; HMCO_REQUIRE_SERVICES=1 builds it, with Go, in minutes")
+        _build(module, version, package, program)
+    return program
+
+
+def _build(module: str, version: str, package: str, program: Path) -> None:
+    told = subprocess.run(["go", "mod", "download", "-json", f"{module}@{version}"], check=True, stdout=subprocess.PIPE)
+    program.parent.mkdir(parents=True, exist_ok=True)
+    part = program.with_suffix(f".{os.getpid()}")
+    subprocess.run(["go", "build", "-o", part, package], cwd=json.loads(told.stdout)["Dir"], check=True)
+    part.replace(program)
