@@ -4,14 +4,15 @@ Sources: PostgreSQL's documentation of server configuration and of pg_hba.conf; 
 `docker-entrypoint.sh`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.postgresql_client import SqlName
+from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
+from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import (
     DataKey,
     Host,
@@ -296,6 +297,48 @@ class Postgresql(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+_SPARE_CONNECTIONS = 5
+"""Of each role, for the Jobs and the backups of its program."""
+
+_OWN_CONNECTIONS = 15
+"""For administrators, backups, the exporter and whoever looks."""
+
+
+def _tenant(tenant: Tenant[PostgresqlDatabase]) -> dict[str, Any]:
+    need = tenant.need
+    owner = {
+        "name": need.role,
+        "password": {"name": tenant.secret},
+        "connectionLimit": need.connections + _SPARE_CONNECTIONS,
+    }
+    return {
+        "owner": owner,
+        "schemas": list(need.schemas),
+        "extensions": list(need.extensions),
+        "excludeTableData": list(need.exclude_table_data),
+    }
+
+
+def _grant(tenant: Tenant[PostgresqlAccess]) -> dict[str, Any]:
+    need = tenant.need
+    told = {"privileges": need.privileges, "password": {"name": tenant.secret}, "connectionLimit": need.connections}
+    return {need.role: told}
+
+
+def _given(_: Postgresql, given: Given) -> dict[str, Any]:
+    databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(PostgresqlDatabase)}
+    limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
+    for tenant in given.tenants_of(PostgresqlAccess):
+        databases.setdefault(tenant.need.database, {}).setdefault("grants", {}).update(_grant(tenant))
+        limits += max(0, tenant.need.connections)
+    return {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "databases": databases,
+        "configuration": {"maxConnections": limits + _OWN_CONNECTIONS},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
+    }
+
+
 CHART = ChartType(
     name="postgresql",
     model=Postgresql,
@@ -308,4 +351,9 @@ CHART = ChartType(
     sources=("https://github.com/docker-library/postgres", "https://github.com/prometheus-community/postgres_exporter"),
     keywords=("postgresql", "database", "sql"),
     category="database",
+    wiring=Wiring(
+        offers=lambda _: (PostgresqlServer(),),
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
+        values=_given,
+    ),
 )

@@ -28,7 +28,7 @@ def objects(
     chart: Path, overlay: Mapping[str, Any] | None = None, *, name: str = "release", namespace: str = "apps"
 ) -> dict[str, Manifest]:
     """The release's objects by `Kind/name`."""
-    manifests = helm.engine().render(chart, dict(overlay or {}), name=name, namespace=namespace)
+    manifests = helm.engine().render(chart, dict(overlay or {}), name=name, namespace=namespace, is_partial=True)
     documents = [
         document.value
         for path, text in manifests.items()
@@ -83,5 +83,10 @@ def run(
         words = [word.replace(mount, str(folder)) for word in words]
     search = f"{path}:{os.environ['PATH']}"
     return subprocess.run(
-        words, env={"PATH": search, **environment(container, secrets), **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
+        words,
+        env={"PATH": search, **environment(container, secrets), **(instead or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )

@@ -41,9 +41,9 @@ MOVE = Fix("Move it", (Edit(SPAN), Edit(Span("b.yaml", 1, 1, 1, 1), (Span("file.
 FINDINGS = (
     finding(fixes=(MOVE, FIX), related=(Related("workload", Span("b.yaml", 1, 1, 2, 1), "mounts\nit"),)),
     finding(),
-    finding(span=Span(ODD, 1, 1, 4, 2), severity=Severity.WARNING, object=ObjectName(), locator="", scenarios=("a",)),
-    finding(span=Span("/elsewhere/x.yaml", 1, 1, 1, 1), severity=Severity.INFO),
-    finding(span=Span(str(ROOT / "docs" / "x.yaml"), 1, 1, 1, 1)),
+    finding(place=Span(ODD, 1, 1, 4, 2), severity=Severity.WARNING, object=ObjectName(), locator="", scenarios=("a",)),
+    finding(place=Span("/elsewhere/x.yaml", 1, 1, 1, 1), severity=Severity.INFO),
+    finding(place=Span(str(ROOT / "docs" / "x.yaml"), 1, 1, 1, 1)),
     finding(rule="HMC001", name="input-not-analysed", object=ObjectName()),
     finding(rule="HMC004", name="scenario-cap-reached", severity=Severity.INFO),
 )
@@ -228,7 +228,7 @@ def test_gitlab_follows_its_documentation(result: Result) -> None:
 
 def test_gitlab_knows_a_finding_again_after_lines_moved() -> None:
     moved = Span("file.yaml", 30, 5, 30, 9)
-    before, after = (render(Result((finding(span=span),), 0, 1, 0), "gitlab") for span in (SPAN, moved))
+    before, after = (render(Result((finding(place=span),), 0, 1, 0), "gitlab") for span in (SPAN, moved))
     assert json.loads(before)[0]["fingerprint"] == json.loads(after)[0]["fingerprint"]
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 
@@ -15,10 +16,13 @@ def need(find: Callable[[], str | None], package: str) -> str:
 
     Where it can be neither found nor installed the test is skipped; with HMCO_REQUIRE_SERVICES=1 it fails.
     """
-    found = find() or (_install(package) and find())
-    if found:
-        return found
-    reason = f"{package} is not installed and cannot be installed here"
+    return (
+        find() or (_install(package) and find()) or missing(f"{package} is not installed and cannot be installed here")
+    )
+
+
+def missing(reason: str) -> NoReturn:
+    """Skips the test; with HMCO_REQUIRE_SERVICES=1 it fails."""
     if os.environ.get("HMCO_REQUIRE_SERVICES") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -7,13 +7,15 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from hmco_charts import formats
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.quantity import size
+from hmco_charts.quantity import size
 
 _HEAP = re.compile(r"(?<!\S)-(?P<option>Xmx|Xms)(?P<size>\d+[kKmMgG]?)(?!\S)")
 _OPTIONS = re.compile(r"(?:^|_)(?:OPTS|OPTIONS|ARGS|JAVA_TOOL_OPTIONS)$|JVM")
+_JVM_FILES = ("jvm.config", "jvm.options")
 _BLOCK = 8192
 
 
@@ -54,6 +56,9 @@ def _heap(release: Release, container: Container) -> Iterator[Claim]:
     for variable in release.environment(container):
         if variable.text and _OPTIONS.search(variable.name):
             yield from _in(variable.text)
+    for file in release.files(container):
+        if PurePosixPath(file.path).name in _JVM_FILES:
+            yield from _in(file.text)
     for field, words in (("command", container.command), ("args", container.args)):
         for index, word in enumerate(words):
             yield from _in(Text(container.pod.object, (*container.path, field, index), "arguments", word))

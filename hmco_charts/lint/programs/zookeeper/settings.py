@@ -1,0 +1,13 @@
+"""The keys that ZooKeeper reads from `zoo.cfg`; `settings.txt` holds them."""
+
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("settings.txt")
+
+
+@cache
+def known() -> frozenset[str]:
+    """The keys, but for those of members: `server.N`, `group.N` and `weight.N`."""
+    lines = _DATA.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
