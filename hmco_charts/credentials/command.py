@@ -27,6 +27,8 @@ _PASSWORD_OPTIONS = {
     "sqlcmd": ("-P",),
     "influx": ("-t",),
 }
+_BEHIND_SUBCOMMAND = {"rabbitmqctl": ("add_user", "change_password")}
+_FROM_INPUT = re.compile(r"--?(?P<name>[a-z-]*(?:password|token|secret))-(?:from-)?stdin")
 _PORTS = re.compile(r"[\d.:]+(?:/(?:tcp|udp))?")
 _SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
 _USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U")}
@@ -50,6 +52,16 @@ def is_sql(word: str) -> bool:
     return bool(_SQL.match(word))
 
 
+def is_spoken(words: Sequence[str]) -> bool:
+    """Whether the command line prints its last word."""
+    return len(words) > 1 and words[0] in ("echo", "printf")
+
+
+def standard_input(words: Sequence[str]) -> str:
+    """The name of the secret that the command line reads from its standard input; empty where it reads none."""
+    return next((match["name"].replace("-", "_") for word in words if (match := _FROM_INPUT.fullmatch(word))), "")
+
+
 def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     """The usable secrets in one word of the command line, seen with the option before it and the program `run`."""
     word = words[index]
@@ -63,6 +75,8 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
         yield shape
         return
     yield from _glued(word, run)
+    if index > 1 and words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ()):
+        yield from _shifted(judgement.judge("password", word), 0, word)
     if index:
         yield from _behind_option(words[index - 1], word, run)
 
@@ -82,6 +96,8 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
     """`-psecret` of the MySQL clients; a number there is more often meant as a port."""
     if program in _SQL_CLIENTS and word.startswith("-p") and len(word) > len("-p") and references.literal(word[2:]):
         yield hit("option", "low" if word[2:].isdigit() else "medium", word, (2, len(word)), "-p")
+    if program == "openssl" and word.startswith("pass:") and references.literal(word[len("pass:") :]):
+        yield hit("option", "medium", word, (len("pass:"), len(word)), "pass")
     if program == "curl" and word.startswith("-u") and len(word) > len("-u"):
         yield from _pair(word, len("-u"))
 
