@@ -85,7 +85,7 @@ _CHANGE_ME = re.compile(
     re.IGNORECASE,
 )
 _VENDOR_DEFAULTS = vocabulary.words("vendor_defaults")
-_PATH = re.compile(r"(?:\.{0,2}|~|\$\w+)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
+_PATH = re.compile(r"@?(?:\.{0,2}|~|\$\w+)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
 _KEY_VALUE_PATH = re.compile(r"(?:secrets?|kv(?:-?v?[12])?)(?:/[\w.${}-]+)+")
 _FILE_NAME = re.compile(
     r"[\w./-]+\.(?:pem|key|crt|cert|cer|der|jks|p12|pfx|keystore|truststore|txt|json|ya?ml|conf|cfg|ini|properties|xml|toml"

@@ -124,7 +124,7 @@ def _in_word(words: Sequence[str], index: int, run: str, depth: int) -> Iterable
     word = words[index]
     if depth < _DEEPEST and _is_json(word):
         return _merged(_found(word, "argument.json", None, depth + 1))
-    if depth < _DEEPEST and command.is_script(word, run):
+    if depth < _DEEPEST and command.is_script(words, index, run):
         return _merged(_found(word, "argument.sql" if command.is_sql(word) else "argument.sh", None, depth + 1))
     found = list(command.in_word(words, index, run))
     substitution = _SUBSTITUTION.search(word)
