@@ -7,7 +7,21 @@ import click
 
 from hmco_charts import __version__
 
-_COMMANDS = ("completion", "explain", "lint", "publish", "render", "rules", "template", "values")
+_COMMANDS = (
+    "completion",
+    "deps",
+    "explain",
+    "export",
+    "lint",
+    "plan",
+    "publish",
+    "render",
+    "rules",
+    "template",
+    "validate",
+    "values",
+    "verify",
+)
 
 
 class _Commands(click.Group):

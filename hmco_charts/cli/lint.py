@@ -60,8 +60,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     multiple=True,
     metavar="FORMAT[=FILE]",
     default=["text"],
-    callback=reports.read,
-    shell_complete=reports.complete,
+    callback=reports.reader(FORMATS),
+    shell_complete=reports.completer(FORMATS),
     help=f"Form of the report, and the file that it goes to: {', '.join(FORMATS)}; repeatable, text if not given.",
 )
 @click.option(
@@ -116,13 +116,14 @@ def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
     from hmco_charts.cli.baseline import known, updated
     from hmco_charts.cli.mending import mend
     from hmco_charts.cli.progress import bar
+    from hmco_charts.cli.project import project
     from hmco_charts.lint import lint as check
     from hmco_charts.lint.engine import CAP_REACHED, NOT_ANALYSED
 
-    project = _configuration(told["config"], no_config=told["no_config"])
-    settings = _settings(told, project)
+    own = project(told["config"], no_config=told["no_config"])
+    settings = _settings(told, own)
     is_written = told["baseline_update"] or told["baseline_grow"]
-    before = known(told["baseline"] or project.lint.baseline, is_written=is_written)
+    before = known(told["baseline"] or own.lint.baseline, is_written=is_written)
     gc.disable()  # what is read lives until the end: looking for garbage in it takes a third of the time
     with bar("lint") as progress:
         settings |= {"baseline": before, "progress": progress}
@@ -134,7 +135,7 @@ def _answer(paths: Sequence[str], told: Mapping[str, Any]) -> Answer:
     if before and is_written:
         result = updated(before, result, grows=told["baseline_grow"])
     is_lasting = {CAP_REACHED.id, NOT_ANALYSED.id}.isdisjoint(each.rule for each in result.findings)
-    return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(project), is_lasting)
+    return Answer(reports.made(result, told["wanted"]), result.exit_code, _elsewhere(own), is_lasting)
 
 
 def _settings(told: Mapping[str, Any], project: "Configuration") -> dict[str, Any]:
@@ -174,9 +175,3 @@ def _elsewhere(project: "Configuration") -> tuple[str, ...]:
     modules = {sys.modules[type(rule).__module__].__file__ or "" for rule in all_rules()}
     plugins = [file for file in modules if not Path(file).is_relative_to(PACKAGE)]
     return tuple(map(str, (*filter(None, [project.lint.baseline]), *declared, *plugins)))
-
-
-def _configuration(file: Path | None, *, no_config: bool) -> "Configuration":
-    from hmco_charts import configuration
-
-    return configuration.read(None if no_config else file or configuration.find(Path()))

@@ -3,14 +3,12 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-
-from hmco_charts.report import FORMATS
 
 if TYPE_CHECKING:
     from hmco_charts.lint import Result
@@ -24,18 +22,18 @@ class Report:
     file: Path | None = None
 
 
-def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[Report, ...]:
-    """The reports that the words of an option name, each with a target of its own.
+def reader(formats: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[Report, ...]]:
+    """Reads the words of an option as reports in one of the formats, each with a target of its own."""
 
-    Raises:
-        click.BadParameter: A word names no format, or two of them the same target.
-    """
-    try:
-        reports = tuple(map(_report, words))
-        _check_targets([report.file for report in reports])
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-    return reports
+    def read(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[Report, ...]:
+        try:
+            reports = tuple(_report(word, formats) for word in words)
+            _check_targets([report.file for report in reports])
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+        return reports
+
+    return read
 
 
 def directed(reports: Sequence[Report], output: Path | None) -> tuple[Report, ...]:
@@ -43,10 +41,10 @@ def directed(reports: Sequence[Report], output: Path | None) -> tuple[Report, ..
     return tuple(replace(each, file=each.file or output) for each in reports)
 
 
-def _report(word: str) -> Report:
+def _report(word: str, formats: Sequence[str]) -> Report:
     form, sign, file = word.partition("=")
-    if form not in FORMATS:
-        raise ValueError(f"{form!r} is none of {', '.join(FORMATS)}.")
+    if form not in formats:
+        raise ValueError(f"{form!r} is none of {', '.join(formats)}.")
     if sign and not file:
         raise ValueError(f"{word!r} names no file.")
     return Report(form, Path(file) if file not in ("", "-") else None)
@@ -61,9 +59,9 @@ def _check_targets(files: Sequence[Path | None]) -> None:
         raise ValueError(f"Two reports go to {twice[0]}.")
 
 
-def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
-    """The formats that begin like that, for a shell."""
-    return [form for form in FORMATS if form.startswith(incomplete)]
+def completer(formats: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Gives a shell the formats that begin with what is typed."""
+    return lambda _, __, incomplete: [form for form in formats if form.startswith(incomplete)]
 
 
 def made(result: "Result", reports: Sequence[Report]) -> list[tuple[str | None, str]]:

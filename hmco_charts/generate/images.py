@@ -25,7 +25,7 @@ def images(tree: ChartTree) -> list[str]:
             (chart / path).parent.mkdir(parents=True, exist_ok=True)
             (chart / path).write_bytes(content)
         try:
-            manifests = helm.engine().render(chart)
+            manifests = helm.engine().render(chart, is_partial=True)
         except ChartError as error:
             raise at_source(error, chart, tree.sources) from None
     written = {path: text for path, text in manifests.items() if path.endswith((".yaml", ".yml"))}

@@ -6,7 +6,7 @@ from typing import Any
 
 from hmco_charts.configuration import Maintainer
 from hmco_charts.generate import emit
-from hmco_charts.values import ChartType
+from hmco_charts.values import ChartType, Upstream
 
 _KINDS = ("added", "changed", "deprecated", "removed", "fixed", "security")
 
@@ -26,9 +26,15 @@ def chart_yaml(chart: ChartType, people: Sequence[Maintainer], changelog: str, i
         "sources": list(chart.sources),
         "keywords": list(chart.keywords),
         "maintainers": [_set({"name": one.name, "email": one.email, "url": one.url}) for one in people],
+        "dependencies": [_dependency(chart.upstream)] if chart.upstream else [],
         "annotations": _annotations(chart, changelog, images),
     }
     return emit.yaml(_set(told))
+
+
+def _dependency(upstream: Upstream) -> dict[str, str]:
+    names = ("name", "version", "repository", "condition")
+    return {name: getattr(upstream, name) for name in names}
 
 
 def _set(told: dict[str, Any]) -> dict[str, Any]:

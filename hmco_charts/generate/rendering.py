@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from hmco_charts import resources, yamlio
 from hmco_charts.configuration import Maintainer
+from hmco_charts.generate.completion import completion
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
 from hmco_charts.generate.metadata import chart_yaml
@@ -71,6 +72,7 @@ def _templates(chart: ChartType, values: ChartValues) -> tuple[dict[str, bytes],
     environment = _environment(chart.templates, library)
     shapes = sorted({setting.path[-1] for setting in settings(values) if setting.is_shape})
     environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values), "shapes": shapes}
+    environment.globals["completion"] = completion(values)
     made: dict[str, bytes] = {}
     sources: dict[str, Path] = {}
     for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):

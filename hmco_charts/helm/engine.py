@@ -69,6 +69,7 @@ class Engine:
         kube_version: str | None = None,
         api_versions: Sequence[str] = (),
         is_upgrade: bool = False,
+        is_partial: bool = False,
     ) -> dict[str, str]:
         """The chart's manifests by template path, as `helm template` makes them.
 
@@ -85,13 +86,14 @@ class Engine:
             kube_version: `.Capabilities.KubeVersion`, such as `1.31.2`, to which the chart's kubeVersion is held.
             api_versions: API versions beside those of Kubernetes itself, such as `monitoring.coreos.com/v1`.
             is_upgrade: Whether `.Release.IsUpgrade` is set rather than `.Release.IsInstall`.
+            is_partial: Whether dependencies that are not in `charts/` are left out; Helm would refuse the chart.
 
         Raises:
             SchemaViolationError: values.schema.json refuses the values.
             ChartError: The chart cannot be loaded or rendered.
             ConfigurationError: `kube_version` is no version.
         """
-        options = _options(name, namespace, kube_version, api_versions, is_upgrade=is_upgrade)
+        options = _options(name, namespace, kube_version, api_versions, is_upgrade=is_upgrade, is_partial=is_partial)
         manifests: dict[str, str] = self._on_chart("render", chart, values=dict(values or {}), options=options)
         return manifests
 

@@ -41,7 +41,7 @@ REMEDIES = (
     ("Chart.yaml file is missing", "Add a Chart.yaml with apiVersion, name and version."),
     ("chart.metadata.", "Correct Chart.yaml."),
     ("does not appear to be a gzipped archive", "Name a chart's folder or an archive that Helm packaged."),
-    ("missing in charts/", "Build the dependencies first: `helm dependency build`."),
+    ("missing in charts/", "Fetch the dependencies first: `hmco-charts deps`."),
     ("library charts are not installable", "Render a chart that depends on it."),
     ("incompatible with Kubernetes", "Choose a Kubernetes version in that range, or widen kubeVersion."),
     ("illegally", "Do not use this archive: it was made to write outside of its folder."),

@@ -7,9 +7,10 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,18 @@ def render_each(chart: str, scenarios: list[Json], options: Json, allowed: float
                 if time.monotonic() > end:
                     break
                 text = (refused or {}).get(number)
-                outcomes.append(
-                    {"error": text, "kind": HelmError.__name__} if text else _outcome(judged, values, options)
-                )
+                with _fresh(judged, partial(Chart.load, chart)) as one:
+                    outcomes.append(
+                        {"error": text, "kind": HelmError.__name__} if text else _outcome(one, values, options)
+                    )
     return outcomes
+
+
+@contextmanager
+def _fresh(loaded: Chart, load: Callable[[], Chart]) -> Iterator[Chart]:
+    """The chart for one more rendering: Helm takes subcharts that the values switch off out of what it loaded."""
+    with load() if loaded.dependencies else nullcontext(loaded) as one:
+        yield one
 
 
 def _outcome(chart: Chart, values: Json, options: Json) -> Json:
@@ -134,8 +143,8 @@ def render_marked(
     """
     source = _changeable(chart, templates)
     pen = marking.Pen({*used, *marking.used(source)})
-    with Chart.load_archive(files.packed(marking.mark(source, marking.Style(style), pen))) as loaded:
-        manifests = _render_changed(loaded, scenarios, templates, options, allowed)
+    load = partial(Chart.load_archive, files.packed(marking.mark(source, marking.Style(style), pen)))
+    manifests = _render_changed(load, scenarios, templates, options, allowed)
     texts = [text for each in manifests if each for text in each.values()]
     seen = {character for text in texts for character in marking.ANY.findall(text)}
     return {
@@ -150,8 +159,8 @@ def render_changed(
     chart: str, scenarios: list[Json], templates: list[str], options: Json, allowed: float
 ) -> list[dict[str, str] | None]:
     """Manifests with values to which the chart's schema may object; arguments as for `render_marked`."""
-    with Chart.load_archive(files.packed(_changeable(chart, templates))) as loaded:
-        return _render_changed(loaded, scenarios, templates, options, allowed)
+    load = partial(Chart.load_archive, files.packed(_changeable(chart, templates)))
+    return _render_changed(load, scenarios, templates, options, allowed)
 
 
 def _changeable(chart: str, templates: list[str]) -> files.Tree:
@@ -160,19 +169,25 @@ def _changeable(chart: str, templates: list[str]) -> files.Tree:
 
 
 def _render_changed(
-    chart: Chart, scenarios: list[Json], templates: list[str], options: Json, allowed: float
+    load: Callable[[], Chart], scenarios: list[Json], templates: list[str], options: Json, allowed: float
 ) -> list[dict[str, str] | None]:
     end = time.monotonic() + allowed
     outcomes: list[dict[str, str] | None] = []
-    for values in scenarios:
-        if time.monotonic() > end:
-            break
-        try:
-            manifests = _render(chart, values, options)
-            outcomes.append({name: text for name, text in manifests.items() if name in templates or not templates})
-        except HelmError:
-            outcomes.append(None)
+    with load() as loaded:
+        for values in scenarios:
+            if time.monotonic() > end:
+                break
+            with _fresh(loaded, load) as chart:
+                outcomes.append(_of_templates(chart, values, templates, options))
     return outcomes
+
+
+def _of_templates(chart: Chart, values: Json, templates: list[str], options: Json) -> dict[str, str] | None:
+    try:
+        manifests = _render(chart, values, options)
+    except HelmError:
+        return None
+    return {name: text for name, text in manifests.items() if name in templates or not templates}
 
 
 def _without_ignored(tree: files.Tree, chart: str) -> files.Tree:

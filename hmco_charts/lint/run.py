@@ -103,7 +103,10 @@ def lint(
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
     today = now or datetime.now(timezone.utc)
-    releases = [replace(release, cluster=cluster, now=today) for release in inputs.releases]
+    releases = [
+        replace(release, cluster=cluster if release.cluster is UNKNOWN else release.cluster, now=today)
+        for release in inputs.releases
+    ]
     total = len(releases) * len(rules)
     steps = itertools.count()
     checked = [

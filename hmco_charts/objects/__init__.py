@@ -1,7 +1,7 @@
 """Kubernetes objects as read: where they came from, what they hold, and what refers to what."""
 
 from hmco_charts.objects.chart import Chart
-from hmco_charts.objects.charts import ChartOptions, chart_of
+from hmco_charts.objects.charts import ChartOptions
 from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject
 from hmco_charts.objects.manifests import Unread
@@ -25,7 +25,6 @@ __all__ = [
     "Text",
     "Unread",
     "Values",
-    "chart_of",
     "expect",
     "read",
     "unseen",

@@ -21,8 +21,6 @@ from hmco_charts.objects.rendering import Place, RenderedTemplate, Rendering
 from hmco_charts.objects.scenarios import MOST_SWITCHES, Declared, Plan, Scenario, plan
 from hmco_charts.yamlio import documents, merge
 
-_CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")
-_CHART_FOLDERS = ("templates", "charts", "crds", "ci", "files")
 _SHOWN = 5  # names of scenarios in a message
 _SECONDS = 20.0  # in which the scenarios of a chart are begun
 
@@ -38,6 +36,7 @@ class ChartOptions:
         kube_version: The version of the API server.
         plain_http: Whether registries speak HTTP without TLS.
         ca_file: Certificates (PEM) to trust in place of the system's.
+        release: Name and namespace of the release; Helm's usual ones if not given.
     """
 
     values: tuple[Path, ...] = ()
@@ -46,6 +45,7 @@ class ChartOptions:
     kube_version: str | None = None
     plain_http: bool = False
     ca_file: Path | None = None
+    release: tuple[str, str] | None = None
 
 
 @dataclass
@@ -68,21 +68,6 @@ class ChartReading:
         """Add the release of a scenario."""
         self.releases.append(release)
         self.by_label[release.label] = release
-
-
-def chart_of(path: Path) -> Path | None:
-    """The chart that a path belongs to: itself if it is one, or the folder that a file is part of."""
-    if (path / "Chart.yaml").is_file():
-        return path
-    for folder in path.parents:
-        if (folder / "Chart.yaml").is_file():
-            return folder if _is_part(path.relative_to(folder)) else None
-    return None
-
-
-def _is_part(path: Path) -> bool:
-    is_values = path.name.startswith("values") and path.suffix in (".yaml", ".yml")
-    return path.name in _CHART_FILES or path.parts[0] in _CHART_FOLDERS or (len(path.parts) == 1 and is_values)
 
 
 def read_chart(name: str, options: ChartOptions) -> ChartReading:
@@ -185,8 +170,9 @@ class _Reader:
 
     @cached_property
     def _engine_options(self) -> dict[str, Any]:
-        version = {"kube_version": self._options.kube_version} if self._options.kube_version else {}
-        return {**version, **({"is_partial": True} if self._missing else {})}
+        told: dict[str, Any] = {"kube_version": self._options.kube_version} if self._options.kube_version else {}
+        told |= dict(zip(("name", "namespace"), self._options.release or (), strict=False))
+        return told | ({"is_partial": True} if self._missing else {})
 
     def _tried(self, scenarios: Sequence[Scenario]) -> list[failures.Outcome]:
         """The scenarios that had their turn; none of a chart that cannot be loaded."""

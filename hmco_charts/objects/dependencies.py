@@ -62,7 +62,7 @@ def not_vendored(files: ChartFiles, chart: str, dependency: Dependency, *, is_sh
     return Unread(
         Location(span.file, span.line, span.column),
         f"dependency {dependency.name}{version} is not in charts/: {what}",
-        f"Fetch it with `helm dependency build {chart}`, and lint again.",
+        f"Fetch it with `hmco-charts deps {chart}`, and lint again.",
     )
 
 

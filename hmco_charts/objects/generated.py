@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from hmco_charts.errors import DocumentError
-from hmco_charts.objects import content
+from hmco_charts.inputs import content
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
 from hmco_charts.yamlio import Document, Span
 from hmco_charts.yamlio import Path as Steps

@@ -6,6 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.yamlio import Document, Path, Span
+from hmco_charts.yamlio.shape import items, mapping, text
+
+__all__ = ["KubernetesObject", "Place", "items", "mapping", "text", "unchanged"]
 
 Place = Callable[[Span], Span]
 """Turns a place in the text that was read into the place that the user can edit."""
@@ -91,23 +94,6 @@ class KubernetesObject:
     def text_span(self, path: Path, start: int, end: int) -> Span:
         """The place of the characters from `start` up to `end` of the string at `path`."""
         return self.place(self.document.text_span(self.base + path, start, end))
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value if it is a mapping, else an empty one: manifests may hold anything anywhere."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """The value if it is a string, a number as its text, else nothing."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
 
 
 def is_larger(value: Any, most: int) -> bool:

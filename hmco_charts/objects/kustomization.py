@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.objects import content, generated, kustomize, overlay
+from hmco_charts.inputs import content
+from hmco_charts.inputs.paths import KUSTOMIZATIONS
+from hmco_charts.objects import generated, kustomize, overlay
 from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.generated import GeneratedObject
 from hmco_charts.objects.kubernetes import KubernetesObject, items, mapping, text
@@ -23,7 +25,6 @@ from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.yamlio import Document, documents
 from hmco_charts.yamlio import Path as Steps
 
-NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _FLUX = "kustomize.toolkit.fluxcd.io/"  # has a resource of the same kind
 _LEFT_TO_KUSTOMIZE = (
     *("patches", "patchesStrategicMerge", "patchesJson6902", "components", "helmCharts", "helmChartInflationGenerator"),
@@ -76,12 +77,7 @@ class Kustomization:
 
 def file_of(folder: Path) -> Path | None:
     """The kustomization file of a folder."""
-    return next((folder / name for name in sorted(NAMES) if (folder / name).is_file()), None)
-
-
-def is_file(path: Path) -> bool:
-    """Whether a path is a kustomization's file."""
-    return path.name in NAMES and path.is_file()
+    return next((folder / name for name in sorted(KUSTOMIZATIONS) if (folder / name).is_file()), None)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from itertools import islice
 from typing import Any
 
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.inputs.members import kind_of, members
 from hmco_charts.objects import embedded
 from hmco_charts.objects.embedded import Values
-from hmco_charts.objects.kubernetes import KubernetesObject, Place, is_larger, items, mapping, unchanged
-from hmco_charts.yamlio import Document, Path, Span
+from hmco_charts.objects.kubernetes import KubernetesObject, Place, is_larger, unchanged
+from hmco_charts.yamlio import Document, Span
 
 MAX_OBJECTS = 100_000  # of a List
 _SHOWN = 20  # of the members of a List that are no objects
@@ -74,15 +75,15 @@ class Found:
                 self._members(document, place)
 
     def _members(self, document: Document, place: Place) -> None:
-        members = list(islice(_objects(document, place), MAX_OBJECTS + 1))
-        for each in members[:MAX_OBJECTS]:
+        found = list(islice(_objects(document, place), MAX_OBJECTS + 1))
+        for each in found[:MAX_OBJECTS]:
             if isinstance(each, KubernetesObject):
                 self._member(each)
-        self._tell([each for each in members[:MAX_OBJECTS] if isinstance(each, Unread)])
-        if len(members) > MAX_OBJECTS:
+        self._tell([each for each in found[:MAX_OBJECTS] if isinstance(each, Unread)])
+        if len(found) > MAX_OBJECTS:
             what = f"more than {MAX_OBJECTS:,} objects in one document: those behind were not analysed"
             self.unread.append(Unread(Location(document.file, document.line), what, "Split the file."))
-        if not members and document.value is not None and not _kind(document.value):
+        if not found and document.value is not None and not kind_of(document.value):
             self.values.append(Values(document.value, document, place=place))
 
     def _tell(self, faults: list[Unread]) -> None:
@@ -108,51 +109,16 @@ def _moved(unread: Unread, place: Place) -> Unread:
 
 
 def _objects(document: Document, place: Place) -> Iterator[KubernetesObject | Unread]:
-    pending: list[tuple[Any, Path]] = [(document.value, ())]
-    while pending:
-        value, base = pending.pop()
-        if fault := _fault(value, is_member=bool(base)) or _excess(value, document):
-            span = place(document.span(base))
-            yield Unread(Location(document.file), *fault).moved(span)
-        elif not (kind := _kind(value)):
-            continue
-        elif kind.endswith("List") and "items" in value:
-            members = [(_member(value, item), (*base, "items", at)) for at, item in enumerate(items(value["items"]))]
-            pending.extend(reversed(members))
+    for each in members(document.value):
+        fault = (each.reason, each.remedy) if each.reason else _excess(each.value, document)
+        if fault:
+            yield Unread(Location(document.file), *fault).moved(place(document.span(each.path)))
         else:
-            yield KubernetesObject(value, document, base, place)
-
-
-def _fault(value: Any, *, is_member: bool) -> tuple[str, str] | None:
-    """Why a value that claims to be an object is none, and what to do; `None` for an object, and for other mappings."""
-    if value is None and not is_member:
-        return None
-    if not isinstance(value, dict):
-        return "not a Kubernetes object", "A manifest is a mapping with a kind."
-    if not (kind := _kind(value)):
-        is_claimed = is_member or ("apiVersion" in value and not {"kind", "metadata"}.isdisjoint(value))
-        return ("an object without a kind", "Name its kind.") if is_claimed else None
-    if kind.endswith("List") and not isinstance(value.get("items"), (list, type(None))):
-        return "the items of this list are no list", "Write each item after a `- `."
-    return None
+            yield KubernetesObject(each.value, document, each.path, place)
 
 
 def _excess(value: dict[str, Any], document: Document) -> tuple[str, str] | None:
-    """Why an object is too large, and what to do; `None` for a list, which is none itself, and for one that is not."""
-    is_list = _kind(value).endswith("List") and "items" in value
-    if len(document.text) <= MAX_CHARACTERS or is_list or not is_larger(value, MAX_CHARACTERS):
+    """Why an object is too large, and what to do; `None` for one that is not."""
+    if len(document.text) <= MAX_CHARACTERS or not is_larger(value, MAX_CHARACTERS):
         return None
     return f"an object of more than {MAX_CHARACTERS / 2**20} MiB, which Kubernetes does not store", "Split it."
-
-
-def _kind(value: Any) -> str:
-    kind = mapping(value).get("kind")
-    return kind if isinstance(kind, str) else ""
-
-
-def _member(list_: dict[str, Any], item: Any) -> Any:
-    """A list's item; of a `ConfigMapList` and its like, which may leave it out, with the kind of the list."""
-    kind = list_["kind"].removesuffix("List")
-    if not kind or not isinstance(item, dict) or "kind" in item:
-        return item
-    return {"apiVersion": list_.get("apiVersion"), "kind": kind, **item}

@@ -1,24 +1,24 @@
 """Finds what the given paths hold: manifests and charts, and what of them could not be read."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hmco_charts.configuration import matches
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location
 from hmco_charts.helm import engine
-from hmco_charts.objects import comparison, content, kustomization, sketch
-from hmco_charts.objects.charts import ChartOptions, chart_of, read_chart
-from hmco_charts.objects.content import STANDARD_INPUT
+from hmco_charts.inputs import content, release_set
+from hmco_charts.inputs.content import STANDARD_INPUT
+from hmco_charts.inputs.paths import Paths, chart_of, found, is_archive
+from hmco_charts.objects import comparison, kustomization, sketch
+from hmco_charts.objects.charts import ChartOptions, read_chart
 from hmco_charts.objects.kubernetes import KubernetesObject
 from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.objects.release import Release
 from hmco_charts.yamlio import documents
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
 _WORTH_READING = ("kind", "server", "lakefsConfig")  # words of objects, and of values that rules look at
-_ARCHIVES = (".tgz", ".tar.gz")
 _NAME_MANIFESTS = "Name what holds manifests, or a chart."
 
 Progress = Callable[[int, int], None]
@@ -64,12 +64,12 @@ class Inputs:
 
 def expect(paths: Iterable[str]) -> None:
     """Start Helm ahead of `read`, which waits for it, if paths are charts or folders of charts."""
-    if any(_is_archive(path) or chart_of(Path(path)) or any(Path(path).glob("*/Chart.yaml")) for path in paths):
+    if any(is_archive(path) or chart_of(Path(path)) or _has_charts(Path(path)) for path in paths):
         engine().start()
 
 
-def _is_archive(path: str) -> bool:
-    return path.startswith("oci://") or path.endswith(_ARCHIVES)
+def _has_charts(folder: Path) -> bool:
+    return (folder / release_set.INDEX).is_file() or any(folder.glob("*/Chart.yaml"))
 
 
 def read(
@@ -102,87 +102,36 @@ class _Reader:
     def __init__(self, options: ChartOptions, exclude: Sequence[str] = ()) -> None:
         self._options = options
         self._exclude = exclude
+        self._paths = Paths()
         self._inputs = Inputs()
         self._found = Found()
         self._fragments: list[KubernetesObject] = []
-        self._charts: dict[str, None] = {}
-        self._files: dict[str, bool] = {}
-        self._kustomizations: dict[str, None] = {}
-        self._folders: set[Path] = set()
-        self._named: list[str] = []
         self._fruitful: set[str] = set()
 
     def read(self, paths: Iterable[str], progress: Progress = unseen) -> Inputs:
-        for path in paths:
-            self._sort(path)
+        self._paths = found(paths, self._exclude)
+        self._inputs.unread.extend(Unread.of(fault, "") for fault in self._paths.faults)
         used = self._kustomize()
-        total = len(self._files) + len(self._charts)
-        for number, (file, is_given) in enumerate(self._files.items()):
+        total = len(self._paths.files) + len(self._paths.charts)
+        for number, (file, is_given) in enumerate(self._paths.files.items()):
             progress(number, total)
             if not used or Path(file).resolve() not in used:
                 self._manifests(file, is_given=is_given)
         self._close_manifests()
-        for number, chart in enumerate(self._charts, len(self._files)):
+        for number, chart in enumerate(self._paths.charts, len(self._paths.files)):
             progress(number, total)
             self._chart(chart)
+        for folder, members in self._paths.sets.items():
+            self._release_set(Path(folder), members)
         self._inputs.unread.extend(self._barren())
         self._inputs.unread = list(dict.fromkeys(self._inputs.unread))
         return self._inputs
 
-    def _sort(self, path: str) -> None:
-        if path == STANDARD_INPUT:
-            self._files[path] = True
-        elif _is_archive(path):
-            self._charts[path] = None
-        elif chart := chart_of(Path(path)):
-            self._charts[str(chart)] = None
-        elif kustomization.is_file(Path(path)):
-            self._kustomizations[str(Path(path).parent)] = None
-        elif Path(path).is_dir():
-            self._named.append(path)
-            self._folder(path)
-        else:
-            self._files[path] = True
-
-    def _folder(self, path: str) -> None:
-        root = Path(path).resolve()
-        for folder, folders, files in os.walk(path, onerror=self._unreadable, followlinks=True):
-            if self._is_excluded(folder) or not self._is_new(Path(folder), root):
-                folders.clear()
-            elif "Chart.yaml" in files:
-                self._charts[folder] = None
-                folders.clear()
-            else:
-                if not kustomization.NAMES.isdisjoint(files):
-                    self._kustomizations[folder] = None
-                folders[:] = sorted(each for each in folders if not each.startswith("."))
-                for file in sorted(files):
-                    if file.endswith(_SUFFIXES) and not self._is_excluded(str(Path(folder, file))):
-                        self._files.setdefault(str(Path(folder, file)), False)
-
-    def _is_excluded(self, path: str) -> bool:
-        return any(matches(path, pattern) for pattern in self._exclude)
-
-    def _is_new(self, folder: Path, root: Path) -> bool:
-        """Whether a folder is still to be read: links may lead to one that was, or out of what the user named."""
-        real = folder.resolve()
-        if real in self._folders:
-            return False
-        self._folders.add(real)
-        if real.is_relative_to(root):
-            return True
-        what = "a symbolic link leads out of the folder: what is behind it was not read"
-        self._inputs.unread.append(Unread(Location(str(folder)), what, "Name that folder too, or remove the link."))
-        return False
-
-    def _unreadable(self, error: OSError) -> None:
-        self._inputs.unread.append(Unread(Location(str(error.filename)), error.strerror or "cannot be read"))
-
     def _kustomize(self) -> set[Path]:
         """Read the kustomizations; those that share no file with another live with the manifests. Gives their files."""
-        if not self._kustomizations:
+        if not self._paths.kustomizations:
             return set()
-        found = kustomization.read_all(self._kustomizations)
+        found = kustomization.read_all(self._paths.kustomizations)
         for each, is_alone in found.tops:
             built = kustomization.build(each)
             if built.objects or built.values:
@@ -223,9 +172,10 @@ class _Reader:
     def _barren(self) -> Iterator[Unread]:
         """The folders that the user named and in which nothing was found."""
         told = (each.at.file for each in self._inputs.unread)
-        fruitful = {Path(spelt) for each in (*self._charts, *self._fruitful, *told) for spelt in _spellings(each)}
+        there = (*self._paths.charts, *self._paths.sets, *self._fruitful, *told)
+        fruitful = {Path(spelt) for each in there for spelt in _spellings(each)}
         parents = fruitful.union(*(each.parents for each in fruitful))
-        for folder in self._named:
+        for folder in self._paths.folders:
             if parents.isdisjoint(map(Path, _spellings(folder))):
                 yield Unread(Location(folder), "this folder holds no manifest and no chart", _NAME_MANIFESTS)
 
@@ -247,6 +197,37 @@ class _Reader:
         self._inputs.add(reading.releases, reading.by_label)
         self._inputs.unread.extend(reading.unread)
         self._inputs.capped.extend(reading.capped)
+
+    def _release_set(self, folder: Path, members: Sequence[release_set.Member]) -> None:
+        """Read releases that are installed together as one: what refers to what may cross them."""
+        parts = [_manifests_of(str(file)) for file in release_set.manifests(folder)]
+        objects = [each for part in parts for each in part.objects]
+        values = [each for part in parts for each in part.values]
+        for release in itertools.chain.from_iterable(map(self._member, members)):
+            objects += release.objects
+            values += release.values
+        self._inputs.unread.extend(each for part in parts for each in part.unread)
+        together = Release(tuple(objects), str(folder), tuple(values), release_set.cluster(folder))
+        self._inputs.add([together], {str(folder): together})
+
+    def _member(self, member: release_set.Member) -> list[Release]:
+        options = replace(self._options, values=member.values, scenarios=None, release=(member.name, member.namespace))
+        try:
+            reading = read_chart(str(member.chart), options)
+        except HmcoChartsError as error:
+            self._inputs.unread.append(Unread.of(error, str(member.chart)))
+            return []
+        self._inputs.unread.extend(reading.unread)
+        return reading.releases
+
+
+def _manifests_of(file: str) -> Found:
+    found = Found()
+    try:
+        found.take(documents(content.read(file, file), file))
+    except DocumentError as error:
+        found.unread.append(Unread.of(error, file))
+    return found
 
 
 def _spellings(path: str) -> tuple[str, str]:

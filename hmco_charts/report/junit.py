@@ -3,7 +3,6 @@
 Source: the schema `junit-10.xsd` of the xUnit plugin of Jenkins; GitLab reads the same.
 """
 
-import re
 from collections import Counter
 from itertools import groupby
 from xml.etree import ElementTree as ET
@@ -11,8 +10,8 @@ from xml.etree import ElementTree as ET
 from hmco_charts.lint import Finding, Result
 from hmco_charts.lint.engine import CAP_REACHED, NOT_ANALYSED
 from hmco_charts.report.place import relative
+from hmco_charts.report.xml import plain
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OUTCOMES = {NOT_ANALYSED.id: "error", CAP_REACHED.id: "skipped"}
 
 
@@ -23,7 +22,7 @@ def render(result: Result) -> str:
     cases.sort(key=lambda case: case[0].span)
     root = ET.Element("testsuites", name="hmco-charts")
     for file, found in groupby(cases, key=lambda case: relative(case[0].span.file)):
-        suite = ET.SubElement(root, "testsuite", name=_xml(file))
+        suite = ET.SubElement(root, "testsuite", name=plain(file))
         for finding, outcome, message in found:
             _case(suite, file, finding, outcome, message)
     if not cases:
@@ -38,10 +37,10 @@ def render(result: Result) -> str:
 def _case(suite: ET.Element, file: str, finding: Finding, outcome: str, message: str) -> None:
     span = finding.span
     name = f"{finding.rule} {finding.name} at {span.line}:{span.column}"
-    case = ET.SubElement(suite, "testcase", name=_xml(name), classname=_xml(file))
-    told = ET.SubElement(case, outcome, type=finding.severity.value, message=_xml(message))
+    case = ET.SubElement(suite, "testcase", name=plain(name), classname=plain(file))
+    told = ET.SubElement(case, outcome, type=finding.severity.value, message=plain(message))
     where = f" ({finding.object} {finding.locator})" if finding.object.kind else ""
-    told.text = _xml(f"{file}:{span.line}:{span.column}: {finding.message}{where}\n{finding.help}")
+    told.text = plain(f"{file}:{span.line}:{span.column}: {finding.message}{where}\n{finding.help}")
 
 
 def _count(suite: ET.Element) -> None:
@@ -50,8 +49,3 @@ def _count(suite: ET.Element) -> None:
     suite.set("failures", str(outcomes["failure"]))
     suite.set("errors", str(outcomes["error"]))
     suite.set("skipped", str(outcomes["skipped"]))
-
-
-def _xml(text: str) -> str:
-    """The text without the characters that XML has no way to write."""
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

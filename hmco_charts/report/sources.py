@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hmco_charts.errors import DocumentError
-from hmco_charts.objects import content
+from hmco_charts.inputs import content
 from hmco_charts.report import masking
 from hmco_charts.report.masking import Columns
 from hmco_charts.yamlio import Span

@@ -2,18 +2,40 @@
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from traceback import extract_tb
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 from hmco_charts import resources
 from hmco_charts.errors import ConfigurationError, Location
 from hmco_charts.values.proposal import did_you_mean
+from hmco_charts.values.provision import Wiring
 from hmco_charts.values.types import ChartValues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A chart of others that a chart of ours wraps; its values stand under its name.
+
+    Attributes:
+        name: Its name.
+        version: Its exact version.
+        repository: Where it is published: the URL of an index, or `oci://` and a path.
+    """
+
+    name: str
+    version: str
+    repository: str
+
+    @property
+    def condition(self) -> str:
+        """The value that says whether it is part of a release."""
+        return f"{self.name}.enabled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +56,8 @@ class ChartType:
         keywords: Words for a search.
         category: Artifact Hub's category.
         license: SPDX name of the chart's licence.
+        wiring: How it takes part in a platform.
+        upstream: The chart that it wraps.
         folder: Where its templates are; only tests set it.
     """
 
@@ -50,6 +74,8 @@ class ChartType:
     keywords: tuple[str, ...] = ()
     category: str = ""
     license: str = "Apache-2.0"
+    wiring: Wiring[Any] = field(default_factory=Wiring)
+    upstream: Upstream | None = None
     folder: Path | None = None
 
     @property

@@ -7,17 +7,20 @@ and scalars replace, `null` gives the default back.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from hmco_charts import yamlio
 from hmco_charts.errors import DocumentError, HmcoChartsError, Location, ValuesError
 from hmco_charts.values.assignment import Assignment, assign, assignments
+from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.fault import Fault, faults
 from hmco_charts.values.path import Path, dotted, holds
 from hmco_charts.values.types import ChartValues
+
+ModelT = TypeVar("ModelT", bound=Values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,26 @@ def read(
         example = f"`hmco-charts values example {chart.name}`"
         found = faults(error, chart.model, document, example=example)
         told = [_error(fault, sources) for fault in found]
+    raise ValuesError(sorted(told, key=_order))
+
+
+def validated(model: type[ModelT], file: File, *, example: str) -> ModelT:
+    """What a file says as one document of a type.
+
+    Args:
+        model: The type.
+        file: The file.
+        example: Where every key stands.
+
+    Raises:
+        ValuesError: It is none; one error per fault.
+    """
+    sources = _sources([file], ())
+    document = sources.over({})
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        told = [_error(fault, sources) for fault in faults(error, model, document, example=example)]
     raise ValuesError(sorted(told, key=_order))
 
 

@@ -13,7 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kafka_client import KafkaCluster, KafkaTopics
 from hmco_charts.values.kubernetes import Annotations, Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.provision import Given, Ground, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -386,6 +388,39 @@ class Kafka(Nodes, ChartValues):
         return self
 
 
+def _offers(values: Kafka) -> tuple[KafkaCluster, ...]:
+    return (KafkaCluster(port=values.listeners.client.port, has_users=_has_users(values)),)
+
+
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """With certificates, whoever is no node logs in."""
+    listeners = {"client": {"protocol": "SASL_SSL"}, "internal": {"protocol": "SSL"}}
+    return {"listeners": listeners} if ground.has_certificates else {}
+
+
+def _given(values: Kafka, given: Given) -> dict[str, Any]:
+    tenants = list(given.tenants_of(KafkaTopics))
+    topics = {
+        topic.name: {"partitions": topic.partitions, "cleanupPolicy": topic.cleanup_policy}
+        for each in tenants
+        for topic in each.need.topics
+    }
+    told: dict[str, Any] = {"topics": topics}
+    if _has_users(values):
+        told["users"] = {each.need.name: {"password": {"name": each.secret}} for each in tenants}
+    if given.node_port:
+        told["listeners"] = {"external": {"nodePort": {"first": given.node_port}}}
+    return told
+
+
+def _has_users(values: Kafka) -> bool:
+    return values.listeners.client.protocol in _WITH_PASSWORDS
+
+
+def _node_ports(values: Kafka) -> int:
+    return values.replica_count if values.listeners.external.type == "nodePort" else 0
+
+
 CHART = ChartType(
     name="kafka",
     model=Kafka,
@@ -398,4 +433,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/kafka",),
     keywords=("kafka", "kraft", "streaming", "messages"),
     category="streaming-messaging",
+    wiring=Wiring(defaults=_defaults, offers=_offers, node_ports=_node_ports, values=_given),
 )

@@ -10,7 +10,16 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlClient,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -336,6 +345,37 @@ class Lakefs(StatelessWorkload, ChartValues):
         return self
 
 
+_KEYS = {"encryption-key": 32, "signing-key": 32}
+
+
+def _defaults(_: Ground) -> dict[str, Any]:
+    return {"database": {"type": "postgres", "postgres": LEFT_OPEN}}
+
+
+def _needs(values: Lakefs) -> tuple[PostgresqlDatabase, ...]:
+    database = values.database.postgres
+    if values.database.type != "postgres" or not is_left_open(database) or database.connection_string.name:
+        return ()
+    pods = values.autoscaling.max_replicas if values.autoscaling.enabled else max(1, values.replica_count)
+    at_a_rollout = pods + (values.update_strategy.type == "RollingUpdate")
+    return (
+        PostgresqlDatabase(
+            name=database.database,
+            role=database.username,
+            connections=database.max_open_connections * at_a_rollout,
+        ),
+    )
+
+
+def _given(_: Lakefs, given: Given) -> dict[str, Any]:
+    keys = given.place.secret("keys")
+    told: dict[str, Any] = {"encryptionKey": {"name": keys}, "signingKey": {"name": keys}}
+    for each in given.connections_of(PostgresqlDatabase):
+        told["database"] = {"postgres": connection_values(each)}
+        told["networkPolicy"] = {"servers": {"postgresql": each.provider.peer.document()}}
+    return told
+
+
 CHART = ChartType(
     name="lakefs",
     model=Lakefs,
@@ -348,4 +388,10 @@ CHART = ChartType(
     sources=("https://github.com/treeverse/lakeFS",),
     keywords=("lakefs", "data lake", "versioning", "s3"),
     category="database",
+    wiring=Wiring(
+        defaults=_defaults,
+        needs=_needs,
+        secrets=lambda _: (OwnSecret(suffix="keys", keys=_KEYS),),
+        values=_given,
+    ),
 )

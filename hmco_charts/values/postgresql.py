@@ -4,14 +4,16 @@ Sources: PostgreSQL's documentation of server configuration and of pg_hba.conf; 
 `docker-entrypoint.sh`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.postgresql_client import SqlName
+from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
+from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import (
     DataKey,
     Host,
@@ -27,7 +29,6 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
-    SMALL,
     ChartValues,
     ExistingTls,
     Image,
@@ -40,7 +41,7 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
-from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, Task, VolumeBackup
+from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
 Memory = Annotated[str, Pattern("an amount of memory as PostgreSQL writes it", r"[0-9]+(kB|MB|GB|TB)", "64MB", 16)]
 Period = Annotated[str, Pattern("a time as PostgreSQL writes it", r"-1|[0-9]+(ms|s|min|h|d)?", "30s", 16)]
@@ -71,31 +72,6 @@ class Admin(Values):
     )
 
 
-class RolePassword(Password):
-    """A role's password in a Secret, any characters."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
-ConnectionLimit = Annotated[int, Field(ge=-1, le=10_000)]
-
-
-class Owner(Values):
-    """The role that owns a database and may create what it wants in it."""
-
-    name: OrEmpty[SqlName] = Field("", description="Name; empty means the database's.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
-    connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
-
-
-class Grant(Values):
-    """A further role of a database."""
-
-    privileges: Literal["read", "write"] = Field("read", description="What it may do to rows; it creates nothing.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
-    connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
-
-
 class Database(Values):
     """A database that nobody but its roles may connect to."""
 
@@ -106,12 +82,6 @@ class Database(Values):
     exclude_table_data: ListOf[SqlName] = Field(
         (), description="Tables that backups hold empty, such as `vault_ha_locks`."
     )
-
-
-class Provisioning(Task):
-    """The Job that makes roles and databases, at each upgrade again."""
-
-    resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
 class Initdb(Values):
@@ -296,6 +266,48 @@ class Postgresql(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+_SPARE_CONNECTIONS = 5
+"""Of each role, for the Jobs and the backups of its program."""
+
+_OWN_CONNECTIONS = 15
+"""For administrators, backups, the exporter and whoever looks."""
+
+
+def _tenant(tenant: Tenant[PostgresqlDatabase]) -> dict[str, Any]:
+    need = tenant.need
+    owner = {
+        "name": need.role,
+        "password": {"name": tenant.secret},
+        "connectionLimit": need.connections + _SPARE_CONNECTIONS,
+    }
+    return {
+        "owner": owner,
+        "schemas": list(need.schemas),
+        "extensions": list(need.extensions),
+        "excludeTableData": list(need.exclude_table_data),
+    }
+
+
+def _grant(tenant: Tenant[PostgresqlAccess]) -> dict[str, Any]:
+    need = tenant.need
+    told = {"privileges": need.privileges, "password": {"name": tenant.secret}, "connectionLimit": need.connections}
+    return {need.role: told}
+
+
+def _given(_: Postgresql, given: Given) -> dict[str, Any]:
+    databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(PostgresqlDatabase)}
+    limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
+    for tenant in given.tenants_of(PostgresqlAccess):
+        databases.setdefault(tenant.need.database, {}).setdefault("grants", {}).update(_grant(tenant))
+        limits += max(0, tenant.need.connections)
+    return {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "databases": databases,
+        "configuration": {"maxConnections": limits + _OWN_CONNECTIONS},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
+    }
+
+
 CHART = ChartType(
     name="postgresql",
     model=Postgresql,
@@ -308,4 +320,9 @@ CHART = ChartType(
     sources=("https://github.com/docker-library/postgres", "https://github.com/prometheus-community/postgres_exporter"),
     keywords=("postgresql", "database", "sql"),
     category="database",
+    wiring=Wiring(
+        offers=lambda _: (PostgresqlServer(),),
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
+        values=_given,
+    ),
 )

@@ -188,6 +188,12 @@ class ServiceAccount(Values):
     automount_service_account_token: bool = Field(default=False, description="Whether pods get its token.")
 
 
+class Rbac(Values):
+    """Rights at the Kubernetes API."""
+
+    create: bool = Field(default=True, description="Whether roles are made: for what the program reads, no more.")
+
+
 class Scheduling(Values):
     """Where pods run."""
 
@@ -352,6 +358,18 @@ class Persistence(Values):
     data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
 
 
+class LastingVolume(Persistence):
+    """A volume without which a program loses what it must keep: always a claim."""
+
+    enabled: Literal[True] = Field(default=True, description="A claim is always made.")
+
+
+class PodPersistence(Persistence):
+    """A volume of each pod's own: two servers on one would destroy each other's data, or lock each other out."""
+
+    existing_claim: Literal[""] = Field("", description="Always empty: name a claim as the StatefulSet's to adopt it.")
+
+
 class ClaimRetention(Values):
     """What becomes of a StatefulSet's claims."""
 
@@ -406,7 +424,7 @@ class Ingress(Values):
     enabled: bool = Field(default=False, description="Whether it is created.")
     class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
     annotations: Annotations = Field({}, description="Annotations.")
-    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths; every host where there are none.")
     tls: ListOf[IngressTls] = Field((), description="Certificates.")
 
 
@@ -468,6 +486,7 @@ class GeneratedSecret(Values):
     """A Secret that a Job fills with random values once on the cluster; upgrades keep it."""
 
     keys: MapOf[DataKey, GeneratedKey] = Field(description="Keys of the Secret.")
+    namespaces: ListOf[Namespace] = Field((), description="Namespaces that get the same Secret; they must exist.")
 
 
 class SecretGenerator(Values):
@@ -505,6 +524,22 @@ class GlobalValues(Values):
         if has_credential_shape(json.dumps(self.model_extra)):
             raise PydanticCustomError("credential", "holds a credential")
         return self
+
+
+def _admit_global(schema: dict[str, Any]) -> None:
+    told = {"type": "object", "properties": {}, "description": "Helm puts the chart's own `global` here."}
+    schema["properties"]["global"] = told
+
+
+class UpstreamValues(Values):
+    """Values of a chart of others that a chart of ours wraps, by their names there."""
+
+    model_config = ConfigDict(json_schema_extra=_admit_global)
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether it is part of this release, after `hmco-charts deps`; else it is of another one.",
+    )
 
 
 class ChartValues(Scheduling):

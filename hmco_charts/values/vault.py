@@ -17,7 +17,16 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Seconds,
 )
-from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlClient,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import Given, Ground, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -174,6 +183,9 @@ class RaftStorage(Values):
 class DatabaseAdmin(Values):
     """Who may create the role and the database."""
 
+    enabled: bool = Field(
+        default=True, description="Off where role and database are there already: then only tables are made."
+    )
     username: SqlName = Field("postgres", description="Role; needs CREATEROLE and CREATEDB.")
     database: SqlName = Field("postgres", description="Database to connect to.")
     password: Password = Field(Password(), description="Its password.")
@@ -462,7 +474,11 @@ RULES = (
         for switch in ("backup.enabled", "storage.postgresql.bootstrap.enabled")
     ),
     Rule(
-        when={"storage.type": "postgresql", "storage.postgresql.bootstrap.enabled": True},
+        when={
+            "storage.type": "postgresql",
+            "storage.postgresql.bootstrap.enabled": True,
+            "storage.postgresql.bootstrap.admin.enabled": True,
+        },
         needed=("storage.postgresql.bootstrap.admin.password.name",),
         because="the Job creates the role and the database as this administrator",
     ),
@@ -523,6 +539,33 @@ class Vault(StatefulWorkload, ChartValues):
         return self
 
 
+def _defaults(_: Ground) -> dict[str, Any]:
+    bootstrap = {"enabled": True, "admin": {"enabled": False}}
+    return {"storage": {"postgresql": {**LEFT_OPEN, "bootstrap": bootstrap}}}
+
+
+def _needs(values: Vault) -> tuple[PostgresqlDatabase, ...]:
+    database = values.storage.postgresql
+    if values.storage.type != "postgresql" or not is_left_open(database) or database.connection_url.name:
+        return ()
+    return (
+        PostgresqlDatabase(
+            name=database.database,
+            role=database.username,
+            connections=database.max_parallel * max(1, values.replica_count),
+            exclude_table_data=("vault_ha_locks",),
+        ),
+    )
+
+
+def _given(_: Vault, given: Given) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for each in given.connections_of(PostgresqlDatabase):
+        servers = {"postgresql": each.provider.peer.document()}
+        told = {"storage": {"postgresql": connection_values(each)}, "networkPolicy": {"servers": servers}}
+    return told
+
+
 CHART = ChartType(
     name="vault",
     model=Vault,
@@ -535,4 +578,5 @@ CHART = ChartType(
     sources=("https://github.com/hashicorp/vault", "https://github.com/openbao/openbao"),
     keywords=("vault", "openbao", "secrets", "encryption", "postgresql", "raft"),
     category="security",
+    wiring=Wiring(defaults=_defaults, needs=_needs, values=_given),
 )

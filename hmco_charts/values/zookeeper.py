@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.provision import Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
@@ -26,6 +27,7 @@ from hmco_charts.values.types import (
     Tls,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload
+from hmco_charts.values.zookeeper_client import ZookeeperEnsemble
 
 Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
 Ticks = Annotated[int, Field(ge=1, le=10_000)]
@@ -175,6 +177,11 @@ class Zookeeper(StatefulWorkload, ChartValues):
         return self
 
 
+def _offers(values: Zookeeper) -> tuple[ZookeeperEnsemble, ...]:
+    ports = values.ports
+    return (ZookeeperEnsemble(port=ports.client if values.tls.type == "none" else ports.secure_client),)
+
+
 CHART = ChartType(
     name="zookeeper",
     model=Zookeeper,
@@ -187,4 +194,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/zookeeper", "https://github.com/31z4/zookeeper-docker"),
     keywords=("zookeeper", "coordination", "quorum"),
     category="database",
+    wiring=Wiring(offers=_offers),
 )

@@ -13,13 +13,19 @@ import yaml
 from yaml._yaml import CParser
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.node import BINARY_TAG, SCHEMA_TAGS, STRING_TAGS, Node, is_merge, scalar_value
+from hmco_charts.yamlio.node import (
+    BINARY_TAG,
+    MAX_DEPTH,
+    MAX_NODES,
+    SCHEMA_TAGS,
+    STRING_TAGS,
+    TOO_DEEP,
+    TOO_MANY,
+    Node,
+    is_merge,
+    scalar_value,
+)
 from hmco_charts.yamlio.scalar import is_infinite, resolve
-
-MAX_DEPTH = 256
-TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
-MAX_NODES = 2_000_000
-TOO_MANY = f"more than {MAX_NODES:,} keys and values, each alias written out"
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
-from hmco_charts.yamlio.composer import Composer
 from hmco_charts.yamlio.node import Node, is_merge, key_text, merged
 from hmco_charts.yamlio.position import Lines, Span, scalar_range
 
@@ -19,13 +18,15 @@ class Document:
         text: The document's own text.
         file: The file's name.
         line: The line of the file on which `text` begins, from 1.
+        may_repeat: Whether a key may stand twice in a map of it.
     """
 
-    def __init__(self, value: Any, text: str, file: str, line: int) -> None:
+    def __init__(self, value: Any, text: str, file: str, line: int, *, may_repeat: bool = True) -> None:
         self.value = value
         self.text = text
         self.file = file
         self.line = line
+        self.may_repeat = may_repeat
 
     def __repr__(self) -> str:
         return f"Document({self.file}:{self.line})"
@@ -64,6 +65,8 @@ class Document:
     @cached_property
     def root(self) -> Node | None:
         """Its nodes; `None` where it is empty, or JSON that YAML cannot spell: then places are not known."""
+        from hmco_charts.yamlio.composer import Composer
+
         try:
             return Composer(self.text, Location(self.file, self.line)).compose()
         except DocumentError:

@@ -9,16 +9,19 @@ every chart has; they are told apart and corrected.
 import re
 from typing import Any
 
+import re2
 import yaml_rs
 
-from hmco_charts.yamlio.composer import MAX_NODES
+from hmco_charts.yamlio.node import MAX_NODES
 from hmco_charts.yamlio.scalar import WORDS
 
 LEFT = object()
 """What `value` gives for a text that the exact reader must read."""
 
+_BLOCK = r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+"  # under a key or as an item
+_BLOCKS = re.compile(_BLOCK, re.MULTILINE)
 _OPAQUE = re.compile(
-    r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+"  # a block scalar under a key or as an item
+    rf"{_BLOCK}"
     r"|^(?<!\|\n)(?<!\|[-+]\n) *#[^\n]*\n"  # a comment
     r"""|(?<=[:-] )(?:"[^"\\\n]*"|'[^'\n]*')(?= *\n)""",  # a whole value in quotes
     re.MULTILINE,
@@ -39,13 +42,32 @@ _RISKS = (  # each begins with its rarest character, which is what a search look
     # escapes of other characters
     re.compile(r"\\[uUxNLP_/]"),
 )
-_MARKS = ("<<", "\n...", " " * 120, "- " * 8)  # merge keys, a document's end, deep nesting
+_DEEP = " " * 120
+_MARKS = ("<<", "\n...", _DEEP, "- " * 8)  # merge keys, a document's end, deep nesting
 _MODE = re.compile(r"((?:defaultMode|mode): )0([0-7]{3} *\n)")
+_MODE_LINES = re.compile(r"^( *(?:- )?(?:defaultMode|mode): )(0[0-7]{3})$", re.MULTILINE)
 _ANY_MODE = re.compile(r"(?:defaultMode|mode): *[-+\d]")
 _MODES = ("defaultMode", "mode")
 _BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
 _DIFFERENT = WORDS.keys() - _BOTH_READ
 _LONGEST_KEY = 1000
+
+# Lines that no reader of YAML takes for anything else: keys, plain words, small numbers, quotes without escapes.
+_KEY = r"""(?:[A-Za-z][A-Za-z0-9_./-]{0,200}|"[^"\\\n]{0,200}"|'[^'\n]{0,200}')"""
+_PLAIN = r"""(?:-{0,2}[A-Za-z]|[/$(])[^\s:#]*(?::[^\s:#\]},][^\s:#]*| [^\s:#&*!|>%@`"'{}\[\]?,\\-][^\s:#]*)*"""
+_NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:[.][0-9]{1,9})*(?:[KMGT]i|[mGM])?(?:/[0-9]+)?|[1-9][0-9]*[a-df][0-9a-f]*"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_QUOTED = r"""(?:"[^"\\\n]*"|'[^'\n]*')"""
+_ITEM = r"""(?:-{0,2}[A-Za-z/][A-Za-z0-9_./=-]*|"[^"\\\n]*")"""
+_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_UUID}|{_QUOTED}|\{{\}}|\[\]|\[{_ITEM}(?:, {_ITEM})*\])"
+_FILE_MODE = "(?:defaultMode|mode): 0[0-7]{3}"
+_LINE = rf"(?: *(?:- )?{_KEY}:(?: {_VALUE})?| *(?:- )?{_FILE_MODE}| *- {_VALUE}| *\{{\}}| *#[^\n]*| *)\n"
+_SIMPLE = re2.compile(rf"(?:---\n)?(?:{_LINE})*".encode())
+_WORD = "|".join(sorted(filter(str.isalpha, _DIFFERENT)))
+_ANY_WORD = "|".join(sorted(filter(str.isalpha, WORDS)))
+_WORDS = re2.compile(  # as a value where readers differ, and as a key, which is a text to Kubernetes alone
+    rf"(?:: |- |\[|, )(?:{_WORD})(?:\n|, |\])|(?:^|\n) *(?:- )?[\"']?(?:{_ANY_WORD}|)[\"']?:".encode()
+)
 _LARGEST = 2**53
 
 
@@ -55,6 +77,9 @@ def value(text: str) -> Any:
         return LEFT  # which the exact reader counts
     if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
         return LEFT  # yaml-rs would end the block scalar with a line break of its own
+    flat = ((_BLOCKS.sub("", text) if "|" in text else text) + "\n").encode()
+    if _SIMPLE.fullmatch(flat) and not _WORDS.search(flat) and _DEEP not in text:
+        return _simple(text, flat)
     syntax, modes = f"\n{text}\n", 0
     if _is_risky(syntax):
         syntax, modes = _MODE.subn(r"\1\2", _OPAQUE.sub("", syntax))
@@ -71,6 +96,20 @@ def value(text: str) -> Any:
 
 def _is_risky(syntax: str) -> bool:
     return any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS)
+
+
+def _simple(text: str, flat: bytes) -> Any:
+    """The value of a text of simple lines."""
+    has_blocks = "|" in text
+    if not has_blocks and "ode: 0" in text:
+        text = _MODE_LINES.sub(lambda match: f"{match[1]}{int(match[2], 8)}", text)
+    try:
+        found = yaml_rs.loads(text, parse_datetime=False)
+    except (yaml_rs.YAMLDecodeError, TypeError):
+        return LEFT
+    syntax = flat.decode() if has_blocks else ""
+    modes = len(_MODE.findall(syntax))
+    return LEFT if modes and not _correct_modes(found, modes, syntax) else found
 
 
 def _is_common(found: Any) -> bool:

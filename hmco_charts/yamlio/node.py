@@ -8,6 +8,10 @@ from typing import Any
 from hmco_charts.yamlio.scalar import is_infinite, resolve
 
 SCHEMA_TAGS = "tag:yaml.org,2002:"
+MAX_DEPTH = 256
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+MAX_NODES = 2_000_000
+TOO_MANY = f"more than {MAX_NODES:,} keys and values, each alias written out"
 STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 BINARY_TAG = "tag:yaml.org,2002:binary"
 _LEAST_POINT, _MOST_POINT = -4, 6  # the exponents of a float that Go does not write

@@ -9,9 +9,18 @@ from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import fast
-from hmco_charts.yamlio.composer import MAX_DEPTH, MAX_NODES, TOO_DEEP, TOO_MANY, Composer
 from hmco_charts.yamlio.document import Document
-from hmco_charts.yamlio.node import Node, is_merge, key_text, merged, scalar_value
+from hmco_charts.yamlio.node import (
+    MAX_DEPTH,
+    MAX_NODES,
+    TOO_DEEP,
+    TOO_MANY,
+    Node,
+    is_merge,
+    key_text,
+    merged,
+    scalar_value,
+)
 
 MAX_DOCUMENTS = 100_000
 _MAX_PADDING = 2**26
@@ -104,7 +113,10 @@ def _document(chunk: str, file: str, line: int) -> Document:
         except (ValueError, RecursionError):
             pass  # a YAML flow mapping, or a fault that the YAML reader can place
     value = fast.value(chunk)
-    return Document(exact(chunk, Location(file, line)) if value is fast.LEFT else value, chunk, file, line)
+    if value is not fast.LEFT:
+        return Document(value, chunk, file, line, may_repeat=False)
+    value, repeats = _exact(chunk, Location(file, line))
+    return Document(value, chunk, file, line, may_repeat=repeats)
 
 
 def _json(text: str, at: Location, start: int) -> tuple[Any, int]:
@@ -156,8 +168,16 @@ def exact(text: str, at: Location) -> Any:
     Raises:
         DocumentError: It cannot be read.
     """
+    return _exact(text, at)[0]
+
+
+def _exact(text: str, at: Location) -> tuple[Any, bool]:
+    """The value of a text, and whether a key stands twice in a map of it."""
+    from hmco_charts.yamlio.composer import Composer
+
     root = Composer(text, at).compose()
-    return None if root is None else _Constructor().value(root)
+    constructor = _Constructor()
+    return None if root is None else constructor.value(root), constructor.repeats
 
 
 class _Constructor:
@@ -165,6 +185,7 @@ class _Constructor:
 
     def __init__(self) -> None:
         self._made: dict[int, Any] = {}
+        self.repeats = False
 
     def value(self, node: Node) -> Any:
         if node.kind == "scalar":
@@ -181,7 +202,7 @@ class _Constructor:
         made: dict[str, Any] = {}
         for source in merged(node):
             made.update(self.value(source))
-        for key, value in node.pairs:
-            if not is_merge(key):
-                made[key_text(key)] = self.value(value)
+        own = {key_text(key): self.value(value) for key, value in node.pairs if not is_merge(key)}
+        self.repeats |= len(own) < sum(not is_merge(key) for key, _ in node.pairs)
+        made.update(own)
         return made

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import content, read
+from hmco_charts.inputs import content
+from hmco_charts.objects import read
 from tests.conftest import Run
 from tests.objects.conftest import METADATA, config
 

@@ -14,16 +14,17 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from hmco_charts import configuration, credentials, formats, yamlio
+from hmco_charts import configuration, credentials, formats, quantity, yamlio
 from hmco_charts.errors import ChartError, ConfigurationError, DocumentError, HmcoChartsError, Location
 from hmco_charts.formats import ddl, link, pem
 from hmco_charts.helm import files
+from hmco_charts.inputs import content
 from hmco_charts.lint import baseline
 from hmco_charts.lint.programs import certificates
 from hmco_charts.lint.suppression import Source
 from hmco_charts.lint.suppression.comments import comments
 from hmco_charts.lint.suppression.directive import parse
-from hmco_charts.objects import content, quantity, selector, sketch
+from hmco_charts.objects import selector, sketch
 from hmco_charts.objects.image import Image
 from hmco_charts.objects.manifests import Found
 from hmco_charts.publish import ignore, reference

@@ -18,7 +18,7 @@ SCENARIOS = [(chart, file) for chart in CHARTS for file in sorted(chart.template
 
 def installed(chart: ChartType, folder: Path, profile: str | None = None, values: dict[str, Any] | None = None) -> str:
     write(render(chart, profile=profile), folder / chart.name)
-    manifests = helm.engine().render(folder / chart.name, values, name="release", namespace="apps")
+    manifests = helm.engine().render(folder / chart.name, values, name="release", namespace="apps", is_partial=True)
     return "".join(f"---\n# Source: {path}\n{text.strip()}\n" for path, text in sorted(manifests.items()))
 
 

@@ -1,6 +1,7 @@
 """The Go helpers and the macros that every chart has, where they are not given what they need."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_a_part_of_a_program_has_its_own_placement(tmp_path: Path) -> None:
     assert "nodeSelector:\n  a: part" in text
     assert "schedulerName: own" in text
     assert "nodeSelector:\n  a: chart" in rendered(template, tmp_path, {"nodeSelector": {"a": "chart"}})
+
+
+def test_an_entry_of_a_map_has_the_defaults_of_its_type(tmp_path: Path) -> None:
+    template = '{{- include "toy.values" . -}}\n{{ toJson .Values.externalSecrets }}'
+    given = {"externalSecrets": {"a": {"storeRef": {"name": "s"}, "data": {"k": {"key": "p"}}}, "b": None, "c": {}}}
+    assert json.loads(rendered(template, tmp_path, given)) == {
+        "a": {
+            "storeRef": {"name": "s", "kind": "SecretStore"},
+            "refreshInterval": "1h",
+            "data": {"k": {"key": "p", "property": ""}},
+        },
+        "c": {"storeRef": {"kind": "SecretStore"}, "refreshInterval": "1h", "data": {}},
+    }

@@ -69,3 +69,14 @@ def test_a_missing_dependency_is_left_out_when_asked(helm: Engine, write_chart: 
         helm.render_each(chart, [{}])
     (rendered,) = helm.render_each(chart, [{}], is_partial=True)
     assert rendered.manifests == {"demo/templates/a.yaml": "a: 1"}
+
+
+def test_a_subchart_that_one_scenario_switches_off_is_there_in_the_next(helm: Engine, write_chart: WriteChart) -> None:
+    dependency = "dependencies: [{name: sub, version: 0.1.0, condition: sub.enabled}]\n"
+    files = {"charts/sub/Chart.yaml": SUBCHART, "charts/sub/templates/s.yaml": "s: 1", "templates/a.yaml": "a: 1"}
+    chart = write_chart({"Chart.yaml": METADATA + dependency, **files})
+    scenarios = [{"sub": {"enabled": False}}, {"sub": {"enabled": True}}]
+    off = {"demo/templates/a.yaml": "a: 1"}
+    on = {**off, "demo/charts/sub/templates/s.yaml": "s: 1"}
+    assert [each.manifests for each in helm.render_each(chart, scenarios)] == [off, on]
+    assert helm.render_changed(chart, scenarios, seconds=9) == [off, on]

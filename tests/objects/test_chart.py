@@ -115,7 +115,7 @@ def test_a_dependency_that_is_not_there_is_told_and_the_rest_analysed(chart: Wri
     path = only(inputs).chart.path
     assert str(missing.at) == f"{path}/Chart.yaml:5:5"
     assert missing.reason == "dependency sub 0.1.0 is not in charts/: the chart is analysed without it"
-    assert missing.remedy == f"Fetch it with `helm dependency build {path}`, and lint again."
+    assert missing.remedy == f"Fetch it with `hmco-charts deps {path}`, and lint again."
     assert [each.name for each in only(inputs).objects] == ["app"]
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hmco_charts.objects import Inputs, content, manifests, read
+from hmco_charts.inputs import content
+from hmco_charts.objects import Inputs, manifests, read
 from tests.objects.conftest import config
 
 

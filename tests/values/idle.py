@@ -18,11 +18,24 @@ from hmco_charts.values import ChartType, read
 from hmco_charts.values.path import dotted
 from hmco_charts.yamlio import merge
 from hmco_charts.yamlio import read as read_yaml
+from tests.values.stub import stub
 
 Document = dict[str, Any]
 
 REASONS = {"global.storageClass": "all charts of a release share it, and a chart may have no claims"}
 """Values that may do nothing."""
+
+OF_WRAPPERS = {
+    "affinity": "all charts have it, and a wrapper's pods are not its own",
+    "topologySpreadConstraints": "all charts have it, and a wrapper's pods are not its own",
+}
+"""Values that may do nothing in a chart that wraps another."""
+WITHOUT_SERVICE = ("cluster-core", "node-tuning")
+_OF_SERVICES = tuple(
+    f"networkPolicy.{key}"
+    for key in ("allowExternal", "allowExternalEgress", "clients", "ingressPeers", "extraIngress", "extraEgress")
+)
+"""Values of charts whose pods serve nobody and ask nobody."""
 
 OVERLAYS: tuple[Document, ...] = (
     {},
@@ -36,19 +49,27 @@ def idle(chart: ChartType, folder: Path) -> list[str]:
     """The values that do nothing, by dotted path."""
     trial = _Trial(chart, folder / chart.name)
     found = [setting for setting in settings(trial.values) if not setting.is_section]
-    return [dotted(one.path) for one in found if dotted(one.path) not in REASONS and not trial.shows(one)]
+    excused = {
+        *REASONS,
+        *(OF_WRAPPERS if chart.upstream else ()),
+        *(_OF_SERVICES if chart.name in WITHOUT_SERVICE else ()),
+    }
+    return [dotted(one.path) for one in found if dotted(one.path) not in excused and not trial.shows(one)]
 
 
 class _Trial:
     def __init__(self, chart: ChartType, folder: Path) -> None:
         write(render(chart), folder)
+        stub(chart, folder / "charts")
         (folder / "values.schema.json").unlink()
         self.values = read(chart)
         self._defaults = self.values.document()
         scenarios = sorted((folder / "ci").glob("*-values.yaml"))
         told = [document.value for path in scenarios for document in read_yaml(path.read_text("utf-8"))]
         self._overlays = [*OVERLAYS, *told]
+        self._folder = folder
         self._chart = helm_python.Chart.load(str(folder))
+        self._has_dependencies = chart.upstream is not None
         self._seen: dict[str, object] = {}
 
     def shows(self, setting: Setting) -> bool:
@@ -79,6 +100,8 @@ class _Trial:
         return self._seen[key]
 
     def _rendered(self, document: Document) -> object:
+        if self._has_dependencies:  # a chart that Helm has left out once is gone from what it loaded
+            self._chart = helm_python.Chart.load(str(self._folder))
         try:
             return self._chart.render(document, name="release", namespace="apps")
         except helm_python.HelmError as error:

@@ -10,7 +10,9 @@ spec:
     - {{ include "vault.container" (dict "root" . "name" "bootstrap" "image" $storage.client.image "resources" $storage.client.resources) | indent 6 | trim }}
       command: [/bin/sh, /etc/bootstrap/bootstrap.sh]
       env:
-        {{- include "vault.libpq" (dict "database" $storage "user" $storage.bootstrap.admin.username "name" $storage.bootstrap.admin.database "password" $storage.bootstrap.admin.password) | nindent 8 }}
+        {{- $admin := $storage.bootstrap.admin }}
+        {{- $as := $admin.enabled | ternary (dict "user" $admin.username "name" $admin.database "password" $admin.password) dict }}
+        {{- include "vault.libpq" (merge (dict "database" $storage) $as) | nindent 8 }}
         - name: ROLE
           value: {{ $storage.username }}
         - name: DATABASE
@@ -39,6 +41,8 @@ spec:
 #!/bin/sh
 # Every step may be repeated: an upgrade runs them again, and so a changed password is set.
 set -eu
+
+{{- if .Values.storage.postgresql.bootstrap.admin.enabled }}
 
 until pg_isready; do sleep 2; done
 
@@ -71,6 +75,10 @@ DO $$ BEGIN
 END $$;
 \endif
 SQL
+{{- else }}
+
+until psql -X -q -c 'SELECT 1'; do sleep 3; done
+{{- end }}
 
 # From here on as the role, in its database: what it creates is its own.
 export PGUSER="$ROLE" PGDATABASE="$DATABASE" PGPASSWORD="$ROLE_PASSWORD"

@@ -1,22 +1,30 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "kafka.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "kafka.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "clusterDomain": "cluster.local", "clusterId": "", "commonAnnotations": {}, "commonLabels": {}, "config": {"autoCreateTopicsEnable": false}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "apache/kafka", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "listeners": {"client": {"port": 9092, "protocol": "PLAINTEXT"}, "external": {"loadBalancer": {"annotations": {}, "domain": ""}, "nodePort": {"first": 31090}, "port": 9095, "protocol": "PLAINTEXT", "type": "none"}, "internal": {"controllerPort": 9093, "port": 9094, "protocol": "PLAINTEXT"}}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logLevel": "INFO", "metrics": {"agent": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "", "repository": "", "tag": "1.0.1"}, "path": "/jmx_prometheus_javaagent.jar", "port": 5556}, "dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": false, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "50Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "provisioning": {"activeDeadlineSeconds": 900, "backoffLimit": 6, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "512Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "16Mi", "memory": "256Mi"}}}, "quorum": {"separate": {"diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "1Gi"}}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "updateStrategy": {"type": "RollingUpdate"}}, "type": "combined"}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "2Gi"}, "requests": {"cpu": "500m", "ephemeral-storage": "64Mi", "memory": "2Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 120, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "512Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "16Mi", "memory": "256Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "clientAuth": "none", "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "", "privateKeyKey": "tls.key"}, "type": "none"}, "tolerations": [], "topics": {}, "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}, "users": {}}`)) }}
+{{- include "kafka.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "clusterDomain": "cluster.local", "clusterId": "", "commonAnnotations": {}, "commonLabels": {}, "config": {"autoCreateTopicsEnable": false}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "apache/kafka", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "listeners": {"client": {"port": 9092, "protocol": "PLAINTEXT"}, "external": {"loadBalancer": {"annotations": {}, "domain": ""}, "nodePort": {"first": 31090}, "port": 9095, "protocol": "PLAINTEXT", "type": "none"}, "internal": {"controllerPort": 9093, "port": 9094, "protocol": "PLAINTEXT"}}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logLevel": "INFO", "metrics": {"agent": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "", "repository": "", "tag": "1.0.1"}, "path": "/jmx_prometheus_javaagent.jar", "port": 5556}, "dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": false, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "50Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "provisioning": {"activeDeadlineSeconds": 900, "backoffLimit": 6, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "512Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "16Mi", "memory": "256Mi"}}}, "quorum": {"separate": {"diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "1Gi"}}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "updateStrategy": {"type": "RollingUpdate"}}, "type": "combined"}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "2Gi"}, "requests": {"cpu": "500m", "ephemeral-storage": "64Mi", "memory": "2Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 120, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "512Mi"}, "requests": {"cpu": "100m", "ephemeral-storage": "16Mi", "memory": "256Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "clientAuth": "none", "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "", "privateKeyKey": "tls.key"}, "type": "none"}, "tolerations": [], "topics": {"*": {"cleanupPolicy": "", "compressionType": "", "partitions": 1}}, "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}, "users": {"*": {"password": {"key": "password"}}}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
 
-{{/* Takes given and defaults. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
+{{/* Takes given and defaults, in which `*` stands for each entry of a map. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
 {{- define "kafka.fill" -}}
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
+{{- with $defaults := index .defaults "*" }}
+{{- range $entry := $.given }}
+{{- if kindIs "map" $entry }}{{ include "kafka.fill" (dict "given" $entry "defaults" $defaults) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
-{{- range $key, $default := .defaults }}
+{{- range $key, $default := omit .defaults "*" }}
 {{- $given := index $.given $key }}
+{{- $is_section := and (kindIs "map" $default) (not (has $key $whole)) }}
 {{- if kindIs "invalid" $given }}
-{{- $_ := set $.given $key $default }}
-{{- else if and (kindIs "map" $given) (kindIs "map" $default) (not (has $key $whole)) }}
+{{- $given = $is_section | ternary dict $default }}
+{{- $_ := set $.given $key $given }}
+{{- end }}
+{{- if and (kindIs "map" $given) $is_section }}
 {{- include "kafka.fill" (dict "given" $given "defaults" $default) }}
 {{- end }}
 {{- end }}
@@ -355,6 +363,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
+{{- define "kafka.postgresqlJdbcUrl" -}}
+jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
+{{- if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ else if hasPrefix "verify-" .sslMode }}&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory{{ end }}
+{{- end }}
+
 {{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
 {{- define "kafka.postgresqlWait" -}}
 - {{ include "kafka.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
@@ -395,6 +409,71 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Pod of the Job that makes databases and their roles, for `revision_job`; takes root and roles: a map of their names to passwords (SecretRef). It needs the helpers client, clientMounts and clientVolumes of the chart. */}}
+{{- define "kafka.databasesPod" -}}
+metadata:
+  {{- include "kafka.podMetadata" (dict "root" .root "component" "databases") | nindent 2 }}
+spec:
+  restartPolicy: Never
+  {{- include "kafka.pod" (dict "root" .root "images" (list .root.Values.image)) | nindent 2 }}
+  containers:
+    - {{ include "kafka.client" (dict "root" .root "name" "databases" "resources" .root.Values.provisioning.resources) | indent 6 | trim }}
+        {{- range $role, $told := required "kafka.databasesPod needs roles" .roles }}
+        {{- include "kafka.secretVariable" (dict "name" (printf "PASSWORD_%s" (upper $role)) "ref" (merge (dict) $told.password (dict "key" "password"))) | nindent 8 }}
+        {{- end }}
+      command: [/bin/sh, /etc/provisioning/provision.sh]
+      volumeMounts:
+        - name: script
+          mountPath: /etc/provisioning
+          readOnly: true
+        {{- include "kafka.clientMounts" .root | nindent 8 }}
+  volumes:
+    - name: script
+      configMap:
+        name: {{ include "kafka.fullname" .root }}-databases
+    {{- include "kafka.clientVolumes" .root | nindent 4 }}
+{{- end }}
+
+{{/* Alerts of the volume `data` and of the backups, in Prometheus' own form; takes root and program, the begin of their names. */}}
+{{- define "kafka.storageAlerts" -}}
+{{- $namespace := include "kafka.namespace" .root | quote }}
+{{- $name := include "kafka.fullname" .root }}
+{{- $claims := printf "namespace=%s,persistentvolumeclaim=~\"data-%s-[0-9]+\"" $namespace $name -}}
+- alert: {{ required "kafka.storageAlerts needs program" .program }}VolumeFull
+  expr: kubelet_volume_stats_available_bytes{ {{- $claims -}} } / kubelet_volume_stats_capacity_bytes{ {{- $claims -}} } < 0.15
+  for: 10m
+  labels:
+    severity: critical
+  annotations:
+    summary: The volume is nearly full; the server stops when it is.
+{{- if .root.Values.backup.enabled }}
+- alert: {{ .program }}BackupFailed
+  expr: kube_job_status_failed{namespace={{ $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
+  for: 0m
+  labels:
+    severity: critical
+  annotations:
+    summary: A backup failed.
+{{- end }}
+{{- end }}
+
+{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{- define "kafka.chosenRun" -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ include "kafka.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- end }}
+
+{{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}
+{{- define "kafka.backupRun" -}}
+umask 077
+run="{{ include "kafka.fullname" .root }}-$(date -u +%Y%m%dT%H%M%SZ)"
+mkdir "/backup/$run.part"
+{{ required "kafka.backupRun needs script" .script }}
+mv "/backup/$run.part" "/backup/$run"
+rm -rf /backup/*.part
+{{ include "kafka.keepNewest" (dict "root" .root "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "kafka.fullname" .root))) }}
+echo "wrote /backup/$run"
 {{- end }}
 
 {{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}

@@ -1,22 +1,30 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "vault.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "vault.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "audit": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "stdout"}, "backup": {"concurrencyPolicy": "Forbid", "enabled": false, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "raft": {"authPath": "kubernetes", "role": "backup"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "distribution": {"openbao": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "openbao/openbao", "tag": "2.6.2"}}, "type": "vault", "vault": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "hashicorp/vault", "tag": ""}}}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraConfig": {"clusterName": "", "defaultLeaseTtl": "", "logRequestsLevel": "", "maxLeaseTtl": "", "pluginDirectory": ""}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "listener": {"maxRequestDuration": "90s", "tlsMinVersion": "tls12", "xForwardedForAuthorizedAddrs": []}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logFormat": "json", "logLevel": "info", "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": [], "servers": {"postgresql": {"labels": {}, "namespace": ""}}}, "nodeSelector": {}, "pdb": {"create": true, "unhealthyPodEvictionPolicy": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 100, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"authDelegator": false, "create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "512Mi"}}, "runtimeClassName": "", "schedulerName": "", "seal": {"awskms": {"accessKey": {"key": "AWS_ACCESS_KEY_ID", "name": ""}, "disabled": false, "endpoint": "", "kmsKeyId": "", "region": "", "secretKey": {"key": "AWS_SECRET_ACCESS_KEY", "name": ""}, "sessionToken": {"key": "AWS_SESSION_TOKEN", "name": ""}}, "azurekeyvault": {"clientId": "", "clientSecret": {"key": "AZURE_CLIENT_SECRET", "name": ""}, "disabled": false, "keyName": "", "tenantId": "", "vaultName": ""}, "gcpckms": {"credentials": {"key": "credentials.json", "name": ""}, "cryptoKey": "", "disabled": false, "keyRing": "", "project": "", "region": ""}, "transit": {"address": "", "caCert": {"key": "ca.crt", "name": ""}, "disabled": false, "keyName": "", "mountPath": "transit/", "namespace": "", "tlsServerName": "", "token": {"key": "token", "name": ""}}, "type": "shamir"}, "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "storage": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "postgresql": {"bootstrap": {"activeDeadlineSeconds": 900, "admin": {"database": "postgres", "password": {"key": "password", "name": ""}, "username": "postgres"}, "backoffLimit": 6, "enabled": false}, "client": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/postgres", "tag": "18.1-alpine"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "256Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "connectionUrl": {"key": "uri", "name": ""}, "database": "vault", "host": "", "maxParallel": 20, "password": {"key": "password", "name": ""}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": ""}, "username": "vault"}, "raft": {"performanceMultiplier": 1, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "raft"}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "vault-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "ui": {"enabled": true, "service": {"annotations": {}, "clusterIP": "", "enabled": false, "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}}, "updateStrategy": {"type": "OnDelete"}}`)) }}
+{{- include "vault.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "audit": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "stdout"}, "backup": {"concurrencyPolicy": "Forbid", "enabled": false, "failedJobsHistoryLimit": 3, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "raft": {"authPath": "kubernetes", "role": "backup"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "distribution": {"openbao": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "quay.io", "repository": "openbao/openbao", "tag": "2.6.2"}}, "type": "vault", "vault": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "hashicorp/vault", "tag": ""}}}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraConfig": {"clusterName": "", "defaultLeaseTtl": "", "logRequestsLevel": "", "maxLeaseTtl": "", "pluginDirectory": ""}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "httpRoute": {"annotations": {}, "enabled": false, "hostnames": [], "parentRefs": []}, "imagePullSecrets": [], "ingress": {"annotations": {}, "className": "", "enabled": false, "hosts": [], "tls": []}, "initContainers": [], "listener": {"maxRequestDuration": "90s", "tlsMinVersion": "tls12", "xForwardedForAuthorizedAddrs": []}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logFormat": "json", "logLevel": "info", "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": [], "servers": {"postgresql": {"labels": {}, "namespace": ""}}}, "nodeSelector": {}, "pdb": {"create": true, "unhealthyPodEvictionPolicy": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 100, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "rbac": {"authDelegator": false, "create": true}, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "512Mi"}}, "runtimeClassName": "", "schedulerName": "", "seal": {"awskms": {"accessKey": {"key": "AWS_ACCESS_KEY_ID", "name": ""}, "disabled": false, "endpoint": "", "kmsKeyId": "", "region": "", "secretKey": {"key": "AWS_SECRET_ACCESS_KEY", "name": ""}, "sessionToken": {"key": "AWS_SESSION_TOKEN", "name": ""}}, "azurekeyvault": {"clientId": "", "clientSecret": {"key": "AZURE_CLIENT_SECRET", "name": ""}, "disabled": false, "keyName": "", "tenantId": "", "vaultName": ""}, "gcpckms": {"credentials": {"key": "credentials.json", "name": ""}, "cryptoKey": "", "disabled": false, "keyRing": "", "project": "", "region": ""}, "transit": {"address": "", "caCert": {"key": "ca.crt", "name": ""}, "disabled": false, "keyName": "", "mountPath": "transit/", "namespace": "", "tlsServerName": "", "token": {"key": "token", "name": ""}}, "type": "shamir"}, "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "storage": {"file": {"persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "postgresql": {"bootstrap": {"activeDeadlineSeconds": 900, "admin": {"database": "postgres", "enabled": true, "password": {"key": "password", "name": ""}, "username": "postgres"}, "backoffLimit": 6, "enabled": false}, "client": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/postgres", "tag": "18.1-alpine"}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "256Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "connectionUrl": {"key": "uri", "name": ""}, "database": "vault", "host": "", "maxParallel": 20, "password": {"key": "password", "name": ""}, "port": 5432, "sslMode": "verify-full", "sslRootCert": {"key": "ca.crt", "name": ""}, "username": "vault"}, "raft": {"performanceMultiplier": 1, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}}, "type": "raft"}, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "vault-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "ui": {"enabled": true, "service": {"annotations": {}, "clusterIP": "", "enabled": false, "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}}, "updateStrategy": {"type": "OnDelete"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
 
-{{/* Takes given and defaults. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
+{{/* Takes given and defaults, in which `*` stands for each entry of a map. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
 {{- define "vault.fill" -}}
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
+{{- with $defaults := index .defaults "*" }}
+{{- range $entry := $.given }}
+{{- if kindIs "map" $entry }}{{ include "vault.fill" (dict "given" $entry "defaults" $defaults) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
-{{- range $key, $default := .defaults }}
+{{- range $key, $default := omit .defaults "*" }}
 {{- $given := index $.given $key }}
+{{- $is_section := and (kindIs "map" $default) (not (has $key $whole)) }}
 {{- if kindIs "invalid" $given }}
-{{- $_ := set $.given $key $default }}
-{{- else if and (kindIs "map" $given) (kindIs "map" $default) (not (has $key $whole)) }}
+{{- $given = $is_section | ternary dict $default }}
+{{- $_ := set $.given $key $given }}
+{{- end }}
+{{- if and (kindIs "map" $given) $is_section }}
 {{- include "vault.fill" (dict "given" $given "defaults" $default) }}
 {{- end }}
 {{- end }}
@@ -355,6 +363,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
+{{- define "vault.postgresqlJdbcUrl" -}}
+jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
+{{- if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ else if hasPrefix "verify-" .sslMode }}&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory{{ end }}
+{{- end }}
+
 {{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
 {{- define "vault.postgresqlWait" -}}
 - {{ include "vault.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
@@ -395,6 +409,71 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Pod of the Job that makes databases and their roles, for `revision_job`; takes root and roles: a map of their names to passwords (SecretRef). It needs the helpers client, clientMounts and clientVolumes of the chart. */}}
+{{- define "vault.databasesPod" -}}
+metadata:
+  {{- include "vault.podMetadata" (dict "root" .root "component" "databases") | nindent 2 }}
+spec:
+  restartPolicy: Never
+  {{- include "vault.pod" (dict "root" .root "images" (list .root.Values.image)) | nindent 2 }}
+  containers:
+    - {{ include "vault.client" (dict "root" .root "name" "databases" "resources" .root.Values.provisioning.resources) | indent 6 | trim }}
+        {{- range $role, $told := required "vault.databasesPod needs roles" .roles }}
+        {{- include "vault.secretVariable" (dict "name" (printf "PASSWORD_%s" (upper $role)) "ref" (merge (dict) $told.password (dict "key" "password"))) | nindent 8 }}
+        {{- end }}
+      command: [/bin/sh, /etc/provisioning/provision.sh]
+      volumeMounts:
+        - name: script
+          mountPath: /etc/provisioning
+          readOnly: true
+        {{- include "vault.clientMounts" .root | nindent 8 }}
+  volumes:
+    - name: script
+      configMap:
+        name: {{ include "vault.fullname" .root }}-databases
+    {{- include "vault.clientVolumes" .root | nindent 4 }}
+{{- end }}
+
+{{/* Alerts of the volume `data` and of the backups, in Prometheus' own form; takes root and program, the begin of their names. */}}
+{{- define "vault.storageAlerts" -}}
+{{- $namespace := include "vault.namespace" .root | quote }}
+{{- $name := include "vault.fullname" .root }}
+{{- $claims := printf "namespace=%s,persistentvolumeclaim=~\"data-%s-[0-9]+\"" $namespace $name -}}
+- alert: {{ required "vault.storageAlerts needs program" .program }}VolumeFull
+  expr: kubelet_volume_stats_available_bytes{ {{- $claims -}} } / kubelet_volume_stats_capacity_bytes{ {{- $claims -}} } < 0.15
+  for: 10m
+  labels:
+    severity: critical
+  annotations:
+    summary: The volume is nearly full; the server stops when it is.
+{{- if .root.Values.backup.enabled }}
+- alert: {{ .program }}BackupFailed
+  expr: kube_job_status_failed{namespace={{ $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
+  for: 0m
+  labels:
+    severity: critical
+  annotations:
+    summary: A backup failed.
+{{- end }}
+{{- end }}
+
+{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{- define "vault.chosenRun" -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ include "vault.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- end }}
+
+{{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}
+{{- define "vault.backupRun" -}}
+umask 077
+run="{{ include "vault.fullname" .root }}-$(date -u +%Y%m%dT%H%M%SZ)"
+mkdir "/backup/$run.part"
+{{ required "vault.backupRun needs script" .script }}
+mv "/backup/$run.part" "/backup/$run"
+rm -rf /backup/*.part
+{{ include "vault.keepNewest" (dict "root" .root "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "vault.fullname" .root))) }}
+echo "wrote /backup/$run"
 {{- end }}
 
 {{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}

@@ -1,22 +1,30 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "zookeeper.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "zookeeper.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "autopurge": {"purgeInterval": 6, "snapRetainCount": 3}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fourLetterWords": ["mntr"], "fullnameOverride": "", "generatedSecrets": {}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/zookeeper", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "initLimit": 10, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logLevel": "INFO", "logPersistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": false, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "maxClientCnxns": 60, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "ports": {"client": 2181, "election": 3888, "metrics": 7000, "quorum": 2888, "secureClient": 2281}, "priorityClassName": "", "quorumListenOnAllIps": true, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "768Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "syncLimit": 5, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "384Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}}, "tickTime": 2000, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "clientAuth": "need", "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "", "privateKeyKey": "tls.key"}, "type": "none"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
+{{- include "zookeeper.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "autopurge": {"purgeInterval": 6, "snapRetainCount": 3}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fourLetterWords": ["mntr"], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/zookeeper", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "initLimit": 10, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "logLevel": "INFO", "logPersistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": false, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "maxClientCnxns": 60, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "labels": {}, "namespace": ""}, "serviceMonitor": {"enabled": false, "honorLabels": false, "interval": "30s", "labels": {}, "metricRelabelings": [], "namespace": "", "relabelings": [], "scrapeTimeout": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "ports": {"client": 2181, "election": 3888, "metrics": 7000, "quorum": 2888, "secureClient": 2281}, "priorityClassName": "", "quorumListenOnAllIps": true, "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 3, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "64Mi", "memory": "768Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 120, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "syncLimit": 5, "terminationGracePeriodSeconds": 60, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "384Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}}, "tickTime": 2000, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "clientAuth": "need", "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "", "privateKeyKey": "tls.key"}, "type": "none"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
 
-{{/* Takes given and defaults. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
+{{/* Takes given and defaults, in which `*` stands for each entry of a map. A null without a default goes; Kubernetes' own shapes are taken whole, as a null in them means none. */}}
 {{- define "zookeeper.fill" -}}
 {{- range $key, $given := .given }}
 {{- if kindIs "invalid" $given }}{{ $_ := unset $.given $key }}{{ end }}
 {{- end }}
+{{- with $defaults := index .defaults "*" }}
+{{- range $entry := $.given }}
+{{- if kindIs "map" $entry }}{{ include "zookeeper.fill" (dict "given" $entry "defaults" $defaults) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $whole := list "affinity" "containerSecurityContext" "dnsConfig" "podSecurityContext" "resources" "selector" }}
-{{- range $key, $default := .defaults }}
+{{- range $key, $default := omit .defaults "*" }}
 {{- $given := index $.given $key }}
+{{- $is_section := and (kindIs "map" $default) (not (has $key $whole)) }}
 {{- if kindIs "invalid" $given }}
-{{- $_ := set $.given $key $default }}
-{{- else if and (kindIs "map" $given) (kindIs "map" $default) (not (has $key $whole)) }}
+{{- $given = $is_section | ternary dict $default }}
+{{- $_ := set $.given $key $given }}
+{{- end }}
+{{- if and (kindIs "map" $given) $is_section }}
 {{- include "zookeeper.fill" (dict "given" $given "defaults" $default) }}
 {{- end }}
 {{- end }}
@@ -355,6 +363,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
+{{- define "zookeeper.postgresqlJdbcUrl" -}}
+jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
+{{- if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ else if hasPrefix "verify-" .sslMode }}&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory{{ end }}
+{{- end }}
+
 {{/* An init container that waits until a statement can be made, and says in its log what is missing; takes root, database (PostgresqlConnection), client (PostgresqlClient) and statement. */}}
 {{- define "zookeeper.postgresqlWait" -}}
 - {{ include "zookeeper.container" (dict "root" .root "name" "wait-for-database" "image" .client.image "resources" .client.resources) | indent 2 | trim }}
@@ -395,6 +409,71 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Pod of the Job that makes databases and their roles, for `revision_job`; takes root and roles: a map of their names to passwords (SecretRef). It needs the helpers client, clientMounts and clientVolumes of the chart. */}}
+{{- define "zookeeper.databasesPod" -}}
+metadata:
+  {{- include "zookeeper.podMetadata" (dict "root" .root "component" "databases") | nindent 2 }}
+spec:
+  restartPolicy: Never
+  {{- include "zookeeper.pod" (dict "root" .root "images" (list .root.Values.image)) | nindent 2 }}
+  containers:
+    - {{ include "zookeeper.client" (dict "root" .root "name" "databases" "resources" .root.Values.provisioning.resources) | indent 6 | trim }}
+        {{- range $role, $told := required "zookeeper.databasesPod needs roles" .roles }}
+        {{- include "zookeeper.secretVariable" (dict "name" (printf "PASSWORD_%s" (upper $role)) "ref" (merge (dict) $told.password (dict "key" "password"))) | nindent 8 }}
+        {{- end }}
+      command: [/bin/sh, /etc/provisioning/provision.sh]
+      volumeMounts:
+        - name: script
+          mountPath: /etc/provisioning
+          readOnly: true
+        {{- include "zookeeper.clientMounts" .root | nindent 8 }}
+  volumes:
+    - name: script
+      configMap:
+        name: {{ include "zookeeper.fullname" .root }}-databases
+    {{- include "zookeeper.clientVolumes" .root | nindent 4 }}
+{{- end }}
+
+{{/* Alerts of the volume `data` and of the backups, in Prometheus' own form; takes root and program, the begin of their names. */}}
+{{- define "zookeeper.storageAlerts" -}}
+{{- $namespace := include "zookeeper.namespace" .root | quote }}
+{{- $name := include "zookeeper.fullname" .root }}
+{{- $claims := printf "namespace=%s,persistentvolumeclaim=~\"data-%s-[0-9]+\"" $namespace $name -}}
+- alert: {{ required "zookeeper.storageAlerts needs program" .program }}VolumeFull
+  expr: kubelet_volume_stats_available_bytes{ {{- $claims -}} } / kubelet_volume_stats_capacity_bytes{ {{- $claims -}} } < 0.15
+  for: 10m
+  labels:
+    severity: critical
+  annotations:
+    summary: The volume is nearly full; the server stops when it is.
+{{- if .root.Values.backup.enabled }}
+- alert: {{ .program }}BackupFailed
+  expr: kube_job_status_failed{namespace={{ $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
+  for: 0m
+  labels:
+    severity: critical
+  annotations:
+    summary: A backup failed.
+{{- end }}
+{{- end }}
+
+{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{- define "zookeeper.chosenRun" -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ include "zookeeper.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- end }}
+
+{{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}
+{{- define "zookeeper.backupRun" -}}
+umask 077
+run="{{ include "zookeeper.fullname" .root }}-$(date -u +%Y%m%dT%H%M%SZ)"
+mkdir "/backup/$run.part"
+{{ required "zookeeper.backupRun needs script" .script }}
+mv "/backup/$run.part" "/backup/$run"
+rm -rf /backup/*.part
+{{ include "zookeeper.keepNewest" (dict "root" .root "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "zookeeper.fullname" .root))) }}
+echo "wrote /backup/$run"
 {{- end }}
 
 {{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}

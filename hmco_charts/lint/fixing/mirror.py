@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hmco_charts.objects import chart_of
+from hmco_charts.inputs.paths import chart_of
 
 
 @contextmanager

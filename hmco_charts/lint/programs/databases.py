@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from hmco_charts import formats
 from hmco_charts.formats import ddl
 from hmco_charts.formats.ddl import Statement
+from hmco_charts.lint.programs import psql
 from hmco_charts.objects import Container, KubernetesObject, Pod, Release, Text
 
 POSTGRESQL = frozenset({"postgres", "postgresql", "postgis", "timescaledb", "pgvector", "postgresql-repmgr"})
@@ -122,16 +123,21 @@ def contents(release: Release, server: Server) -> Contents:
     if server.product == "postgresql" and not databases:
         databases = set(users)
     for setup in setups(release):
-        users |= {each.name for each in setup.statements if each.verb == "CREATE USER"}
-        databases |= {each.name for each in setup.statements if each.verb == "CREATE DATABASE"}
-        is_known = is_known and not any(_is_open(each) for each in setup.statements)
+        for statement in setup.statements:
+            names = _names(release, setup, statement)
+            users |= names if statement.verb == "CREATE USER" else set()
+            databases |= names if statement.verb == "CREATE DATABASE" else set()
+            is_known = is_known and bool(names)
     users |= set(_created(release, _CREATE_USER)) | _ADMINS[server.product]
     databases |= set(_created(release, _CREATE_DATABASE)) | _SYSTEM_DATABASES[server.product]
     return Contents(frozenset(users), frozenset(databases), is_known)
 
 
-def _is_open(statement: Statement) -> bool:
-    return statement.is_parameter and statement.verb in ("CREATE USER", "CREATE DATABASE")
+def _names(release: Release, setup: Setup, statement: Statement) -> frozenset[str]:
+    """What a statement is about; nothing where a name comes from what is not known."""
+    if statement.is_parameter and statement.verb in ("CREATE USER", "CREATE DATABASE"):
+        return psql.values(release, setup.text, statement.start)
+    return frozenset((statement.name,))
 
 
 def _created(release: Release, command: re.Pattern[str]) -> Iterator[str]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.programs import kafka
 from hmco_charts.lint.programs.kafka import Node, Setting
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import Release
 
 _OPEN = re.compile(r"(listener\.name|config\.providers|confluent|metric\.reporters?|client\.quota\.callback)\..*")

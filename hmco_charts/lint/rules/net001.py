@@ -6,6 +6,7 @@ from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.release import same_namespace
 from hmco_charts.objects.selector import matches_map
 
 _SET_AT_RUN_TIME = (
@@ -41,7 +42,7 @@ class ServiceSelectsNothing(Rule):
             if not selector or service.at(("spec", "type")) == "ExternalName":
                 continue
             pods = release.behind(service)
-            if not pods and not _matches_at_run_time(release, service):
+            if not pods and not _matches_at_run_time(release, service) and not _is_for_an_operator(release, service):
                 yield from self._nothing(release, service)
             for index, port in enumerate(items(service.at(("spec", "ports")))):
                 yield from self._port(service, pods, index, mapping(port).get("targetPort"))
@@ -91,6 +92,23 @@ def _matches_at_run_time(release: Release, service: KubernetesObject) -> bool:
 def _is_slip(release: Release, wanted: set[tuple[str, str]], near: Iterable[Pod]) -> bool:
     """Whether pods of the same chart have the labels that the selector asks for, but with other values."""
     return release.chart is not None and any(all(key in pod.labels for key, _ in wanted) for pod in near)
+
+
+def _is_for_an_operator(release: Release, service: KubernetesObject) -> bool:
+    """Whether a custom resource has a template of such pods, which its operator makes."""
+    selector = mapping(service.at(("spec", "selector")))
+    near = (each for each in release.objects if same_namespace(each, service))
+    return any(matches_map(selector, labels) for each in near for labels in _templates(each.manifest.get("spec")))
+
+
+def _templates(node: object) -> Iterator[dict[str, str]]:
+    """The labels of each `podTemplate` in a custom resource."""
+    for key, inner in mapping(node).items():
+        if key == "podTemplate":
+            labels = mapping(mapping(mapping(inner).get("metadata")).get("labels"))
+            yield {str(name): text(value) for name, value in labels.items()}
+        else:
+            yield from _templates(inner)
 
 
 def _nearest(pod: Pod) -> Related:

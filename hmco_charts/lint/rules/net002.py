@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.programs.connections import Connection, connections
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.dns import is_loopback, service_of
 from hmco_charts.objects.kubernetes import items, mapping, text

@@ -7,7 +7,7 @@ from hmco_charts.lint.programs.memory import Claim, claims
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 
 _ELASTIC = ("elasticsearch", "opensearch")
 

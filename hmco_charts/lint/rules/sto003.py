@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.references import Reference, references
 from hmco_charts.yamlio import Span

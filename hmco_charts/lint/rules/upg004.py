@@ -2,28 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from hmco_charts import yamlio
-from hmco_charts.lint import programs
+from hmco_charts.conformance.apis import Api, api_of
 from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.admission import minor_version
 
-_DATA = Path(programs.__file__).with_name("apis.yaml")
 _ASKED = ".Capabilities.APIVersions"
-
-
-@dataclass(frozen=True, slots=True)
-class _Api:
-    """A version of an API: the minor versions of Kubernetes in which it was deprecated and removed."""
-
-    deprecated: int
-    removed: int
-    instead: str
 
 
 class RemovedApi(Rule):
@@ -41,13 +27,12 @@ class RemovedApi(Rule):
         """The objects in removed or deprecated versions, judged for the cluster's version, or else the newest."""
         minor = minor_version(release)
         for each in release.objects:
-            api = _apis().get((each.api_version, each.kind))
+            api = api_of(each.api_version, each.kind)
             if api is None or (minor is not None and api.deprecated > minor) or _is_choice(release, each, api):
                 continue
             is_gone = api.removed <= (998 if minor is None else minor)
-            when = f"was removed in Kubernetes 1.{api.removed}" if api.removed else "is not served by current versions"
             yield self.finding(
-                f"{each.api_version} {each.kind} {when if is_gone else 'is deprecated'}: use {api.instead}.",
+                f"{each.api_version} {each.kind} {api.removal if is_gone else 'is deprecated'}: use {api.instead}.",
                 on=each,
                 span=each.span(("apiVersion",)),
                 locator="apiVersion",
@@ -56,19 +41,9 @@ class RemovedApi(Rule):
             )
 
 
-def _is_choice(release: Release, each: KubernetesObject, api: _Api) -> bool:
+def _is_choice(release: Release, each: KubernetesObject, api: Api) -> bool:
     """Whether the chart asks the cluster for its versions and knows the one that takes the place of the object's."""
     files = release.chart.files if release.chart else None
     known = re.compile(rf"{re.escape(api.instead)}(?!\w)")
     sources = files.sources.values() if files and files.text(each.file) else ()
     return any(_ASKED in source and each.api_version in source and known.search(source) for source in sources)
-
-
-@cache
-def _apis() -> dict[tuple[str, str], _Api]:
-    (document,) = yamlio.read(_DATA.read_text(encoding="utf-8"), str(_DATA))
-    return {
-        (entry["api"], kind): _Api(entry["deprecated"], entry["removed"], entry["instead"])
-        for entry in document.value
-        for kind in entry["kinds"]
-    }

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
-from hmco_charts.lint.nearest import nearest
 from hmco_charts.lint.programs import zookeeper
 from hmco_charts.lint.programs.zookeeper import Key, Server
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import Release
 
 _OF_MEMBERS = re.compile(r"(server|group|weight)\.\d+")

@@ -60,9 +60,10 @@ def bootstrap(objects: Callable[..., dict[str, Manifest]], database: Postgresql,
         password: str = ROLE_PASSWORD,
         admin: tuple[str, str] = (ADMIN, PASSWORD),
         distribution: str = "vault",
+        **more: bool,
     ) -> "subprocess.CompletedProcess[str]":
         told = overlay(database, name, distribution)
-        told["storage"]["postgresql"]["bootstrap"] = {"admin": {"username": admin[0]}}
+        told["storage"]["postgresql"]["bootstrap"] = {"admin": {"username": admin[0], **more}}
         rendered = objects(told, profile="ha-postgresql")
         (tmp_path / "bootstrap.sh").write_text(rendered["ConfigMap/vault-bootstrap"]["data"]["bootstrap.sh"])
         return run(
@@ -90,6 +91,18 @@ def test_it_may_run_again_and_says_only_that_all_is_ready(bootstrap: Bootstrap, 
     with database.connect("twice", ROLE_PASSWORD, "twice") as connection:
         assert columns(connection, "vault_kv_store") == ["parent_path", "path", "key", "value"]
         assert columns(connection, "vault_ha_locks") == ["ha_key", "ha_identity", "ha_value", "valid_until"]
+
+
+def test_without_an_administrator_it_makes_the_tables_of_a_role_that_is_there(
+    bootstrap: Bootstrap, database: Postgresql
+) -> None:
+    with database.connect(ADMIN, PASSWORD, "postgres") as connection:
+        connection.execute("CREATE ROLE provisioned LOGIN PASSWORD 'of somebody else'")
+        connection.execute("CREATE DATABASE provisioned OWNER provisioned")
+    done = bootstrap("provisioned", "of somebody else", ("nobody", "no password"), enabled=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    with database.connect("provisioned", "of somebody else", "provisioned") as connection:
+        assert columns(connection, "vault_kv_store") == ["parent_path", "path", "key", "value"]
 
 
 def test_it_sets_a_changed_password_and_keeps_the_data(bootstrap: Bootstrap, database: Postgresql) -> None:

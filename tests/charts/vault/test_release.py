@@ -115,6 +115,12 @@ def test_null_takes_an_entry_of_a_map_away(objects: Render) -> None:
         assert objects({name: {"example": None}}) == objects()
 
 
+@pytest.mark.parametrize(("pods", "spared"), [(2, 1), (3, 1), (4, 1), (5, 2)])
+def test_a_drain_may_take_what_a_quorum_spares_and_one_pod_at_least(objects: Render, pods: int, spared: int) -> None:
+    told = objects({"replicaCount": pods, "storage": {"postgresql": {"host": "db"}}}, profile="ha-postgresql")
+    assert told["PodDisruptionBudget/vault"]["spec"]["maxUnavailable"] == spared
+
+
 def test_a_generated_secret_is_made_once(objects: Render, tmp_path: Path) -> None:
     (tmp_path / "kubectl").write_text(_KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
@@ -132,12 +138,34 @@ def test_a_generated_secret_is_made_once(objects: Render, tmp_path: Path) -> Non
     assert not (tmp_path / "secret.json").exists()
 
 
+def test_a_generated_secret_reaches_other_namespaces_as_it_is(objects: Render, tmp_path: Path) -> None:
+    (tmp_path / "kubectl").write_text(_KUBECTL)
+    (tmp_path / "kubectl").chmod(0o755)
+    told = {"generatedSecrets": {"made": {"keys": {"password": {}}, "namespaces": ["apps"]}}}
+    rendered = objects(told)
+    role, binding = (rendered[f"{kind}/vault-secret-generator-in-apps"] for kind in ("Role", "RoleBinding"))
+    (generator,) = containers(rendered["Job/vault-secret-generator"]["spec"]["template"])
+    for _ in range(2):
+        done = run(generator, secrets={}, folders={"/tmp": tmp_path}, path=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+    (copy,) = yamlio.read((tmp_path / "made-in-apps").read_text())
+    assert (copy.value["metadata"], copy.value["data"]) == ({"name": "made"}, {"password": "QQ=="})
+    creations = [line for line in (tmp_path / "calls").read_text().splitlines() if " create " in line]
+    assert [line.split()[1] for line in creations] == ["security", "apps"]
+    assert {each["metadata"]["namespace"] for each in (role, binding)} == {"apps"}
+    assert binding["roleRef"]["name"] == role["metadata"]["name"]
+    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "vault-secret-generator", "namespace": "security"}]
+
+
 _KUBECTL = """#!/bin/sh
 folder=$(dirname "$0")
+made="$folder/made"
+[ "$2" = security ] || made="$folder/made-in-$2"
 printf '%s\\n' "$*" >> "$folder/calls"
-case "$3" in
-  get) [ ! -e "$folder/made" ] || echo secret/made ;;
-  create) cp "$5" "$folder/made" ;;
+case "$3 $*" in
+  get*jsonpath*) echo '{"password":"QQ=="}' ;;
+  get*) [ ! -e "$made" ] || echo secret/made ;;
+  create*) cp "$5" "$made" ;;
 esac
 """
 

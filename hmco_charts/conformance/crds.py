@@ -1,0 +1,140 @@
+"""Schemas out of custom resource definitions.
+
+Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hmco_charts.yamlio.shape import items, mapping, text
+
+Schema = dict[str, Any]
+Key = tuple[str, str]
+
+_MAPS = ("properties", "patternProperties", "definitions")
+_LISTS = ("allOf", "anyOf", "oneOf")
+_PLAIN = ("items", "not", "additionalProperties")
+_LIMITS = {"int32": 2**31, "int64": 2**63}
+_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
+
+
+def is_definition(manifest: Any) -> bool:
+    """Whether an object is a custom resource definition."""
+    return isinstance(manifest, dict) and manifest.get("kind") == "CustomResourceDefinition"
+
+
+def schemas(definition: dict[str, Any]) -> Iterator[tuple[Key, Schema]]:
+    """The structural schema of each served version of a definition, by API version and kind."""
+    spec = mapping(definition.get("spec"))
+    group, kind = text(spec.get("group")), text(mapping(spec.get("names")).get("kind"))
+    shared = mapping(mapping(spec.get("validation")).get("openAPIV3Schema"))  # of apiextensions.k8s.io/v1beta1
+    versions = items(spec.get("versions")) or [{"name": spec.get("version"), "served": True}]
+    for version in map(mapping, versions):
+        schema = mapping(mapping(version.get("schema")).get("openAPIV3Schema")) or shared
+        if group and kind and schema and version.get("served") is not False:
+            yield (f"{group}/{text(version.get('name'))}", kind), schema
+
+
+def resource(schema: Schema, metadata: Schema) -> Schema:
+    """The schema of a whole custom resource.
+
+    Args:
+        schema: Its structural schema.
+        metadata: The schema of any object's metadata, of which a definition tells no more than what it adds.
+    """
+    made: Schema = converted(schema)
+    fields = made.setdefault("properties", {})
+    fields["apiVersion"] = fields["kind"] = {"type": "string"}
+    fields["metadata"] = {**metadata, "allOf": [_partial(mapping(schema.get("properties")).get("metadata", {}))]}
+    return made
+
+
+def converted(schema: Any) -> Any:
+    """A structural schema as JSON Schema: closed, nullable where it says so.
+
+    A field that a closed mapping does not name is pruned by the API server, which refuses it where field validation is
+    strict, as kubectl and Helm ask for it.
+    """
+    if not isinstance(schema, dict):
+        return schema
+    made = dict(schema)
+    required = items(made.get("required"))
+    for key in _MAPS:
+        if isinstance(made.get(key), dict):
+            made[key] = {name: _field(each, name in required) for name, each in made[key].items()}
+    for key in _LISTS:
+        if isinstance(made.get(key), list):
+            made[key] = [_partial(each) for each in made[key]]
+    for key in _PLAIN:
+        if key in made:
+            made[key] = _partial(made[key]) if key == "not" else converted(made[key])
+    _close(made)
+    _exclusive(made)
+    _embed(made)
+    _listed(made)
+    return made
+
+
+def _field(schema: Any, is_required: bool) -> Any:
+    """The schema of a field; the API server takes null for a field that is left out."""
+    return converted(schema if is_required or not isinstance(schema, dict) else {**schema, "nullable": True})
+
+
+def _partial(schema: Any) -> Any:
+    """A part of a schema: it does not say what fields there are."""
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: value for key, value in schema.items() if key != "description"}
+    for key in _MAPS:
+        if isinstance(made.get(key), dict):
+            made[key] = {name: _partial(each) for name, each in made[key].items()}
+    for key in _LISTS:
+        if isinstance(made.get(key), list):
+            made[key] = [_partial(each) for each in made[key]]
+    for key in _PLAIN:
+        if key in made:
+            made[key] = _partial(made[key])
+    _exclusive(made)
+    return made
+
+
+def _close(made: Schema) -> None:
+    made.pop("description", None)
+    if made.get("x-kubernetes-int-or-string"):
+        made.pop("anyOf", None)
+        made["type"] = ["integer", "string"]
+    if made.get("format") in _LIMITS and made.get("type") == "integer":
+        limit = _LIMITS[made["format"]]
+        made.update({"minimum": made.get("minimum", -limit), "maximum": made.get("maximum", limit - 1)})
+    if made.get("nullable") and "type" in made:
+        made["type"] = [*([made["type"]] if isinstance(made["type"], str) else made["type"]), "null"]
+    if isinstance(made.get("enum"), list) and made.get("nullable"):
+        made["enum"] = [*made["enum"], None]
+    is_open = made.get(_UNKNOWN) or "additionalProperties" in made
+    if "properties" in made and not is_open:
+        made["additionalProperties"] = False
+
+
+def _exclusive(made: Schema) -> None:
+    """Draft 4 has `exclusiveMinimum: true` beside a minimum."""
+    for limit, name in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if made.get(name) is True and limit in made:
+            made[name] = made.pop(limit)
+        elif isinstance(made.get(name), bool):
+            del made[name]
+
+
+def _embed(made: Schema) -> None:
+    if made.get("x-kubernetes-embedded-resource") and isinstance(made.get("properties"), dict):
+        for name in ("apiVersion", "kind", "metadata"):
+            made["properties"].setdefault(name, {})
+
+
+def _listed(made: Schema) -> None:
+    """The keys of a list's entries, with the values that they have where they are left out."""
+    keys = made.get("x-kubernetes-list-map-keys")
+    if isinstance(keys, list):
+        fields = mapping(mapping(made.get("items")).get("properties"))
+        made["x-kubernetes-list-map-keys"] = {key: mapping(fields.get(key)).get("default") for key in keys}
+    if not isinstance(made.get("x-kubernetes-validations", []), list):
+        del made["x-kubernetes-validations"]

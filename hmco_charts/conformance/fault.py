@@ -1,0 +1,50 @@
+"""What is wrong with an object, and where in it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+Path = tuple[str | int, ...]
+
+
+class Kind(str, Enum):
+    """The classes of faults."""
+
+    NO_SCHEMA = "no-schema"
+    UNKNOWN_FIELD = "unknown-field"
+    MISSING_FIELD = "missing-field"
+    WRONG_TYPE = "wrong-type"
+    INVALID_VALUE = "invalid-value"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    CONTRADICTION = "contradiction"
+    CUSTOM_RULE = "custom-rule"
+    NOT_EVALUATED = "not-evaluated"
+    POD_SECURITY = "pod-security"
+    REMOVED = "removed"
+    DEPRECATED = "deprecated"
+
+
+WARNINGS = frozenset({Kind.DEPRECATED, Kind.NOT_EVALUATED})
+"""The classes that leave an object valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of an object.
+
+    Attributes:
+        kind: Its class.
+        path: Where in the object; a key that is wrong is the last step.
+        message: What is wrong, without the value of a Secret.
+        is_key: Whether the key is wrong, and not the value.
+    """
+
+    kind: Kind
+    path: Path
+    message: str
+    is_key: bool = False
+
+
+def pointer(path: Path) -> str:
+    """The JSON pointer of a path."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

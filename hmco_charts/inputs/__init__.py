@@ -1,0 +1,1 @@
+"""What paths name: files, folders, charts, kustomizations, and the text of a file."""

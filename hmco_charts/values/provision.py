@@ -1,0 +1,211 @@
+"""What charts offer to each other and need: the types by which a platform joins its releases.
+
+A chart takes part by the `wiring` of its `CHART`: what it offers, what it needs with given values, which Secrets it has
+of its own, and how its values are made from what it is given. A kind of server is a type derived from `Offer`, what is
+asked of it one derived from `Need`; both stand in the module that providers and consumers share, such as
+`postgresql_client`. Whoever joins them knows these two bases and no chart. What every chart has (certificate, metrics,
+network policy, producers of Secrets) is set by the types of `types.py`, and no chart says it again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from hmco_charts.values.types import Authority, Peer
+
+Size = Literal["dev", "small", "ha"]
+GIVEN = "given-by-the-platform"
+"""Stands in `Wiring.defaults` for what a connection gives, such as a host; where users say another, none is needed."""
+ValuesT = TypeVar("ValuesT")
+NeedT = TypeVar("NeedT", bound="Need")
+OfferT = TypeVar("OfferT", bound="Offer")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A release of a platform.
+
+    Attributes:
+        name: Its name, which its objects have too.
+        namespace: Its namespace.
+        chart: Its chart's name.
+    """
+
+    name: str
+    namespace: str
+    chart: str
+
+    def host(self, suffix: str = "") -> str:
+        """The name of a Service of it, for the whole cluster."""
+        return f"{self.name}{suffix}.{self.namespace}.svc"
+
+    def secret(self, suffix: str) -> str:
+        """The name of a Secret of it."""
+        return f"{self.name}-{suffix}"
+
+    @property
+    def peer(self) -> Peer:
+        """Its pods, as network policies name them."""
+        labels = {"app.kubernetes.io/name": self.chart, "app.kubernetes.io/instance": self.name}
+        return Peer(namespace=self.namespace, labels=labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a release stands on.
+
+    Attributes:
+        size: Its size.
+        has_certificates: Whether it gets a certificate.
+        told: What users say of its values, as it stands in the platform's file.
+    """
+
+    size: Size
+    has_certificates: bool
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A server that other releases may use.
+
+    Attributes:
+        port: Its port.
+        service: The end of its Service's name.
+    """
+
+    port: int
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a release asks of an offer.
+
+    Attributes:
+        name: What it is called on the server, where nothing else may be called so.
+    """
+
+    of: ClassVar[type[Offer]]
+    """The type of the offer."""
+    kind: ClassVar[str]
+    """A word for messages and for the names of Secrets."""
+    keys: ClassVar[tuple[str, ...]] = ("password",)
+    """Keys of the Secret that both sides share; none where nobody logs in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[NeedT]):
+    """A need that is met, as its consumer sees it.
+
+    Attributes:
+        need: The need.
+        provider: Whose offer meets it.
+        offer: The offer.
+        secret: Name of the Secret that both sides share, in the consumer's namespace.
+        authority: Who signed the server's certificate; without a name where there is no TLS.
+    """
+
+    need: NeedT
+    provider: Place
+    offer: Offer
+    secret: str
+    authority: Authority
+
+    @property
+    def host(self) -> str:
+        """The server's host."""
+        return self.provider.host(self.offer.service)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the server speaks TLS."""
+        return bool(self.authority.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant(Generic[NeedT]):
+    """A need that is met, as its provider sees it.
+
+    Attributes:
+        need: The need.
+        consumer: Whose need it is.
+        secret: Name of the Secret that both sides share, in the provider's namespace.
+    """
+
+    need: NeedT
+    consumer: Place
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a release is given by its platform.
+
+    Attributes:
+        place: The release itself.
+        connections: Its needs, met.
+        tenants: The needs of others that it meets.
+        node_port: The first of the ports of nodes that it asked for; 0 where it asked for none.
+    """
+
+    place: Place
+    connections: tuple[Connection[Any], ...] = ()
+    tenants: tuple[Tenant[Any], ...] = ()
+    node_port: int = 0
+
+    def connections_of(self, need: type[NeedT]) -> Iterator[Connection[NeedT]]:
+        """The needs of a type, met."""
+        return (each for each in self.connections if isinstance(each.need, need))
+
+    def tenants_of(self, need: type[NeedT]) -> Iterator[Tenant[NeedT]]:
+        """The needs of others of a type."""
+        return (each for each in self.tenants if isinstance(each.need, need))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSecret:
+    """A Secret that a release has for itself, random or from the platform's store.
+
+    Attributes:
+        suffix: The end of its name; `Place.secret` gives the whole.
+        keys: Its keys, and how many characters each has.
+    """
+
+    suffix: str
+    keys: Mapping[str, int] = field(default_factory=lambda: {"password": 32})
+
+
+def _nothing(*_: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def _none(*_: Any) -> int:
+    return 0
+
+
+def _no_values(*_: Any) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring(Generic[ValuesT]):
+    """How a chart takes part in a platform.
+
+    Attributes:
+        defaults: Values of its release, over its profile and under what users say.
+        offers: What its release offers, by its values.
+        needs: What its release needs, by its values.
+        secrets: The Secrets that its release has of its own, by its values.
+        node_ports: How many ports of nodes in a row its release needs, by its values.
+        values: Further values of its release, by its values and what it is given.
+    """
+
+    defaults: Callable[[Ground], Mapping[str, Any]] = _no_values
+    offers: Callable[[ValuesT], tuple[Offer, ...]] = _nothing
+    needs: Callable[[ValuesT], tuple[Need, ...]] = _nothing
+    secrets: Callable[[ValuesT], tuple[OwnSecret, ...]] = _nothing
+    node_ports: Callable[[ValuesT], int] = _none
+    values: Callable[[ValuesT, Given], Mapping[str, Any]] = _no_values

@@ -1,0 +1,43 @@
+"""Values of programs that keep files in an S3 store; wiring reads them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.text import DataKey, OrEmpty, Pattern, Url, Word
+from hmco_charts.values.types import SecretRef
+
+BucketPath = Annotated[
+    str,
+    Pattern(
+        "a path in a bucket",
+        r"s3a?://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=@+-]+)*/?",
+        "s3://platform/trino",
+        1024,
+    ),
+]
+
+
+class AccessKey(SecretRef):
+    """An access key's id in a Secret."""
+
+    key: DataKey = Field("access-key", description="Key in it.")
+
+
+class SecretKey(SecretRef):
+    """An access key's secret in a Secret."""
+
+    key: DataKey = Field("secret-key", description="Key in it.")
+
+
+class S3Connection(Values):
+    """An S3 store, and who uses it; without keys the identity of the ServiceAccount counts."""
+
+    endpoint: OrEmpty[Url] = Field("", description="URL; empty means that of AWS.")
+    region: Word = Field("us-east-1", description="Region; other stores than AWS want one too.")
+    path_style_access: bool = Field(
+        default=False, description="Whether the bucket is in the path, as MinIO and lakeFS want it, not in the host."
+    )
+    access_key: AccessKey = Field(AccessKey(), description="Id of the access key.")
+    secret_key: SecretKey = Field(SecretKey(), description="Secret of the access key.")

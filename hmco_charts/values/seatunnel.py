@@ -1,0 +1,405 @@
+"""Typed values of the `seatunnel` chart: a Flink session cluster, and SeaTunnel's jobs on it.
+
+Sources: Flink's documentation of its configuration and of its Docker image; Flink 1.20.3, started with what the chart
+writes; SeaTunnel's documentation of jobs, of "Quick Start With Flink" and of the connectors named here.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import BucketPath, S3Connection
+from hmco_charts.values.text import (
+    DataKey,
+    DnsLabel,
+    Duration,
+    ListOf,
+    MapOf,
+    ObjectName,
+    OrEmpty,
+    Pattern,
+    Registry,
+    Repository,
+    Tag,
+    Word,
+)
+from hmco_charts.values.types import (
+    SMALL,
+    ChartValues,
+    Choice,
+    Image,
+    Metrics,
+    NetworkPolicy,
+    Password,
+    PodDisruptionBudget,
+    Probe,
+    Scheduling,
+    SecretRef,
+    Service,
+    ServiceAccount,
+)
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload, Task, Workload
+
+HostPort = Annotated[
+    str, Pattern("a host and its port", r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}", "kafka:9092", 259)
+]
+JdbcUrl = Annotated[
+    str,
+    Pattern(
+        "a JDBC URL without user and password",
+        r"jdbc:[a-z0-9]+://[A-Za-z0-9._:,-]+(/[A-Za-z0-9_]*)?([?&][A-Za-z]+=[A-Za-z0-9_./-]+)*",
+        "jdbc:postgresql://postgresql:5432/sales?sslmode=verify-full",
+        1024,
+    ),
+]
+ClassName = Annotated[str, Pattern("a class", r"[A-Za-z_][A-Za-z0-9_.$]*", "org.postgresql.Driver", 253)]
+Query = Annotated[str, Pattern("a query in one line", r"[ !#-~]+", "SELECT id, name FROM customers", 4096)]
+FieldName = Annotated[str, Pattern("a field", r"[A-Za-z_][A-Za-z0-9_]*", "id", 128)]
+FieldType = Annotated[str, Pattern("a type of SeaTunnel", r"[a-z]+([(<][a-z0-9, ()<>]+[)>])?", "bigint", 128)]
+Topic = Annotated[str, Pattern("a topic", r"[A-Za-z0-9._-]{1,249}", "orders", 249)]
+TableName = Annotated[str, Pattern("a table", r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,2}", "public.customers", 253)]
+Percent = Annotated[int, Field(ge=0, le=80)]
+
+
+class FlinkImage(Image):
+    """Flink's official image; SeaTunnel has no starter for Flink 2."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("library/flink", description="Repository.")
+    tag: OrEmpty[Tag] = Field("1.20.5-scala_2.12-java11", description="Tag; 1.20 for SeaTunnel's starter.")
+
+
+class SeatunnelImage(Image):
+    """SeaTunnel's image, of which jobs take `/opt/seatunnel`; build one with the connectors that you use."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("apache/seatunnel", description="Repository.")
+
+
+class FlinkDeployment(Values):
+    """The custom resource of the Flink operator."""
+
+    flink_version: Literal["v1_19", "v1_20"] = Field("v1_20", description="Version, as the operator names it.")
+    mode: Literal["native", "standalone"] = Field("native", description="`native` lets Flink make its task managers.")
+    service_account: ObjectName = Field("flink", description="ServiceAccount that the operator's chart makes for jobs.")
+
+
+class Deployment(Choice):
+    """Who makes the pods."""
+
+    type: Literal["standalone", "flinkDeployment"] = Field(
+        "standalone", description="Workloads of this chart, or a custom resource for the Flink operator."
+    )
+    flink_deployment: FlinkDeployment = Field(FlinkDeployment(), description="Used where type is `flinkDeployment`.")
+
+
+class S3Storage(S3Connection):
+    """Checkpoints, savepoints and what a new leader needs, in S3."""
+
+    directory: OrEmpty[BucketPath] = Field("", description="Where they lie.")
+
+
+class ClaimStorage(Values):
+    """The same on a volume that all pods mount."""
+
+    existing_claim: OrEmpty[ObjectName] = Field("", description="Claim with the access mode ReadWriteMany.")
+
+
+class Storage(Choice):
+    """Where state lies that outlives the pods."""
+
+    needed: ClassVar = {"s3": ("directory",), "claim": ("existingClaim",)}
+
+    type: Literal["none", "s3", "claim"] = Field(
+        "none", description="`none` keeps checkpoints in the job manager's memory: for development."
+    )
+    s3: S3Storage = Field(S3Storage(), description="Used where type is `s3`.")
+    claim: ClaimStorage = Field(ClaimStorage(), description="Used where type is `claim`.")
+
+
+class Checkpoints(Values):
+    """How often state is kept."""
+
+    interval: OrEmpty[Duration] = Field(
+        "1m", description="Time between checkpoints of streaming jobs; empty means none."
+    )
+    timeout: Duration = Field("10m", description="Time until one fails.")
+    retained: Annotated[int, Field(ge=1, le=100)] = Field(3, description="Checkpoints that stay.")
+    state_backend: Literal["hashmap", "rocksdb"] = Field(
+        "rocksdb",
+        description="Where state is meanwhile: in the heap, or on the task manager's disk.",
+    )
+
+
+class RestartStrategy(Values):
+    """What becomes of a job whose task failed."""
+
+    type: Literal["exponential-delay", "fixed-delay", "none"] = Field(
+        "exponential-delay", description="Tries again after longer and longer times, a few times, or never."
+    )
+
+
+class HighAvailability(Values):
+    """Jobs go on after the job manager was restarted: it keeps its leader in ConfigMaps, and the rest in `storage`."""
+
+    enabled: bool = Field(default=False, description="Whether it does; without it all jobs end with the job manager.")
+
+
+class FlinkEnvVar(ProgramEnvVar):
+    """A variable of Flink that the chart does not set itself."""
+
+    own: ClassVar[tuple[str, ...]] = (
+        *("FLINK_PROPERTIES", "JOB_MANAGER_RPC_ADDRESS", "TASK_MANAGER_NUMBER_OF_TASK_SLOTS", "FLINK_CONF_DIR"),
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "POD_IP"),
+    )
+
+
+class StartupProbe(Probe):
+    """Whether it has started."""
+
+    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
+
+
+class ManagerUpdate(Values):
+    """How a change reaches the job manager."""
+
+    type: Literal["Recreate"] = Field("Recreate", description="The old one stops first.")
+
+
+class JobManager(Workload, Scheduling):
+    """The process that plans jobs and restarts them."""
+
+    replica_count: Annotated[int, Field(ge=0, le=5)] = Field(
+        1, description="Pods; more than one only with `highAvailability`, the others wait."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "250m", "memory": "1600Mi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "1600Mi", "ephemeral-storage": "1Gi"},
+        ),
+        description="Requests and limits; Flink's memory is the memory limit, 1Gi at least.",
+    )
+    update_strategy: ManagerUpdate = Field(ManagerUpdate(), description="How a change reaches it.")
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    extra_env_vars: ListOf[FlinkEnvVar] = Field((), description="Further variables.")
+    service: Service = Field(Service(), description="Service of the web interface and of task managers.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+
+
+class TaskManager(StatelessWorkload, Scheduling):
+    """The processes that execute jobs."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1000)] = Field(2, description="Pods.")
+    slots: Annotated[int, Field(ge=1, le=128)] = Field(2, description="Tasks of a pod at a time.")
+    managed_memory_percentage: Percent = Field(
+        40, description="Of Flink's memory, what RocksDB and batch jobs take; 0 for state in the heap."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "500m", "memory": "2Gi", "ephemeral-storage": "256Mi"},
+            limits={"memory": "2Gi", "ephemeral-storage": "8Gi"},
+        ),
+        description="Requests and limits; Flink's memory is the memory limit, 1Gi at least.",
+    )
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    extra_env_vars: ListOf[FlinkEnvVar] = Field((), description="Further variables.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+
+
+class JobFile(SecretRef):
+    """A job's whole file (HOCON) in a Secret, as it holds credentials."""
+
+    key: DataKey = Field("job.conf", description="Key in it.")
+
+
+class FakeSource(Values):
+    """Made-up rows."""
+
+    rows: Annotated[int, Field(ge=1, le=10_000_000)] = Field(16, description="Rows.")
+    fields: MapOf[FieldName, FieldType] = Field(
+        {"id": "bigint", "name": "string"}, description="Fields and their types."
+    )
+
+
+class JdbcConnection(Values):
+    """A database, by a driver that is in SeaTunnel's image."""
+
+    url: OrEmpty[JdbcUrl] = Field("", description="URL.")
+    driver: ClassName = Field("org.postgresql.Driver", description="Class of the driver.")
+    username: OrEmpty[Word] = Field("", description="User.")
+    password: Password = Field(Password(), description="His password, any characters but three quotes in a row.")
+
+
+class JdbcSource(JdbcConnection):
+    """Rows of a query."""
+
+    query: OrEmpty[Query] = Field("", description="Query.")
+
+
+class JdbcSink(JdbcConnection):
+    """A table that gets the rows."""
+
+    database: OrEmpty[Word] = Field("", description="Database.")
+    table: OrEmpty[TableName] = Field("", description="Table.")
+
+
+class KafkaSource(Values):
+    """A topic in JSON."""
+
+    servers: ListOf[HostPort] = Field((), description="Brokers to ask first.")
+    topic: OrEmpty[Topic] = Field("", description="Topic.")
+    group: Word = Field("seatunnel", description="Consumer group.")
+    fields: MapOf[FieldName, FieldType] = Field({}, description="Fields and their types.")
+
+
+class KafkaSink(Values):
+    """A topic that gets the rows in JSON."""
+
+    servers: ListOf[HostPort] = Field((), description="Brokers to ask first.")
+    topic: OrEmpty[Topic] = Field("", description="Topic.")
+
+
+class Source(Choice):
+    """Where rows come from."""
+
+    needed: ClassVar = {"jdbc": ("url", "username", "password.name", "query"), "kafka": ("servers", "topic", "fields")}
+
+    type: Literal["fake", "jdbc", "kafka"] = Field("fake", description="Which connector.")
+    fake: FakeSource = Field(FakeSource(), description="Used where type is `fake`.")
+    jdbc: JdbcSource = Field(JdbcSource(), description="Used where type is `jdbc`.")
+    kafka: KafkaSource = Field(KafkaSource(), description="Used where type is `kafka`.")
+
+
+class Sink(Choice):
+    """Where rows go."""
+
+    needed: ClassVar = {
+        "jdbc": ("url", "username", "password.name", "database", "table"),
+        "kafka": ("servers", "topic"),
+    }
+
+    type: Literal["console", "jdbc", "kafka"] = Field("console", description="Which connector.")
+    jdbc: JdbcSink = Field(JdbcSink(), description="Used where type is `jdbc`.")
+    kafka: KafkaSink = Field(KafkaSink(), description="Used where type is `kafka`.")
+
+
+class Pipeline(Values):
+    """Rows from one place to another."""
+
+    source: Source = Field(Source(), description="Where they come from.")
+    sink: Sink = Field(Sink(), description="Where they go.")
+
+
+class Job(Choice):
+    """A job of SeaTunnel."""
+
+    needed: ClassVar = {"file": ("name",)}
+
+    type: Literal["pipeline", "file"] = Field("pipeline", description="From one source to one sink, or a whole file.")
+    pipeline: Pipeline = Field(Pipeline(), description="Used where type is `pipeline`.")
+    file: JobFile = Field(JobFile(), description="Used where type is `file`.")
+    is_streaming: bool = Field(
+        default=False, description="Whether it runs for ever; else it ends, and so does its pod."
+    )
+    parallelism: Annotated[int, Field(ge=1, le=1000)] = Field(1, description="Tasks at a time, of a `pipeline`.")
+
+
+class Submission(Task):
+    """The pods that bring jobs to the cluster; each revision of a job has one."""
+
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "512Mi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "1Gi", "ephemeral-storage": "4Gi"},
+        ),
+        description="Requests and limits; SeaTunnel and its connectors lie on the pod's disk.",
+    )
+
+
+class FlinkSecurity(PodSecurityContext):
+    """Security of the pods; user and group are those of Flink's image, `null` lets OpenShift choose."""
+
+    run_as_user: Id | None = Field(9999, description="User id.")
+    run_as_group: Id | None = Field(9999, description="Group id.")
+    fs_group: Id | None = Field(9999, description="Group that owns the volumes.")
+
+
+class FlinkNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods: by default the release's own, as Flink asks nobody who he is."""
+
+    allow_external: bool = Field(
+        default=False, description="Whether every pod may reach the ports; whoever reaches 8081 may run code."
+    )
+
+
+RULES = (
+    Rule(
+        when={"highAvailability.enabled": True},
+        then={"storage.type": ("s3", "claim")},
+        because="a new leader reads jobs and checkpoints from there",
+    ),
+    Rule(
+        when={"highAvailability.enabled": False},
+        then={"jobManager.replicaCount": (0, 1)},
+        because="each further job manager would be a cluster of its own",
+    ),
+)
+
+
+class Seatunnel(ChartValues):
+    """SeaTunnel on Flink."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+
+    image: FlinkImage = Field(FlinkImage(), description="Image of Flink.")
+    seatunnel_image: SeatunnelImage = Field(SeatunnelImage(), description="Image of SeaTunnel.")
+    deployment: Deployment = Field(Deployment(), description="Who makes the pods.")
+    job_manager: JobManager = Field(JobManager(), description="The job manager.")
+    task_manager: TaskManager = Field(TaskManager(), description="The task managers.")
+    storage: Storage = Field(Storage(), description="Where state lies that outlives the pods.")
+    checkpoints: Checkpoints = Field(Checkpoints(), description="How often state is kept.")
+    restart_strategy: RestartStrategy = Field(RestartStrategy(), description="What becomes of a job that failed.")
+    high_availability: HighAvailability = Field(HighAvailability(), description="Jobs outlive the job manager.")
+    jobs: MapOf[DnsLabel, Job] = Field({}, description="Jobs by name.")
+    submission: Submission = Field(Submission(), description="Pods that bring jobs to the cluster.")
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of Flink.")
+    network_policy: FlinkNetworkPolicy = Field(FlinkNetworkPolicy(), description="Network policy.")
+    pod_security_context: FlinkSecurity = Field(FlinkSecurity(), description="Security of all pods.")
+    metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    preparation: HelmTest = Field(HelmTest(resources=SMALL), description="Init containers that lay out files.")
+    tests: HelmTest = Field(
+        HelmTest(
+            resources=Resources(
+                requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
+                limits={"memory": "512Mi", "ephemeral-storage": "64Mi"},
+            )
+        ),
+        description="Pod of `helm test`.",
+    )
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Seatunnel":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
+
+
+CHART = ChartType(
+    name="seatunnel",
+    model=Seatunnel,
+    version="0.1.0",
+    app_version="2.3.13",
+    description="SeaTunnel's jobs on a Flink session cluster: state in S3, memory by the limits, metrics and alerts.",
+    default_profile="ha",
+    icon="https://seatunnel.apache.org/image/logo.png",
+    home="https://seatunnel.apache.org",
+    sources=("https://github.com/apache/seatunnel", "https://github.com/apache/flink"),
+    keywords=("seatunnel", "flink", "etl", "streaming"),
+    category="streaming-messaging",
+)

@@ -1,0 +1,524 @@
+"""Typed values of the `trino` chart: one coordinator, its workers and their catalogs.
+
+Sources: Trino's documentation of its properties and of its connectors; Trino 476, started with what the chart writes.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlAccess,
+    PostgresqlConnection,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import BucketPath, S3Connection
+from hmco_charts.values.text import (
+    DataKey,
+    Host,
+    ListOf,
+    MapOf,
+    ObjectName,
+    OrEmpty,
+    Pattern,
+    Registry,
+    Repository,
+    Url,
+    Word,
+)
+from hmco_charts.values.types import (
+    Authority,
+    ChartValues,
+    Choice,
+    HttpRoute,
+    Image,
+    Ingress,
+    Metrics,
+    NetworkPolicy,
+    Password,
+    PodDisruptionBudget,
+    Probe,
+    Scheduling,
+    SecretRef,
+    Service,
+    ServiceAccount,
+    ServiceMonitor,
+    Tls,
+)
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload, Workload
+from hmco_charts.yamlio.shape import mapping
+
+CatalogName = Annotated[str, Pattern("a name of a catalog", r"[a-z][a-z0-9_]{0,39}", "lake", 40)]
+Environment = Annotated[
+    str, Pattern("an environment of Trino: small letters, digits, _", r"[a-z0-9][_a-z0-9]*", "production", 63)
+]
+DataSize = Annotated[str, Pattern("a size as Trino writes it", r"[0-9]+(\.[0-9]+)?(kB|MB|GB|TB)", "4GB", 16)]
+HostPort = Annotated[
+    str, Pattern("a host and its port", r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}", "kafka:9092", 259)
+]
+TableName = Annotated[str, Pattern("a table", r"[a-z0-9_]+(\.[A-Za-z0-9_.-]+)?", "sales.orders", 253)]
+Thrift = Annotated[
+    str, Pattern("a Thrift URL", r"thrift://[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}", "thrift://metastore:9083", 270)
+]
+Warehouse = Annotated[str, Pattern("a warehouse", r"[A-Za-z0-9][A-Za-z0-9._:/-]*", "platform", 1024)]
+PropertyName = Annotated[
+    str,
+    Pattern("a property of the connector", r"[a-z0-9]+([._-][a-z0-9]+)*", "postgresql.fetch-size", 253),
+]
+PropertyValue = Annotated[
+    str,
+    Pattern(
+        "a number, a size, a duration, a word in capitals or ${ENV:NAME}",
+        r"true|false|[0-9]+(\.[0-9]+)?([a-zA-Z]{1,2})?|[A-Z][A-Z_]{0,30}|\$\{ENV:[A-Z][A-Z0-9_]*\}",
+        "1000",
+        253,
+    ),
+]
+
+
+class TrinoImage(Image):
+    """The official image."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("trinodb/trino", description="Repository.")
+
+
+class PostgresqlCatalog(PostgresqlConnection):
+    """Tables of a PostgreSQL database."""
+
+    database: OrEmpty[SqlName] = Field("", description="Database.")
+    username: OrEmpty[SqlName] = Field("", description="Role.")
+
+
+class MysqlCatalog(Values):
+    """Tables of a MySQL or MariaDB server, or of Doris by its MySQL protocol."""
+
+    host: OrEmpty[Host] = Field("", description="Host.")
+    port: PortNumber = Field(3306, description="Port; Doris has 9030.")
+    username: OrEmpty[Word] = Field("", description="User.")
+    password: Password = Field(Password(), description="The user's password.")
+    ssl_mode: Literal["VERIFY_IDENTITY", "VERIFY_CA", "REQUIRED", "DISABLED"] = Field(
+        "REQUIRED", description="What of the server's certificate is verified, by the system's authorities."
+    )
+
+
+class ClientProperties(SecretRef):
+    """A file of a Kafka client's properties in a Secret, such as those of SASL."""
+
+    key: DataKey = Field("client.properties", description="Key in it.")
+
+
+class KafkaCatalog(Values):
+    """Topics of Kafka as tables."""
+
+    nodes: ListOf[HostPort] = Field((), description="Brokers to ask first.")
+    table_names: ListOf[TableName] = Field((), description="Topics, as `schema.topic`.")
+    default_schema: Word = Field("default", description="Schema of topics that name none.")
+    hide_internal_columns: bool = Field(default=True, description="Whether columns such as `_offset` are hidden.")
+    client_properties: ClientProperties = Field(ClientProperties(), description="Properties of the client: TLS, SASL.")
+
+
+class ElasticsearchCatalog(Values):
+    """Indices of Elasticsearch."""
+
+    host: OrEmpty[Host] = Field("", description="Host.")
+    port: PortNumber = Field(9200, description="Port.")
+    schema_: Word = Field("default", alias="schema", description="Schema in which the indices appear.")
+    username: OrEmpty[Word] = Field("", description="User; empty means that none is asked for.")
+    password: Password = Field(Password(), description="The user's password.")
+    tls: bool = Field(default=True, description="Whether the connection is encrypted.")
+    ca: Authority = Field(Authority(), description="Who signed the certificate; empty means the system's authorities.")
+
+
+class HiveCatalog(Values):
+    """Tables of a Hive metastore, in S3."""
+
+    metastore: OrEmpty[Thrift] = Field("", description="URL of the metastore.")
+    s3: S3Connection = Field(S3Connection(), description="The store of the files.")
+
+
+class DeltaLakeCatalog(HiveCatalog):
+    """Tables of Delta Lake, in S3."""
+
+
+class RestToken(SecretRef):
+    """A token of an Iceberg REST catalog in a Secret."""
+
+    key: DataKey = Field("token", description="Key in it.")
+
+
+class IcebergHiveCatalog(HiveCatalog):
+    """Tables of Iceberg in S3, which a Hive metastore knows."""
+
+
+class IcebergRestCatalog(Values):
+    """Tables of Iceberg in S3, which a REST catalog knows."""
+
+    url: OrEmpty[Url] = Field("", description="URL of the REST catalog.")
+    token: RestToken = Field(RestToken(), description="Token for it; empty means none.")
+    warehouse: OrEmpty[Warehouse] = Field("", description="Name or place of the warehouse; empty means its default.")
+    s3: S3Connection = Field(S3Connection(), description="The store of the files.")
+
+
+class IcebergJdbcCatalog(PostgresqlCatalog):
+    """Tables of Iceberg in S3, which a PostgreSQL database knows."""
+
+    warehouse: OrEmpty[BucketPath] = Field("", description="Where new tables go.")
+    s3: S3Connection = Field(S3Connection(), description="The store of the files.")
+
+
+class TpchCatalog(Values):
+    """Made-up tables of the TPC-H benchmark."""
+
+    splits_per_node: Annotated[int, Field(ge=1, le=1024)] = Field(4, description="Splits of a worker.")
+
+
+class TpcdsCatalog(TpchCatalog):
+    """Made-up tables of the TPC-DS benchmark."""
+
+
+class MemoryCatalog(Values):
+    """Tables in the workers' memory, which go with the pods."""
+
+    max_data_per_node: DataSize = Field("128MB", description="Most data of a worker.")
+
+
+class Catalog(Choice):
+    """A source of tables."""
+
+    needed: ClassVar = {
+        "postgresql": ("host", "database", "username", "password.name"),
+        "mysql": ("host", "username", "password.name"),
+        "kafka": ("nodes",),
+        "elasticsearch": ("host",),
+        "hive": ("metastore",),
+        "deltaLake": ("metastore",),
+        "icebergHive": ("metastore",),
+        "icebergRest": ("url",),
+        "icebergJdbc": ("host", "database", "username", "password.name", "warehouse"),
+    }
+
+    type: Literal[
+        "postgresql",
+        "mysql",
+        "kafka",
+        "elasticsearch",
+        "hive",
+        "deltaLake",
+        "icebergHive",
+        "icebergRest",
+        "icebergJdbc",
+        "tpch",
+        "tpcds",
+        "memory",
+    ] = Field(description="Which connector.")
+    postgresql: PostgresqlCatalog = Field(PostgresqlCatalog(), description="Used where type is `postgresql`.")
+    mysql: MysqlCatalog = Field(MysqlCatalog(), description="Used where type is `mysql`.")
+    kafka: KafkaCatalog = Field(KafkaCatalog(), description="Used where type is `kafka`.")
+    elasticsearch: ElasticsearchCatalog = Field(
+        ElasticsearchCatalog(), description="Used where type is `elasticsearch`."
+    )
+    hive: HiveCatalog = Field(HiveCatalog(), description="Used where type is `hive`.")
+    delta_lake: DeltaLakeCatalog = Field(DeltaLakeCatalog(), description="Used where type is `deltaLake`.")
+    iceberg_hive: IcebergHiveCatalog = Field(IcebergHiveCatalog(), description="Used where type is `icebergHive`.")
+    iceberg_rest: IcebergRestCatalog = Field(IcebergRestCatalog(), description="Used where type is `icebergRest`.")
+    iceberg_jdbc: IcebergJdbcCatalog = Field(IcebergJdbcCatalog(), description="Used where type is `icebergJdbc`.")
+    tpch: TpchCatalog = Field(TpchCatalog(), description="Used where type is `tpch`.")
+    tpcds: TpcdsCatalog = Field(TpcdsCatalog(), description="Used where type is `tpcds`.")
+    memory: MemoryCatalog = Field(MemoryCatalog(), description="Used where type is `memory`.")
+    properties: MapOf[PropertyName, PropertyValue] = Field(
+        {}, description="Further properties of the connector; one that it does not know keeps Trino from starting."
+    )
+
+
+class SharedSecret(SecretRef):
+    """The secret by which the nodes know each other."""
+
+    name: ObjectName = Field("trino-internal", description="Name of the Secret.")
+    key: DataKey = Field("shared-secret", description="Key in it.")
+
+
+class Memory(Values):
+    """Memory of the nodes and of queries; all of it follows from the memory limits."""
+
+    heap_percentage: Annotated[int, Field(ge=50, le=85)] = Field(
+        75, description="Heap, of the memory limit; code, threads and buffers need the rest."
+    )
+    query_percentage: Annotated[int, Field(ge=5, le=65)] = Field(
+        30, description="What a query may take of a node's heap; Trino keeps 30 for what it does not count."
+    )
+    query_max: OrEmpty[DataSize] = Field("", description="What a query may take of all nodes; empty means their sum.")
+
+
+class PasswordFile(SecretRef):
+    """A file of users and their bcrypt or PBKDF2 hashes in a Secret."""
+
+    key: DataKey = Field("password.db", description="Key in it.")
+
+
+class PasswordAuthentication(Values):
+    """Users with passwords."""
+
+    file: PasswordFile = Field(PasswordFile(), description="Users and hashes.")
+
+
+class Authentication(Choice):
+    """How clients log in."""
+
+    needed: ClassVar = {"password": ("file.name",)}
+
+    type: Literal["none", "password"] = Field("none", description="`none` believes any name; `password` needs `tls`.")
+    password: PasswordAuthentication = Field(PasswordAuthentication(), description="Used where type is `password`.")
+
+
+class CatalogRule(Values):
+    """Who may use a catalog; the first that fits counts, and nobody may where none fits."""
+
+    user: OrEmpty[Word] = Field("", description="User; empty means all.")
+    catalog: OrEmpty[CatalogName] = Field("", description="Catalog; empty means all.")
+    allow: Literal["all", "read-only", "none"] = Field("read-only", description="What is allowed.")
+
+
+class NodeEnvVar(ProgramEnvVar):
+    """A variable of the nodes that the chart does not set itself; `${ENV:NAME}` in `properties` reads it."""
+
+    own: ClassVar[tuple[str, ...]] = ("TRINO_SHARED_SECRET", "TRINO_SPOOLING_KEY")
+
+
+class StartupProbe(Probe):
+    """Whether the node has started; connectors take their time."""
+
+    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
+
+
+class LivenessProbe(Probe):
+    """Whether the node answers at all; a long collection of garbage is no death."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+
+
+class Node(Workload, Scheduling):
+    """What coordinator and workers have alike."""
+
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the node has started.")
+    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the node answers at all.")
+    extra_env_vars: ListOf[NodeEnvVar] = Field((), description="Further variables of the node.")
+
+
+class CoordinatorUpdate(Values):
+    """How a change reaches the coordinator: workers must never find two."""
+
+    type: Literal["Recreate"] = Field("Recreate", description="The old one stops first; queries are lost.")
+
+
+class Coordinator(Node):
+    """The node that clients talk to and that plans queries."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1)] = Field(1, description="1, or 0 to stop it.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "1", "memory": "4Gi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "4Gi", "ephemeral-storage": "4Gi"},
+        ),
+        description="Requests and limits; the heap is derived from the memory limit.",
+    )
+    update_strategy: CoordinatorUpdate = Field(CoordinatorUpdate(), description="How a change reaches it.")
+    service: Service = Field(Service(), description="Service of clients and workers.")
+    ingress: Ingress = Field(Ingress(), description="Ingress to it.")
+    http_route: HttpRoute = Field(HttpRoute(), description="Route of the Gateway API to it.")
+
+
+class Worker(Node, StatelessWorkload):
+    """The nodes that execute queries."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1000)] = Field(
+        2, description="Pods; with 0 and no autoscaling the coordinator executes queries itself."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "1", "memory": "8Gi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "8Gi", "ephemeral-storage": "8Gi"},
+        ),
+        description="Requests and limits; heap and query memory are derived from the memory limit.",
+    )
+    termination_grace_period_seconds: Annotated[int, Field(ge=20, le=86_400)] = Field(
+        600,
+        description="Seconds to stop: half of them at most until the others know, the rest for its tasks.",
+    )
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+
+
+class Exchange(Values):
+    """Fault-tolerant execution: what tasks exchange lies in S3, and a failed one is tried again."""
+
+    enabled: bool = Field(default=False, description="Whether it is used (`retry-policy=TASK`).")
+    directory: OrEmpty[BucketPath] = Field("", description="Where it lies.")
+    s3: S3Connection = Field(S3Connection(), description="The store.")
+
+
+class SpoolingKey(SecretRef):
+    """A key of 256 bits in base64 in a Secret."""
+
+    key: DataKey = Field("spooling-key", description="Key in it.")
+
+
+class Spooling(Exchange):
+    """Results lie in S3, from where clients that can take them."""
+
+    enabled: bool = Field(default=False, description="Whether clients may ask for it.")
+    shared_secret_key: SpoolingKey = Field(SpoolingKey(), description="What signs the places of results.")
+
+
+class ScrapeUser(Values):
+    """As whom Prometheus asks: a Secret, as its operator wants, with user and password."""
+
+    name: ObjectName = Field("trino-metrics", description="Name of the Secret.")
+    username_key: DataKey = Field("username", description="Key of the user, whose name is `metrics.username`.")
+    password_key: DataKey = Field("password", description="Key of the password; used with authentication alone.")
+
+
+class TrinoMonitor(ServiceMonitor):
+    """What Prometheus scrapes: Trino's own OpenMetrics of its MBeans, so no exporter is needed."""
+
+    basic_auth: ScrapeUser = Field(ScrapeUser(), description="As whom Prometheus asks.")
+
+
+class TrinoMetrics(Metrics):
+    """Metrics, alerts and dashboards."""
+
+    username: Word = Field("metrics", description="User who may read metrics and nothing else.")
+    service_monitor: TrinoMonitor = Field(TrinoMonitor(), description="What Prometheus scrapes.")
+
+
+class NodeSecurity(PodSecurityContext):
+    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
+
+    run_as_user: Id | None = Field(1000, description="User id.")
+    run_as_group: Id | None = Field(1000, description="Group id.")
+    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
+
+
+class NodeNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: by default each other and the ports of the catalogs."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+
+
+RULES = (
+    Rule(
+        when={"authentication.type": "password"},
+        then={"tls.type": ("existingSecret", "certManager")},
+        because="Trino takes passwords over HTTPS only",
+    ),
+    *(
+        Rule(when={f"{part}.enabled": True}, needed=(f"{part}.directory",), because="it is where the files lie")
+        for part in ("exchange", "spooling")
+    ),
+    Rule(
+        when={"spooling.enabled": True},
+        needed=("spooling.sharedSecretKey.name",),
+        because="Trino does not start without it",
+    ),
+)
+
+
+class Trino(ChartValues):
+    """One Trino cluster."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+
+    image: TrinoImage = Field(TrinoImage(), description="Image of all nodes.")
+    environment: Environment = Field("production", description="Name of the cluster, the same on all nodes.")
+    shared_secret: SharedSecret = Field(SharedSecret(), description="Secret by which the nodes know each other.")
+    catalogs: MapOf[CatalogName, Catalog] = Field({}, description="Sources of tables, by name.")
+    memory: Memory = Field(Memory(), description="Memory of nodes and queries.")
+    authentication: Authentication = Field(Authentication(), description="How clients log in.")
+    catalog_rules: ListOf[CatalogRule] = Field((), description="Who may use which catalog; empty means all may.")
+    tls: Tls = Field(Tls(), description="The coordinator's certificate; with one it serves HTTPS on 8443.")
+    coordinator: Coordinator = Field(Coordinator(), description="The coordinator.")
+    worker: Worker = Field(Worker(), description="The workers.")
+    exchange: Exchange = Field(Exchange(), description="Fault-tolerant execution.")
+    spooling: Spooling = Field(Spooling(), description="Results by way of S3.")
+    log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
+    cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
+    network_policy: NodeNetworkPolicy = Field(NodeNetworkPolicy(), description="Network policy.")
+    pod_security_context: NodeSecurity = Field(NodeSecurity(), description="Security of all pods.")
+    metrics: TrinoMetrics = Field(TrinoMetrics(), description="Metrics, alerts and dashboards.")
+    tests: HelmTest = Field(
+        HelmTest(
+            resources=Resources(
+                requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
+                limits={"memory": "512Mi", "ephemeral-storage": "64Mi"},
+            )
+        ),
+        description="Pod of `helm test`.",
+    )
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Trino":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
+
+
+_ROLE = "trino"
+
+
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """Databases whose host users do not say are those of the platform."""
+    told = {name: mapping(catalog) for name, catalog in mapping(ground.told.get("catalogs")).items()}
+    opened = [
+        name
+        for name, catalog in told.items()
+        if catalog.get("type") == "postgresql" and "host" not in mapping(catalog.get("postgresql"))
+    ]
+    return {"catalogs": {name: {"postgresql": {**LEFT_OPEN, "username": _ROLE}} for name in opened}}
+
+
+def _accesses(values: Trino) -> dict[str, PostgresqlAccess]:
+    """What the catalogs on the platform's databases need, by the catalog."""
+    return {
+        name: PostgresqlAccess(name=f"{each.username} in {each.database}", database=each.database, role=each.username)
+        for name, catalog in values.catalogs.items()
+        if catalog.type == "postgresql" and is_left_open(each := catalog.postgresql)
+    }
+
+
+def _given(values: Trino, given: Given) -> dict[str, Any]:
+    met = {each.need: connection_values(each) for each in given.connections_of(PostgresqlAccess)}
+    return {
+        "sharedSecret": {"name": given.place.secret("internal")},
+        "catalogs": {name: {"postgresql": met[need]} for name, need in _accesses(values).items()},
+    }
+
+
+CHART = ChartType(
+    name="trino",
+    model=Trino,
+    version="0.1.0",
+    app_version="480",
+    description="A Trino cluster: typed catalogs, memory derived from the limits, workers that finish their work.",
+    default_profile="ha",
+    icon="https://trino.io/assets/trino.png",
+    home="https://trino.io",
+    sources=("https://github.com/trinodb/trino",),
+    keywords=("trino", "sql", "query", "lakehouse"),
+    category="database",
+    wiring=Wiring(
+        defaults=_defaults,
+        needs=lambda values: tuple(dict.fromkeys(_accesses(values).values())),
+        secrets=lambda _: (OwnSecret(suffix="internal", keys={"shared-secret": 64}),),
+        values=_given,
+    ),
+)

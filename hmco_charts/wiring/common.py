@@ -1,0 +1,59 @@
+"""Values that every chart gets from its platform, by the types of `values/types.py` that it has them as."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hmco_charts.values.platform import Platform
+from hmco_charts.values.provision import Place
+from hmco_charts.values.types import ChartValues, Metrics, Tls
+from hmco_charts.yamlio import merge
+
+PROMETHEUS = "prometheus"
+
+
+def common(model: type[ChartValues], platform: Platform, place: Place) -> Mapping[str, Any]:
+    """The values of a release that follow from the platform alone.
+
+    Args:
+        model: Root of the chart's values.
+        platform: The platform.
+        place: The release.
+    """
+    document: Any = {"fullnameOverride": place.name, "networkPolicy": {"allowExternal": False}}
+    for each in (_cluster(model, platform), _certificates(model, platform), _monitoring(model, platform)):
+        document = merge(document, each)
+    return dict(document)
+
+
+def keys_of(model: type[ChartValues], kind: type) -> Iterator[str]:
+    """The keys of the root whose values are of a type."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, kind):
+            yield field.alias or name
+
+
+def _cluster(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
+    profile = platform.cluster
+    told: dict[str, Any] = {"global": {"storageClass": profile.storage_class}} if profile.storage_class else {}
+    if "cluster_domain" in model.model_fields:
+        told["clusterDomain"] = profile.domain
+    return told
+
+
+def _certificates(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
+    chosen = platform.certificates
+    told: dict[str, Any] = {"type": chosen.type}
+    if chosen.type == "certManager":
+        told["certManager"] = chosen.cert_manager.document()
+    return dict.fromkeys(keys_of(model, Tls), told)
+
+
+def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
+    keys = list(keys_of(model, Metrics))
+    if platform.monitoring.type == "none" or not keys:
+        return {}
+    operator = platform.monitoring.prometheus_operator
+    selected = {"enabled": True, "labels": dict(operator.labels)}
+    metrics = {"serviceMonitor": selected, "prometheusRule": selected, "dashboards": {"enabled": True}}
+    clients = {PROMETHEUS: operator.prometheus.document()}
+    return {**dict.fromkeys(keys, metrics), "networkPolicy": {"clients": clients}}

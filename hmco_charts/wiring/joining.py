@@ -1,0 +1,155 @@
+"""Needs of systems joined with what others offer, by type alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from hmco_charts.values import Fault, charts
+from hmco_charts.values.provision import Need, Offer
+from hmco_charts.values.types import Authority, Tls
+from hmco_charts.wiring.common import keys_of
+from hmco_charts.wiring.refusal import Objections, Refusal, about
+from hmco_charts.wiring.system import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A need that is met.
+
+    Attributes:
+        consumer: Who needs.
+        need: What it needs.
+        provider: Who has it.
+        offer: What it has.
+        secret: Name of the Secret that both sides share, in both namespaces; empty where nobody logs in.
+        authority: Who signed the provider's certificate, as the consumer finds it.
+    """
+
+    consumer: Member
+    need: Need
+    provider: Member
+    offer: Offer
+    secret: str
+    authority: Authority
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the two live in different namespaces."""
+        return self.consumer.place.namespace != self.provider.place.namespace
+
+
+def links(members: Sequence[Member]) -> list[Link]:
+    """Every need of every system with the offer that meets it.
+
+    Raises:
+        Refusal: A need is not met, or could be met by several; several want the same thing; or a way is not safe.
+    """
+    found: list[Link] = []
+    objections = Objections()
+    for each in members:
+        for need in each.kind.wiring.needs(each.values):
+            with objections.gathered():
+                found.append(_link(each, need, members))
+    objections.close(_claimed_twice(found))
+    return found
+
+
+def in_order(members: Iterable[Member], found: Iterable[Link]) -> list[Member]:
+    """The systems in an order of installation: each after those that it needs.
+
+    Raises:
+        Refusal: They need each other in a circle.
+    """
+    by_name = {each.place.name: each for each in members}
+    needs: dict[str, set[str]] = {name: set() for name in by_name}
+    for link in found:
+        needs[link.consumer.place.name].add(link.provider.place.name)
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = " needs ".join(error.args[1][::-1])
+        raise Refusal(about(error.args[1][0], f"{circle}: a circle", "Let one of them do without.")) from None
+    return [by_name[name] for name in _layers(sorter)]
+
+
+def _layers(sorter: "TopologicalSorter[str]") -> Iterator[str]:
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield from ready
+        sorter.done(*ready)
+
+
+def _link(consumer: Member, need: Need, members: Sequence[Member]) -> Link:
+    provider, offer = _chosen(consumer, need, members)
+    is_encrypted = _is_encrypted(provider)
+    link = Link(
+        consumer=consumer,
+        need=need,
+        provider=provider,
+        offer=offer,
+        secret=consumer.place.secret(need.kind) if need.keys else "",
+        authority=_authority(consumer, need) if is_encrypted else Authority(),
+    )
+    if link.crosses and not is_encrypted:
+        told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
+        remedy = "Let certificates.type be certManager, or put both into one namespace."
+        raise Refusal(about(consumer.place.name, told, remedy))
+    return link
+
+
+def _chosen(consumer: Member, need: Need, members: Sequence[Member]) -> tuple[Member, Offer]:
+    candidates = [
+        (each, offer)
+        for each in members
+        for offer in each.kind.wiring.offers(each.values)
+        if each is not consumer and isinstance(offer, need.of)
+    ]
+    named = [pair for pair in candidates if pair[0].place.name in consumer.uses]
+    if len(chosen := named or candidates) == 1:
+        return chosen[0]
+    name = consumer.place.name
+    wanted = f"{name} needs {need.kind} ({need.name})"
+    if not chosen:
+        remedy = f"Add a system of the chart {_able(need)}, or tell its values of one elsewhere."
+        raise Refusal(about(name, f"{wanted}, which no system offers", remedy))
+    offering = _and(each.place.name for each, _ in chosen)
+    raise Refusal(about(name, f"{wanted}, which {offering} offer", f"Name one of them under systems.{name}.uses."))
+
+
+def _able(need: Need) -> str:
+    """The charts that offer what is needed."""
+    offered = {kind.name: kind.wiring.offers(kind.model()) for kind in charts().values()}
+    return " or ".join(name for name, offers in offered.items() if any(isinstance(each, need.of) for each in offers))
+
+
+def _is_encrypted(provider: Member) -> bool:
+    document = provider.values.document()
+    return any(document[key]["type"] != "none" for key in keys_of(provider.kind.model, Tls))
+
+
+def _authority(consumer: Member, need: Need) -> Authority:
+    """One issuer signs all certificates, so the consumer's own Secret holds the authority of the provider's."""
+    document = consumer.values.document()
+    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls)):
+        if tls["type"] == "certManager":
+            return Authority(name=consumer.place.secret("tls"))
+        if tls["type"] == "existingSecret":
+            return Authority(name=tls["existingSecret"]["name"], key=tls["existingSecret"]["caKey"])
+    told = f"{consumer.place.name} has no certificate, and so does not know who signed that of {need.kind}"
+    raise Refusal(about(consumer.place.name, told, "Give it one under its values, or tell them of a server elsewhere."))
+
+
+def _claimed_twice(found: Iterable[Link]) -> Iterator[Fault]:
+    first: dict[tuple[str, str, str], Link] = {}
+    for link in found:
+        key = (link.provider.place.name, link.need.kind, link.need.name)
+        other = first.setdefault(key, link)
+        if other is not link:
+            names = _and((other.consumer.place.name, link.consumer.place.name))
+            told = f"{names} both want {link.need.kind} {link.need.name} of {link.provider.place.name}"
+            yield about(link.consumer.place.name, told, "Give one of them another name under its values.")
+
+
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(names)

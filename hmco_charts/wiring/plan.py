@@ -1,0 +1,110 @@
+"""A platform made into releases: each with all of its values, in order of installation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hmco_charts.values import ChartType
+from hmco_charts.values.platform import Platform
+from hmco_charts.values.provision import Connection, Given, Place, Tenant
+from hmco_charts.values.types import ChartValues
+from hmco_charts.wiring.joining import Link, in_order, links
+from hmco_charts.wiring.refusal import Objections
+from hmco_charts.wiring.secrets import Credential, credentials, producers
+from hmco_charts.wiring.system import Member, member
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRelease:
+    """A release with its values.
+
+    Attributes:
+        place: Its name, namespace and chart's name.
+        kind: Its chart.
+        values: Its values.
+        needs: Names of the releases that must be there before.
+    """
+
+    place: Place
+    kind: ChartType
+    values: ChartValues
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a platform installs.
+
+    Attributes:
+        platform: The platform.
+        releases: Its releases, in order of installation.
+        credentials: The Secrets that its releases make.
+    """
+
+    platform: Platform
+    releases: tuple[PlannedRelease, ...]
+    credentials: tuple[Credential, ...]
+
+
+def wire(platform: Platform) -> Plan:
+    """The releases of a platform.
+
+    Raises:
+        Refusal: The platform cannot be.
+    """
+    members = _members(platform)
+    found = links(members)
+    wires = _Wires(platform, found, tuple(credentials(members, found)), _node_ports(platform, members))
+    releases = tuple(wires.release(each) for each in in_order(members, found))
+    return Plan(platform, releases, wires.credentials)
+
+
+def _members(platform: Platform) -> list[Member]:
+    found = []
+    objections = Objections()
+    for name in sorted(platform.systems):
+        with objections.gathered():
+            found.append(member(platform, name))
+    objections.close()
+    return found
+
+
+def _node_ports(platform: Platform, members: Iterable[Member]) -> dict[str, int]:
+    """The first port of the nodes for each system that needs some, in the order of the file."""
+    wanted = {each.place.name: each.kind.wiring.node_ports(each.values) for each in members}
+    ports: dict[str, int] = {}
+    free = platform.cluster.first_node_port
+    for name in platform.systems:
+        if wanted[name]:
+            ports[name] = free
+            free += wanted[name]
+    return ports
+
+
+@dataclass(frozen=True, slots=True)
+class _Wires:
+    """What lies between the systems of a platform."""
+
+    platform: Platform
+    links: Sequence[Link]
+    credentials: tuple[Credential, ...]
+    node_ports: Mapping[str, int]
+
+    def release(self, each: Member) -> PlannedRelease:
+        """A system's release, with what the platform gives it."""
+        given = self._given(each)
+        clients = {tenant.consumer.name: tenant.consumer.peer.document() for tenant in given.tenants}
+        network: dict[str, Any] = {"networkPolicy": {"clients": clients}} if clients else {}
+        secrets = producers(self.platform, each.place, self.credentials)
+        values = each.settled(each.kind.wiring.values(each.values, given), network, secrets)
+        needs = sorted({connection.provider.name for connection in given.connections})
+        return PlannedRelease(each.place, each.kind, values, tuple(needs))
+
+    def _given(self, each: Member) -> Given:
+        connections = [
+            Connection(link.need, link.provider.place, link.offer, link.secret, link.authority)
+            for link in self.links
+            if link.consumer is each
+        ]
+        tenants = [Tenant(link.need, link.consumer.place, link.secret) for link in self.links if link.provider is each]
+        return Given(each.place, tuple(connections), tuple(tenants), self.node_ports.get(each.place.name, 0))

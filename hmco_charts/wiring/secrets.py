@@ -1,0 +1,59 @@
+"""Who makes which Secret: by External Secrets from the platform's store, or by a chart's generator, once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hmco_charts.values.platform import Platform
+from hmco_charts.values.provision import Place
+from hmco_charts.wiring.joining import Link
+from hmco_charts.wiring.system import Member
+
+_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A Secret that somebody must make.
+
+    Attributes:
+        owner: Who has it first, and generates it.
+        name: Its name.
+        keys: Its keys, and how many characters each has.
+        others: Releases of other namespaces that need the same.
+    """
+
+    owner: Place
+    name: str
+    keys: Mapping[str, int]
+    others: tuple[Place, ...] = ()
+
+
+def credentials(members: Iterable[Member], links: Iterable[Link]) -> Iterator[Credential]:
+    """The Secrets of a platform: those that releases have of their own, and those that two of them share."""
+    for each in members:
+        for own in each.kind.wiring.secrets(each.values):
+            yield Credential(each.place, each.place.secret(own.suffix), own.keys)
+    shared = {(link.secret, link.provider.place.name): link for link in links if link.secret}
+    for link in shared.values():
+        others = (link.consumer.place,) if link.crosses else ()
+        yield Credential(link.provider.place, link.secret, dict.fromkeys(link.need.keys, _LENGTH), others)
+
+
+def producers(platform: Platform, place: Place, found: Iterable[Credential]) -> dict[str, Any]:
+    """The values by which a release makes its Secrets."""
+    own = [each for each in found if place in (each.owner, *each.others)]
+    if platform.secrets.type == "externalSecrets":
+        return {"externalSecrets": {each.name: _external(platform, each) for each in own}}
+    return {"generatedSecrets": {each.name: _generated(each) for each in own if each.owner == place}}
+
+
+def _external(platform: Platform, credential: Credential) -> dict[str, Any]:
+    store = platform.secrets.external_secrets
+    remote = {key: {"key": f"{store.path}/{credential.name}", "property": key} for key in credential.keys}
+    return {"storeRef": store.store_ref.document(), "data": remote}
+
+
+def _generated(credential: Credential) -> dict[str, Any]:
+    told: dict[str, Any] = {"keys": {key: {"length": length} for key, length in credential.keys.items()}}
+    return told | ({"namespaces": [each.namespace for each in credential.others]} if credential.others else {})

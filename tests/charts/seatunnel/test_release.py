@@ -1,0 +1,104 @@
+"""What the chart's values make of its objects, and what they refuse."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from hmco_charts.formats import hocon
+from hmco_charts.helm import SchemaViolationError
+from hmco_charts.values.seatunnel import Seatunnel
+from tests.charts import release
+from tests.services.install import need
+
+SOURCE = {
+    **{"url": "jdbc:postgresql://db:5432/sales", "username": "reader", "password": {"name": "sales"}},
+    "query": "SELECT id FROM customers WHERE name = 'a'",
+}
+COPY = {"pipeline": {"source": {"type": "jdbc", "jdbc": SOURCE}}}
+PASSWORD = 'p"a$s\\w${x}rd # with every sign'
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return release.chart(tmp_path_factory.mktemp("chart"), "seatunnel", "ha")
+
+
+def job(found: Mapping[str, release.Manifest]) -> release.Manifest:
+    (one,) = (one for one in found.values() if one["kind"] == "Job")
+    return one
+
+
+def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path, tmp_path: Path) -> None:
+    need(lambda: shutil.which("envsubst"), "gettext-base")
+    found = release.objects(chart, {"jobs": {"copy": COPY}})
+    (tmp_path / "copy.conf").write_text(found["ConfigMap/release-seatunnel-jobs"]["data"]["copy.conf"])
+    writer = release.containers(job(found)["spec"]["template"])[1]
+    assert writer["env"][0]["valueFrom"] == {"secretKeyRef": {"name": "sales", "key": "password"}}
+    words = [word.replace("/run/jobs/", f"{tmp_path}/").replace("/jobs/", f"{tmp_path}/") for word in writer["command"]]
+    subprocess.run(words, env={"PATH": "/usr/bin:/bin", "SOURCE_PASSWORD": PASSWORD}, check=True)
+    told = {entry.key: entry.value for entry in hocon.read((tmp_path / "job.conf").read_text()).entries}
+    assert told["password"] == PASSWORD
+    assert (told["user"], told["query"]) == (SOURCE["username"], SOURCE["query"])
+    assert (tmp_path / "job.conf").stat().st_mode & 0o077 == 0
+
+
+def test_a_job_that_did_not_change_is_not_submitted_again(chart: Path) -> None:
+    first = job(release.objects(chart, {"jobs": {"copy": COPY}}))
+    again = job(release.objects(chart, {"jobs": {"copy": COPY}, "taskManager": {"replicaCount": 5}}))
+    changed = job(release.objects(chart, {"jobs": {"copy": {**COPY, "parallelism": 2}}}))
+    assert first["metadata"]["name"] == again["metadata"]["name"] != changed["metadata"]["name"]
+
+
+def test_only_high_availability_reads_and_writes_config_maps(chart: Path) -> None:
+    on = release.objects(chart)
+    off = release.objects(chart, {"highAvailability": {"enabled": False}, "jobManager": {"replicaCount": 1}})
+    for found, wanted in ((on, True), (off, False)):
+        assert ("Role/release-seatunnel-ha" in found) is wanted
+        pod = found["Deployment/release-seatunnel-jobmanager"]["spec"]["template"]["spec"]
+        assert pod["automountServiceAccountToken"] is wanted
+
+
+def test_keys_of_the_store_are_in_the_environment_and_not_in_the_configuration(chart: Path) -> None:
+    found = release.objects(chart)
+    assert "seatunnel-s3" not in found["ConfigMap/release-seatunnel-config"]["data"]["config.yaml"]
+    pod = found["Deployment/release-seatunnel-taskmanager"]["spec"]["template"]["spec"]
+    names = {one["name"] for one in pod["containers"][0]["env"]}
+    assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} <= names
+
+
+def test_the_operator_is_told_the_same_configuration_and_there_are_no_workloads(chart: Path) -> None:
+    found = release.objects(chart, {"deployment": {"type": "flinkDeployment"}})
+    assert [name for name in found if name.startswith("Deployment/")] == []
+    spec = found["FlinkDeployment/release-seatunnel"]["spec"]
+    assert spec["flinkConfiguration"]["high-availability.storageDir"] == "s3://seatunnel/state/ha"
+    assert spec["taskManager"]["resource"] == {"cpu": 0.5, "memory": "2048m"}
+    assert "replicas" not in spec["taskManager"]
+
+
+REFUSED: dict[str, Mapping[str, Any]] = {
+    "high availability without a place": {"highAvailability": {"enabled": True}, "storage": {"type": "none"}},
+    "two job managers without it": {"highAvailability": {"enabled": False}, "jobManager": {"replicaCount": 2}},
+    "state nowhere": {"storage": {"type": "s3", "s3": {"directory": ""}}},
+    "a job without its file": {"jobs": {"a": {"type": "file"}}},
+    "a query with quotes that end it": {
+        "jobs": {"a": {"pipeline": {"source": {"type": "jdbc", "jdbc": {**SOURCE, "query": 'x""" }'}}}}}
+    },
+    "a URL with a password": {
+        "jobs": {"a": {"pipeline": {"source": {"type": "jdbc", "jdbc": {**SOURCE, "url": "jdbc:x://u:pw@db/x"}}}}}
+    },
+    "a variable of the chart": {"taskManager": {"extraEnvVars": [{"name": "FLINK_PROPERTIES", "value": "a: b"}]}},
+    "Flink 2 for the operator": {"deployment": {"flinkDeployment": {"flinkVersion": "v2_0"}}},
+}
+
+
+@pytest.mark.parametrize("told", REFUSED.values(), ids=REFUSED)
+def test_what_would_not_work_is_refused(chart: Path, told: Mapping[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Seatunnel.model_validate(told)
+    with pytest.raises(SchemaViolationError):
+        release.objects(chart, told)
