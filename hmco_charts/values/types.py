@@ -188,6 +188,12 @@ class ServiceAccount(Values):
     automount_service_account_token: bool = Field(default=False, description="Whether pods get its token.")
 
 
+class Rbac(Values):
+    """Rights at the Kubernetes API."""
+
+    create: bool = Field(default=True, description="Whether roles are made: for what the program reads, no more.")
+
+
 class Scheduling(Values):
     """Where pods run."""
 
@@ -350,6 +356,18 @@ class Persistence(Values):
     labels: Labels = Field({}, description="Labels of the claim.")
     selector: LabelSelector = Field(LabelSelector(), description="Volumes to choose from.")
     data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
+
+
+class LastingVolume(Persistence):
+    """A volume without which a program loses what it must keep: always a claim."""
+
+    enabled: Literal[True] = Field(default=True, description="A claim is always made.")
+
+
+class PodPersistence(Persistence):
+    """A volume of each pod's own: two servers on one would destroy each other's data, or lock each other out."""
+
+    existing_claim: Literal[""] = Field("", description="Always empty: name a claim as the StatefulSet's to adopt it.")
 
 
 class ClaimRetention(Values):

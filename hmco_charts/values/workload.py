@@ -32,7 +32,8 @@ class ProgramEnvVar(ExtraEnvVar):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The variable, and the names that are taken."""
         told = handler.resolve_ref_schema(handler(core))
-        told["not"] = {"properties": {"name": {"enum": [*cls.own]}}, "required": ["name"]}
+        if cls.own:
+            told["not"] = {"properties": {"name": {"enum": [*cls.own]}}, "required": ["name"]}
         return told
 
     @model_validator(mode="after")
@@ -105,8 +106,16 @@ class StatelessWorkload(Workload):
     autoscaling: Autoscaling = Field(Autoscaling(), description="Autoscaling.")
 
 
+class NodeWorkload(Workload):
+    """Pods of a DaemonSet."""
+
+    max_unavailable: CountOrPercentage = Field(1, description="Nodes that may be without a pod during a rollout.")
+
+
 WORKLOAD = frozenset(
-    field.alias for model in (StatefulWorkload, StatelessWorkload) for field in model.model_fields.values()
+    field.alias
+    for model in (StatefulWorkload, StatelessWorkload, NodeWorkload)
+    for field in model.model_fields.values()
 )
 """Keys that all pods have."""
 

@@ -83,5 +83,10 @@ def run(
         words = [word.replace(mount, str(folder)) for word in words]
     search = f"{path}:{os.environ['PATH']}"
     return subprocess.run(
-        words, env={"PATH": search, **environment(container, secrets), **(instead or {})}, capture_output=True, text=True, check=False, timeout=60
+        words,
+        env={"PATH": search, **environment(container, secrets), **(instead or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )

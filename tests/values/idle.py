@@ -30,6 +30,12 @@ OF_WRAPPERS = {
     "topologySpreadConstraints": "all charts have it, and a wrapper's pods are not its own",
 }
 """Values that may do nothing in a chart that wraps another."""
+WITHOUT_SERVICE = ("cluster-core", "node-tuning")
+_OF_SERVICES = tuple(
+    f"networkPolicy.{key}"
+    for key in ("allowExternal", "allowExternalEgress", "clients", "ingressPeers", "extraIngress", "extraEgress")
+)
+"""Values of charts whose pods serve nobody and ask nobody."""
 
 OVERLAYS: tuple[Document, ...] = (
     {},
@@ -43,8 +49,12 @@ def idle(chart: ChartType, folder: Path) -> list[str]:
     """The values that do nothing, by dotted path."""
     trial = _Trial(chart, folder / chart.name)
     found = [setting for setting in settings(trial.values) if not setting.is_section]
-    reasons = REASONS | (OF_WRAPPERS if chart.upstream else {})
-    return [dotted(one.path) for one in found if dotted(one.path) not in reasons and not trial.shows(one)]
+    excused = {
+        *REASONS,
+        *(OF_WRAPPERS if chart.upstream else ()),
+        *(_OF_SERVICES if chart.name in WITHOUT_SERVICE else ()),
+    }
+    return [dotted(one.path) for one in found if dotted(one.path) not in excused and not trial.shows(one)]
 
 
 class _Trial:

@@ -20,6 +20,7 @@ _ACTION = re.compile(r"\{\{(?!-?\s*/\*)(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|[^}\"`]
 _REFERENCE = re.compile(r"(?<![\w)])\$?\.Values\.(?P<path>[A-Za-z_][\w]*(?:\.[A-Za-z_][\w]*)*)")
 _WHOLE = re.compile(r"\.Values(?![\w.])")
 _WORD = re.compile(r"\w[\w-]*")
+_TPL = re.compile(r"\btpl\b")
 _OPTIONAL = re.compile(r"\b(?:if|with|default|coalesce|hasKey|dig|get|and|or|empty|required|kindIs|typeIs|ternary)\b")
 
 
@@ -57,9 +58,13 @@ def _asked(files: ChartFiles) -> Iterator[Asked]:
 
 @lru_cache(maxsize=8)
 def unread(files: ChartFiles) -> tuple[str, ...]:
-    """The keys of values.yaml whose name stands nowhere in the templates; none where these take all values at once."""
+    """The keys of values.yaml whose name stands nowhere in the templates; none where these take all values at once.
+
+    Actions in the values are templates where a template executes them with `tpl`.
+    """
     templates = [source for name, source in files.sources.items() if name.startswith(("templates/", "files/"))]
     if any(_WHOLE.search(source) for source in templates):
         return ()
-    words = {word for source in templates for word in _WORD.findall(source)}
+    executed = _ACTION.findall(files.sources.get("values.yaml", "")) if any(map(_TPL.search, templates)) else []
+    words = {word for source in (*templates, *executed) for word in _WORD.findall(source)}
     return tuple(key for key in map(str, files.value("values.yaml")) if key not in words)

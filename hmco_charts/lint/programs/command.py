@@ -66,13 +66,6 @@ def _text(container: Container, path: Path, script: str) -> Text:
     return Text(container.pod.object, path, "script.sh", script)
 
 
-def heredocs(script: Text) -> list[Written]:
-    """The here-documents of a script."""
-    if "<<" not in script.value:
-        return []
-    return [each for command in shell.commands(script.value) for each in _heredocs(script, command)]
-
-
 def writes(script: Text) -> Iterator[Written]:
     """The texts that a script writes to files: here-documents, and the words of `echo` and `printf`."""
     for command in shell.commands(script.value):

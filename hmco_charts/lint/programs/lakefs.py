@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import Environment, environment
-from hmco_charts.objects import Container, KubernetesObject, Release, Text
-from hmco_charts.yamlio import Span
+from hmco_charts.lint.programs.setting import Setting, of_variable
+from hmco_charts.objects import Container, Release, Text
 
 _IMAGES = ("lakefs", "lakefs-enterprise")
 _PREFIX = "LAKEFS_"
@@ -18,23 +18,6 @@ _USUAL_FILE = "/etc/lakefs/config.yaml"
 _OPTIONS = ("--config", "-c")
 DEVELOPMENT = ("--quickstart", "--local-settings")
 """Options with which settings have defaults that everybody knows."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What lakeFS is told for a key.
-
-    Attributes:
-        value: The value; `None` where it stands in a Secret that is not in the input.
-        object: The object that the user edits.
-        span: Where.
-        locator: Where, in words.
-    """
-
-    value: str | None
-    object: KubernetesObject
-    span: Span
-    locator: str
 
 
 @dataclass(frozen=True)
@@ -56,13 +39,7 @@ class Server:
     def told(self, key: str) -> Setting | None:
         """What it is told for a dotted key; a variable that is not empty wins over the file."""
         name = _PREFIX + key.upper().replace(".", "_")
-        found = self.environment.first(name)
-        if not found:
-            return self.entries.get(key)
-        index = next((at for at, each in enumerate(self.container.environment) if each.name == name), None)
-        span = self.container.span() if index is None else self.container.span("env", index)
-        value = found[1].value if found[1] else None
-        return Setting(value, self.container.pod.object, span, f"{self.container.locator}/env/{name}")
+        return of_variable(self.container, self.environment, name) or self.entries.get(key)
 
     @property
     def is_for_development(self) -> bool:

@@ -1,14 +1,16 @@
 """CHT004: YAML that does not mean what it seems to."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts import yamlio
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.yamlio import Path
+from hmco_charts.yamlio import Duplicate, Path
 
 _FLOAT = re.compile(r"(?<![\w.])\d(?:\.\d+)?e\+\d{2}(?![\w.])")
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_PORT = 253, 63, 15
@@ -16,7 +18,7 @@ _LABEL_NAMED = ("Service", "Namespace")
 
 
 class YamlTypeTrap(Rule):
-    """Reports scalars of the wrong type, numbers that became floats, and names that are too long."""
+    """Reports scalars of the wrong type, numbers that became floats, keys that stand twice, and names too long."""
 
     id = "CHT004"
     name = "yaml-type-trap"
@@ -41,6 +43,30 @@ class YamlTypeTrap(Rule):
             yield from self._name(each)
         for container in release.containers:
             yield from self._container(container)
+        yield from self._twice(release)
+
+    def _twice(self, release: Release) -> Iterator[Finding]:
+        """The keys that stand twice in one map: the last one wins."""
+        holders: dict[int, list[KubernetesObject]] = defaultdict(list)
+        for each in release.objects:
+            holders[id(each.document)].append(each)
+        for same in holders.values():
+            for twice in yamlio.duplicates(same[0].document):
+                holder = next((each for each in same if twice.path[: len(each.base)] == each.base), same[0])
+                yield self._duplicate(holder, twice)
+
+    def _duplicate(self, each: KubernetesObject, twice: Duplicate) -> Finding:
+        locator = "/".join(map(str, twice.path[len(each.base) :]))
+        return self.finding(
+            f"`{twice.path[-1]}` stands here a second time: what stood there before is lost.",
+            on=each,
+            span=each.place(twice.second),
+            locator=locator,
+            subject=locator,
+            severity=Severity.WARNING,
+            remedy="Keep one of them.",
+            related=(Related("object", each.place(twice.first), "the first one"),),
+        )
 
     def _texts(self, each: KubernetesObject, path: Path) -> Iterator[Finding]:
         for key, value in mapping(each.at(path)).items():

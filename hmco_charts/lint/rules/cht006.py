@@ -11,6 +11,7 @@ from hmco_charts.yamlio import Path, Span
 
 _RELEASE = "release-name"  # under which charts are rendered
 _NAMES = ("extension-apiserver-authentication-reader",)
+_NAMED_BY_CONTENT = ("APIService", "CSIDriver", "CustomResourceDefinition")
 _NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "default")
 
 
@@ -70,4 +71,5 @@ def _written(files: ChartFiles, each: KubernetesObject, path: Path) -> Span | No
 
 
 def _is_exempt(each: KubernetesObject) -> bool:
-    return each.annotations.get("helm.sh/hook", "").startswith("test") or each.kind == "Namespace"
+    is_test = each.annotations.get("helm.sh/hook", "").startswith("test")
+    return is_test or each.kind in ("Namespace", *_NAMED_BY_CONTENT)

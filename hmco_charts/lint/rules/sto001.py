@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from hmco_charts.formats import shell
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.programs.command import base, commands
+from hmco_charts.lint.programs.command import base, commands, scripts
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import mapping, text
@@ -40,12 +41,11 @@ class WriteToReadOnlyMount(Rule):
         """The commands of containers, and the folders that known images write, on mounts that cannot be written."""
         for container in release.containers:
             seen: set[str] = set()
-            for words in commands(release, container):
-                for path in _written(words):
-                    mount = _read_only_mount(container, path)
-                    if mount and path not in seen:
-                        seen.add(path)
-                        yield self._command(container, words[0], path, mount)
+            for command, path in _changes(release, container):
+                mount = _read_only_mount(container, path)
+                if mount and path not in seen:
+                    seen.add(path)
+                    yield self._command(container, command, path, mount)
             yield from self._image(container)
 
     def _command(self, container: Container, command: str, path: str, mount: str) -> Finding:
@@ -72,6 +72,16 @@ class WriteToReadOnlyMount(Rule):
                     confidence=Confidence.MEDIUM,
                     related=(_place(container, mount),),
                 )
+
+
+def _changes(release: Release, container: Container) -> Iterator[tuple[str, str]]:
+    """The commands of a container that change files, each with a file."""
+    for words in commands(release, container):
+        yield from ((words[0], path) for path in _written(words))
+    for script in scripts(release, container):
+        for each in shell.commands(script.value):
+            if each.words and each.target.startswith("/"):
+                yield each.words[0].text, each.target
 
 
 def _written(words: list[str]) -> Iterator[str]:

@@ -1,14 +1,15 @@
 """TLS005: credentials or data in the clear between namespaces or hosts."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from hmco_charts import formats
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
-from hmco_charts.lint.programs import mesh
+from hmco_charts.lint.programs import mesh, vault
 from hmco_charts.lint.programs.connections import Connection, connections, users
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release, Text
+from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.dns import is_loopback, service_of
 
 _OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -16,6 +17,8 @@ _OPEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "mysql": {"sslmode": ("disabled", "preferred"), "ssl-mode": ("disabled", "preferred"), "usessl": ("false",)},
     "mongodb": {"tls": ("false",), "ssl": ("false",)},
 }
+_SKIPS = ("VAULT_SKIP_VERIFY", "BAO_SKIP_VERIFY")
+_ADDRESSES = ("BAO_ADDR", "VAULT_ADDR")
 _UNVERIFIED = ("tls_skip_verify", "insecure_skip_verify", "insecureskipverify", "tlsskipverify", "ssl_insecure")
 
 
@@ -43,6 +46,10 @@ class TransportNotEncrypted(Rule):
             yield self._open(*same)
         for text in release.texts:
             yield from self._unverified(text)
+        for container in release.containers:
+            host = "" if mesh.joins(release, container.pod) else _unverified_vault(release, container)
+            if host:
+                yield self._client(container, host)
 
     def _open(self, first: Connection, *others: Connection) -> Finding:
         return self.finding(
@@ -69,6 +76,38 @@ class TransportNotEncrypted(Rule):
                     confidence=Confidence.MEDIUM,
                     remedy="Give the program the authority's certificate, and leave this out.",
                 )
+
+    def _client(self, container: Container, host: str) -> Finding:
+        return self.finding(
+            f"{container.locator} gives its token to whoever answers for Vault at {host}: it accepts any certificate.",
+            on=container.pod.object,
+            span=container.span(),
+            locator=container.locator,
+            subject=f"{container.locator}#{host}",
+            remedy="Give the client the authority's certificate with VAULT_CACERT, and let it check the server's.",
+        )
+
+
+def _unverified_vault(release: Release, container: Container) -> str:
+    """The host, other than the pod itself, whose certificate a client of Vault does not check; empty without one."""
+    told = {each.name: each.text.value if each.text else "" for each in release.environment(container)}
+    address = next((told[name] for name in _ADDRESSES if told.get(name)), "")
+    if any(vault.boolean(told.get(name, "")) for name in _SKIPS):
+        called = [address]
+    else:
+        unchecked = (each for each in vault.invocations(release, container) if _skips(each))
+        called = [next(each.options("address"), address) for each in unchecked]
+    return next((host for each in called if (host := _host(each)) and not is_loopback(host)), "")
+
+
+def _skips(invocation: vault.Invocation) -> bool:
+    return any(re.fullmatch(r"--?tls-skip-verify(?:=true)?", argument) for argument in invocation.arguments)
+
+
+def _host(address: str) -> str:
+    """The host of an address that is written out."""
+    match = re.fullmatch(r"https://(?P<host>[\w.-]+)(?::\d+)?/?", address)
+    return match["host"] if match else ""
 
 
 def _option(connection: Connection) -> str:

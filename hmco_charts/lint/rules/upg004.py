@@ -1,12 +1,15 @@
 """UPG004: a version of an API that the cluster does not serve any more, or soon will not."""
 
+import re
 from collections.abc import Iterator
 
-from hmco_charts.conformance.apis import api_of
+from hmco_charts.conformance.apis import Api, api_of
 from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release
+from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.admission import minor_version
+
+_ASKED = ".Capabilities.APIVersions"
 
 
 class RemovedApi(Rule):
@@ -25,7 +28,7 @@ class RemovedApi(Rule):
         minor = minor_version(release)
         for each in release.objects:
             api = api_of(each.api_version, each.kind)
-            if api is None or (minor is not None and api.deprecated > minor):
+            if api is None or (minor is not None and api.deprecated > minor) or _is_choice(release, each, api):
                 continue
             is_gone = api.removed <= (998 if minor is None else minor)
             yield self.finding(
@@ -36,3 +39,11 @@ class RemovedApi(Rule):
                 subject=each.api_version,
                 severity=Severity.ERROR if is_gone else Severity.WARNING,
             )
+
+
+def _is_choice(release: Release, each: KubernetesObject, api: Api) -> bool:
+    """Whether the chart asks the cluster for its versions and knows the one that takes the place of the object's."""
+    files = release.chart.files if release.chart else None
+    known = re.compile(rf"{re.escape(api.instead)}(?!\w)")
+    sources = files.sources.values() if files and files.text(each.file) else ()
+    return any(_ASKED in source and each.api_version in source and known.search(source) for source in sources)

@@ -56,6 +56,8 @@ class VaultStorageConnectionString(Rule):
 
     def _stanzas(self, text: Text, use: _Use | None, *, is_sketch: bool) -> Iterator[Finding]:
         is_vault = use is not None or vault.is_server_configuration(text.value)
+        if not is_vault and not vault.may_be_server_configuration(text.value):
+            return
         for block in vault.storages(hcl.parse(text.value)):
             for entry in block.body.attributes:
                 if entry.key.lower() == _WRONG_KEY:
@@ -98,11 +100,11 @@ def _is_alone(text: Text, entry: Entry) -> bool:
 
 
 def _candidates(release: Release) -> Iterator[Text]:
-    """The texts that may be a configuration; of a script that writes one, the here-document."""
+    """The texts that may be a configuration; of a script that writes one, what it writes."""
     for text in _texts(release):
         if _WRONG_KEY in text.value.lower() and not text.name.lower().endswith(_PROSE):
             is_script = formats.detect(text.value, text.name) == "shell"
-            yield from (is_script and [each.text for each in command.heredocs(text)]) or [text]
+            yield from (is_script and [each.text for each in command.writes(text)]) or [text]
 
 
 def _texts(release: Release) -> Iterator[Text]:

@@ -86,7 +86,13 @@ class Cluster:
         quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
         java_options = {"JDK_JAVA_OPTIONS": f"-Djdk.net.hosts.file={self.folder / 'hosts'} {quick}"}
         made = Pod(
-            self.objects, template, self.folder / name.replace("/", "-"), fields, self.programs, self.secrets, java_options
+            self.objects,
+            template,
+            self.folder / name.replace("/", "-"),
+            fields,
+            self.programs,
+            self.secrets,
+            java_options,
         )
         made.place()
         return made

@@ -85,9 +85,7 @@ def started(objects: dict[str, Manifest], folder: Path) -> Iterator[Running]:
     words = [word.replace("/etc/lakefs", str(folder / "etc/lakefs")) for word in server["args"]]
     running = Running(folder / "bin/lakefs", folder, port, objects, folder / "log")
     with running.log.open("wb") as log:
-        process = subprocess.Popen(
-            [running.program, *words], env=environment(server, SECRETS), stdout=log, stderr=log
-        )
+        process = subprocess.Popen([running.program, *words], env=environment(server, SECRETS), stdout=log, stderr=log)
     try:
         wait_for(running, process)
         yield running

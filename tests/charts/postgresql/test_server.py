@@ -62,7 +62,9 @@ class Instance:
 
     def provision(self, secrets: dict[tuple[str, str], str] = SECRETS, **more: Any) -> subprocess.CompletedProcess[str]:
         found = self.objects(**more)
-        (self.folder / "provision.sh").write_text(found["ConfigMap/shared-postgresql-databases"]["data"]["provision.sh"])
+        (self.folder / "provision.sh").write_text(
+            found["ConfigMap/shared-postgresql-databases"]["data"]["provision.sh"]
+        )
         (job,) = (one for name, one in found.items() if name.startswith("Job/shared-postgresql-databases"))
         return self.run(job["spec"]["template"], {"/etc/provisioning": self.folder}, secrets)
 
@@ -113,7 +115,13 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> 
         found = dict(connection.execute("SELECT name, current_setting(name) FROM pg_settings").fetchall())
         faults = connection.execute("SELECT name, error FROM pg_file_settings WHERE error IS NOT NULL").fetchall()
         lines = connection.execute("SELECT error FROM pg_hba_file_rules WHERE error IS NOT NULL").fetchall()
-    wanted = {"max_connections": "204", "shared_buffers": "512MB", "work_mem": "2MB", "wal_level": "logical", "ssl": "on"}
+    wanted = {
+        "max_connections": "204",
+        "shared_buffers": "512MB",
+        "work_mem": "2MB",
+        "wal_level": "logical",
+        "ssl": "on",
+    }
     assert {name: found[name] for name in wanted} == wanted
     ours = {"listen_addresses", "port", "unix_socket_directories"}  # on the command line, where the test has its own
     assert ([fault for fault in faults if fault[0] not in ours], lines) == ([], [])
@@ -121,8 +129,12 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> 
 
 def test_vaults_statements_work_as_its_role_in_tables_that_it_makes(instance: Instance) -> None:
     with instance.connect("vault", VAULT_PASSWORD, "vault") as connection:
-        connection.execute("CREATE TABLE vault_kv_store (parent_path TEXT, path TEXT, key TEXT, value BYTEA, PRIMARY KEY (path, key))")
-        connection.execute("CREATE TABLE vault_ha_locks (ha_key TEXT PRIMARY KEY, ha_identity TEXT, ha_value TEXT, valid_until TIMESTAMPTZ)")
+        connection.execute(
+            "CREATE TABLE vault_kv_store (parent_path TEXT, path TEXT, key TEXT, value BYTEA, PRIMARY KEY (path, key))"
+        )
+        connection.execute(
+            "CREATE TABLE vault_ha_locks (ha_key TEXT PRIMARY KEY, ha_identity TEXT, ha_value TEXT, valid_until TIMESTAMPTZ)"
+        )
         connection.execute(PUT, [*["", "/", "core", b"sealed"] * 2])
         connection.execute(LOCK, {"identity": "a", "key": "core", "value": "a", "ttl": 15})
 
@@ -202,7 +214,9 @@ def test_the_exporter_gives_the_metrics_that_alerts_and_dashboards_use(instance:
     program = built(repository, version, "./cmd/postgres_exporter")
     pod = instance.objects()["StatefulSet/shared-postgresql"]["spec"]["template"]
     (exporter,) = (one for one in containers(pod) if one["name"] == "exporter")
-    told = {name: text.replace(":5432", f":{instance.server.port}") for name, text in environment(exporter, SECRETS).items()}
+    told = {
+        name: text.replace(":5432", f":{instance.server.port}") for name, text in environment(exporter, SECRETS).items()
+    }
     port = free_port()
     words = [program, *exporter["args"], f"--web.listen-address=127.0.0.1:{port}"]
     with (instance.folder / "exporter.log").open("wb") as log:
@@ -234,9 +248,7 @@ def test_the_test_of_the_release_ends_well(instance: Instance) -> None:
     assert "lakefs_owner" in done.stdout
 
 
-def test_backups_are_restored_with_owners_and_grants_into_an_empty_server(
-    objects: Render, tmp_path: Path
-) -> None:
+def test_backups_are_restored_with_owners_and_grants_into_an_empty_server(objects: Render, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     for old in ("shared-postgresql-20010101T000000Z", "shared-postgresql-20020101T000000Z", "stale.part"):
         (kept / old).mkdir(parents=True)

@@ -26,6 +26,7 @@ _NAMES = [f"zk-zookeeper-{ordinal}.zk-zookeeper-headless.data.svc.cluster.local"
 _SERVICE = "zk-zookeeper.data.svc"
 _KNOWN = yaml.safe_load((Path(__file__).parent / "metrics.yaml").read_text())
 
+
 @dataclass(frozen=True)
 class Ensemble:
     """Servers that run, and the pod of `helm test` beside the first.
@@ -73,13 +74,16 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).chmod(0o755)
     return folder
 
+
 @contextmanager
 def ensemble(folder: Path, programs: Path, overlay: dict[str, Any], started: int = 3) -> Iterator[Ensemble]:
     chart = release.chart(folder, "zookeeper", "ha")
     shared = {"quorum": free_port(), "election": free_port()}
     ports = [{name: free_port() for name in ("client", "secureClient", "metrics")} for _ in range(3)]
     hosts = folder / "hosts"
-    hosts.write_text("".join(f"127.0.0.{at} {name}\n" for at, name in enumerate([*_NAMES], 1)) + f"127.0.0.1 {_SERVICE}\n")
+    hosts.write_text(
+        "".join(f"127.0.0.{at} {name}\n" for at, name in enumerate([*_NAMES], 1)) + f"127.0.0.1 {_SERVICE}\n"
+    )
     signed = certificate(folder, *_NAMES, _SERVICE)
     tls = {"tls.crt": signed.certificate, "tls.key": signed.key, "ca.crt": signed.certificate}
     secrets = {("zookeeper-tls", key): file.read_text() for key, file in tls.items()}
@@ -100,6 +104,7 @@ def ensemble(folder: Path, programs: Path, overlay: dict[str, Any], started: int
             stack.enter_context(each.running("server"))
         yield Ensemble(pods, ports, pod(0, "Pod/zk-zookeeper-test"))
 
+
 def wait(pods: list[Pod], probe: str) -> None:
     deadline = time.monotonic() + _SECONDS
     waiting = list(pods)
@@ -108,12 +113,12 @@ def wait(pods: list[Pod], probe: str) -> None:
         time.sleep(0.2)
     assert not waiting, waiting[0].log("server")
 
+
 TLS = {"tls": {"type": "existingSecret", "existingSecret": {"name": "zookeeper-tls"}}}
 
+
 @pytest.mark.parametrize("overlay", [{}, TLS], ids=["plain", "tls"])
-def test_three_servers_form_a_quorum_and_serve_clients(
-    tmp_path: Path, programs: Path, overlay: dict[str, Any]
-) -> None:
+def test_three_servers_form_a_quorum_and_serve_clients(tmp_path: Path, programs: Path, overlay: dict[str, Any]) -> None:
     with ensemble(tmp_path, programs, overlay) as servers:
         wait(servers.pods, "readinessProbe")
         assert sorted(servers.modes()) == ["follower", "follower", "leader"]
@@ -126,11 +131,13 @@ def test_three_servers_form_a_quorum_and_serve_clients(
         assert set(_KNOWN["seen on a run of ZooKeeper 3.9.4"]) - followers[0] == set()
         assert ["synced_followers" in found for found in (leader, *followers)] == [True, False, False]
 
+
 def test_a_server_without_a_quorum_is_alive_and_not_ready(tmp_path: Path, programs: Path) -> None:
     with ensemble(tmp_path, programs, {}, started=1) as servers:
         wait(servers.pods, "livenessProbe")
         assert not servers.pods[0].probe("server", "readinessProbe")
         assert servers.ask(0, "cons") == "cons is not executed because it is not in the whitelist.\n"
+
 
 def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, programs: Path) -> None:
     with ensemble(tmp_path, programs, TLS) as servers:
@@ -146,6 +153,7 @@ def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, prog
         ):
             connection.sendall(b"srvr")
             connection.recv(1)
+
 
 def _answers(host: str, port: int) -> bool:
     with socket.socket() as connection:

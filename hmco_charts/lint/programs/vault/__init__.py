@@ -8,7 +8,6 @@ from hmco_charts.lint.programs.vault.configuration import (
     chart_values,
     in_values,
     is_plain,
-    is_server_configuration,
     listeners,
     setting,
     storages,
@@ -17,6 +16,7 @@ from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
 from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle, unstartable
+from hmco_charts.lint.programs.vault.recognition import is_server_configuration, may_be_server_configuration
 from hmco_charts.lint.programs.vault.servers import Server, configurations, servers
 from hmco_charts.lint.programs.vault.storage import Storage, ha_storage, is_shared, storage
 from hmco_charts.lint.programs.vault.unlocking import unlock
@@ -49,6 +49,7 @@ __all__ = [
     "is_shared",
     "listeners",
     "lock",
+    "may_be_server_configuration",
     "obstacle",
     "servers",
     "setting",

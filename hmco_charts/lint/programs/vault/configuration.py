@@ -1,4 +1,4 @@
-"""A server's configuration: how it is told from other texts, and its parts.
+"""A server's configuration and its parts.
 
 Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`; openbao/openbao the same files.
 """
@@ -15,10 +15,6 @@ BACKENDS = frozenset(
     | {"spanner", "swift", "zookeeper"}
 )
 STORAGE_BLOCKS = ("storage", "ha_storage", "backend", "ha_backend")
-_SERVER_SETTINGS = frozenset(
-    {"listener", "seal", "api_addr", "cluster_addr", "ui", "disable_mlock", "max_lease_ttl", "default_lease_ttl"}
-    | {"telemetry", "plugin_directory", "license_path", "service_registration"}
-)
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
 _FALSE = ("0", "f", "F", "false", "FALSE", "False")
 _VALUES_PLACES: tuple[Path, ...] = (
@@ -30,13 +26,6 @@ _VALUES_PLACES: tuple[Path, ...] = (
 
 
 _SUBCHARTS: tuple[Path, ...] = ((), ("vault",), ("openbao",))
-
-
-def is_server_configuration(text: str) -> bool:
-    """Whether a text is a server's configuration by its structure: a known storage and a server's setting."""
-    body = hcl.parse(text)
-    names = {entry.key for entry in body.attributes if not entry.path} | {block.type for block in body.blocks}
-    return bool(list(storages(body)) and names & _SERVER_SETTINGS)
 
 
 def storages(body: hcl.Body) -> Iterator[hcl.Block]:

@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
 from hmco_charts.lint.programs.command import Written, base, scripts, writes
-from hmco_charts.lint.programs.vault.configuration import is_server_configuration, storages
+from hmco_charts.lint.programs.vault.configuration import storages
 from hmco_charts.lint.programs.vault.invocation import FOLDERS, Invocation, product
+from hmco_charts.lint.programs.vault.recognition import is_server_configuration
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.kubernetes import text
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from hmco_charts.formats import Entry, hcl
-from hmco_charts.lint.programs.vault.configuration import chart_values, is_server_configuration, setting
+from hmco_charts.lint.programs.vault.configuration import chart_values, setting
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
+from hmco_charts.lint.programs.vault.recognition import is_server_configuration
 from hmco_charts.objects import Container, Release, Text
 
 _PROSE = (".md", ".markdown", ".rst", ".adoc")

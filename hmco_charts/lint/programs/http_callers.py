@@ -1,0 +1,142 @@
+"""Who speaks HTTP to the ports of a container: probes, scrapes, Ingresses and routes.
+
+Sources: Kubernetes' API of probes, Services and Ingresses; prometheus-operator's ServiceMonitor and PodMonitor; the
+annotations that prometheus-community's chart looks for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hmco_charts.objects import Container, KubernetesObject, Release
+from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.release import same_namespace
+from hmco_charts.objects.selector import matches
+from hmco_charts.yamlio import Path, Span
+
+PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+_SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What sends HTTP to a port.
+
+    Attributes:
+        port: The container's port.
+        what: Who sends, as the beginning of a sentence.
+        object: The object that the user edits.
+        span: Where it names the port.
+        locator: Where, in words.
+    """
+
+    port: int
+    what: str
+    object: KubernetesObject
+    span: Span
+    locator: str
+
+
+def callers(release: Release, container: Container) -> Iterator[Caller]:
+    """Everything in the release that speaks HTTP to a container."""
+    yield from _probes(container)
+    yield from _pod_annotations(container)
+    yield from _pod_monitors(release, container)
+    for service in release.services(container.pod):
+        yield from _service_annotations(container, service)
+        yield from _service_monitors(release, container, service)
+        yield from _routes(release, container, service)
+
+
+def number(container: Container, port: Any) -> int:
+    """A port of the container by its number or its name; 0 where it has none of that name."""
+    if isinstance(port, int):
+        return port
+    named = {text(each.get("name")): each.get("containerPort") for each in container.ports}
+    found = int(port) if isinstance(port, str) and port.isdigit() else named.get(text(port))
+    return found if isinstance(found, int) else 0
+
+
+def _probes(container: Container) -> Iterator[Caller]:
+    for probe in PROBES:
+        asked = mapping(mapping(container.spec.get(probe)).get("httpGet"))
+        if asked:
+            span = container.span(probe, "httpGet", "port")
+            locator = f"{container.locator}/{probe}"
+            yield Caller(number(container, asked.get("port")), probe, container.pod.object, span, locator)
+
+
+def _pod_annotations(container: Container) -> Iterator[Caller]:
+    pod = container.pod
+    path: Path = (*pod.path[:-1], "metadata", "annotations")
+    declared = [number(container, each.get("containerPort")) for each in container.ports]
+    yield from _annotated(pod.object, path, pod.annotations, declared)
+
+
+def _annotated(on: KubernetesObject, path: Path, annotations: dict[str, str], ports: list[int]) -> Iterator[Caller]:
+    """Where no port is named, every port is scraped."""
+    if annotations.get(_SCRAPE) != "true":
+        return
+    named = annotations.get(_PORT, "")
+    span = on.span((*path, _PORT if named else _SCRAPE))
+    for port in [int(named)] if named.isdigit() else ports:
+        yield Caller(port, f"`{_SCRAPE}`", on, span, f"annotations/{_SCRAPE}")
+
+
+def _service_annotations(container: Container, service: KubernetesObject) -> Iterator[Caller]:
+    ports = [number(container, _target(each)) for each in _ports(service)]
+    yield from _annotated(service, ("metadata", "annotations"), service.annotations, ports)
+
+
+def _pod_monitors(release: Release, container: Container) -> Iterator[Caller]:
+    for monitor in release.of_kind("PodMonitor"):
+        if matches(monitor.at(("spec", "selector")), container.pod.labels):
+            for index, end in enumerate(items(monitor.at(("spec", "podMetricsEndpoints")))):
+                path: Path = ("spec", "podMetricsEndpoints", index, "port")
+                port = number(container, mapping(end).get("port"))
+                yield Caller(port, f"PodMonitor {monitor.name}", monitor, monitor.span(path), "podMetricsEndpoints")
+
+
+def _service_monitors(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
+    for monitor in release.of_kind("ServiceMonitor"):
+        near = same_namespace(monitor, service) or bool(monitor.at(("spec", "namespaceSelector")))
+        if near and matches(monitor.at(("spec", "selector")), service.labels):
+            for index, end in enumerate(items(monitor.at(("spec", "endpoints")))):
+                path: Path = ("spec", "endpoints", index, "port")
+                for port in _behind(container, service, mapping(end).get("port")):
+                    yield Caller(port, f"ServiceMonitor {monitor.name}", monitor, monitor.span(path), "endpoints")
+
+
+def _routes(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
+    for route in release.of_kind("Ingress", "HTTPRoute"):
+        if same_namespace(route, service):
+            for path, name, asked in _backends(route):
+                for port in _behind(container, service, asked) if name == service.name else ():
+                    yield Caller(port, f"{route.kind} {route.name}", route, route.span(path), "rules")
+
+
+def _backends(route: KubernetesObject) -> Iterator[tuple[Path, str, Any]]:
+    for index, rule in enumerate(items(route.at(("spec", "rules")))):
+        for at, each in enumerate(items(mapping(mapping(rule).get("http")).get("paths"))):
+            service = mapping(mapping(mapping(each).get("backend")).get("service"))
+            port = mapping(service.get("port"))
+            path: Path = ("spec", "rules", index, "http", "paths", at, "backend", "service", "port")
+            yield path, text(service.get("name")), port.get("name") or port.get("number")
+        for at, each in enumerate(items(mapping(rule).get("backendRefs"))):
+            reference = mapping(each)
+            yield ("spec", "rules", index, "backendRefs", at), text(reference.get("name")), reference.get("port")
+
+
+def _behind(container: Container, service: KubernetesObject, asked: Any) -> Iterator[int]:
+    """The container's port behind one of a Service's, by name or number."""
+    for each in _ports(service):
+        if asked is not None and asked in (each.get("name"), each.get("port")):
+            yield number(container, _target(each))
+
+
+def _ports(service: KubernetesObject) -> list[dict[str, Any]]:
+    return [mapping(each) for each in items(service.at(("spec", "ports")))]
+
+
+def _target(port: dict[str, Any]) -> Any:
+    return port.get("targetPort", port.get("port"))

@@ -1,0 +1,383 @@
+"""Typed values of the `datahub` chart.
+
+Sources: acryldata/datahub-helm 1.1.0, `charts/datahub` (variables of each part, order of the Jobs);
+datahub-project/datahub, `docker/datahub-gms`, `docker/datahub-frontend`.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.text import (
+    DataKey,
+    Digest,
+    Host,
+    ListOf,
+    ObjectName,
+    OrEmpty,
+    Registry,
+    Repository,
+    Tag,
+    Url,
+    Word,
+)
+from hmco_charts.values.types import (
+    ChartValues,
+    Choice,
+    HttpRoute,
+    Image,
+    Ingress,
+    Metrics,
+    NetworkPolicy,
+    Password,
+    Peer,
+    PodDisruptionBudget,
+    Probe,
+    Scheduling,
+    SecretRef,
+    Service,
+    ServiceAccount,
+)
+from hmco_charts.values.workload import (
+    HelmTest,
+    ProgramEnvVar,
+    StatelessUpdate,
+    StatelessWorkload,
+    Task,
+    Workload,
+)
+
+
+class Digests(Values):
+    """Digests of the images, which the tag names together."""
+
+    gms: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY-gms`.")
+    frontend: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY-frontend-react`.")
+    actions: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY-actions`.")
+    upgrade: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY-upgrade`.")
+
+
+class DatahubImage(Image):
+    """Images of all parts: one tag, as GMS waits for an upgrade of its own version."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field(
+        "acryldata/datahub", description="Beginning of the repositories; `-gms` and so on follow."
+    )
+    tag: OrEmpty[Tag] = Field("", description="Tag of all; empty means the chart's appVersion.")
+    digest: Literal[""] = Field("", description="Stays empty: `digests` has one for each image.")
+    digests: Digests = Field(Digests(), description="Digests of the images.")
+
+
+class PostgresqlPassword(Password):
+    """The role's password in a Secret."""
+
+    name: ObjectName = Field("datahub-postgresql", description="Name of the Secret.")
+
+
+class Postgresql(PostgresqlConnection):
+    """A PostgreSQL database, whose role owns it."""
+
+    host: Host = Field("postgresql", description="Host of the database.")
+    database: SqlName = Field("datahub", description="Database.")
+    username: SqlName = Field("datahub", description="Role, owner of the database.")
+    password: PostgresqlPassword = Field(PostgresqlPassword(), description="The role's password, any characters.")
+    client: PostgresqlClient = Field(PostgresqlClient(), description="Client of the init container that waits.")
+
+
+class MysqlPassword(Password):
+    """The user's password in a Secret."""
+
+    name: ObjectName = Field("datahub-mysql", description="Name of the Secret.")
+
+
+class Mysql(Values):
+    """A MySQL database, whose user may create tables in it."""
+
+    host: Host = Field("mysql", description="Host of the database.")
+    port: PortNumber = Field(3306, description="Its port.")
+    database: SqlName = Field("datahub", description="Database.")
+    username: SqlName = Field("datahub", description="User.")
+    password: MysqlPassword = Field(MysqlPassword(), description="The user's password, any characters.")
+    ssl_mode: Literal["VERIFY_IDENTITY", "REQUIRED", "DISABLED"] = Field(
+        "VERIFY_IDENTITY", description="What of the certificate is verified, by the JVM's own authorities."
+    )
+
+
+class Database(Choice):
+    """Where the metadata is; all else can be made of it again."""
+
+    type: Literal["postgresql", "mysql"] = Field("postgresql", description="Kind of the database.")
+    postgresql: Postgresql = Field(Postgresql(), description="Used where type is `postgresql`.")
+    mysql: Mysql = Field(Mysql(), description="Used where type is `mysql`.")
+
+
+class Sasl(Values):
+    """Who DataHub is to Kafka, where `securityProtocol` begins with SASL."""
+
+    mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field("SCRAM-SHA-512", description="Mechanism.")
+    username: Word = Field("datahub", description="User.")
+    password: Password = Field(Password(), description="Its password, without quotes and backslashes.")
+
+
+class Topics(Values):
+    """How the Job makes topics."""
+
+    partitions: Annotated[int, Field(ge=1, le=1000)] = Field(1, description="Partitions of each topic.")
+    replication_factor: Annotated[int, Field(ge=1, le=10)] = Field(
+        3, description="Replicas of each topic, not more than there are brokers."
+    )
+
+
+class Kafka(Values):
+    """Kafka, whose `message.max.bytes` must be at least 5242880."""
+
+    servers: Annotated[ListOf[Host], Field(min_length=1)] = Field(("kafka",), description="Hosts of brokers.")
+    port: PortNumber = Field(9092, description="Their port for clients.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"] = Field(
+        "PLAINTEXT", description="How the brokers are spoken to."
+    )
+    sasl: Sasl = Field(Sasl(), description="Who DataHub is to Kafka.")
+    topics: Topics = Field(Topics(), description="How the Job makes topics.")
+
+
+class ConfluentRegistry(Values):
+    """A schema registry as Confluent's."""
+
+    url: Url = Field("http://schema-registry:8081", description="Its URL.")
+
+
+class SchemaRegistry(Choice):
+    """Where schemas of the topics are."""
+
+    type: Literal["internal", "confluent"] = Field("internal", description="`internal` is GMS itself.")
+    confluent: ConfluentRegistry = Field(ConfluentRegistry(), description="Used where type is `confluent`.")
+
+
+class Elasticsearch(Values):
+    """Elasticsearch or OpenSearch: the search, and the graph."""
+
+    host: Host = Field("elasticsearch", description="Host.")
+    port: PortNumber = Field(9200, description="Its port.")
+    tls: bool = Field(default=True, description="Whether it speaks TLS, with an authority that the JVM knows.")
+    username: Word = Field("elastic", description="User, where a password is set.")
+    password: Password = Field(Password(), description="Its password; empty means that nobody logs in.")
+    index_prefix: OrEmpty[Word] = Field("", description="Beginning of the names of indices.")
+
+
+class SecretKeys(Values):
+    """Keys of the Secret with random values; back it up together with the database."""
+
+    system_client: DataKey = Field("system-client-secret", description="What the parts tell each other.")
+    token_signing: DataKey = Field("token-signing-key", description="Signs access tokens.")
+    token_salt: DataKey = Field("token-salt", description="Salts them.")
+    encryption: DataKey = Field("encryption-key", description="Encrypts the credentials of sources.")
+    session: DataKey = Field("session-key", description="Signs sessions of the frontend.")
+
+
+class Users(SecretRef):
+    """A file with lines `user:password` in a Secret."""
+
+    name: ObjectName = Field("datahub-users", description="Name of the Secret.")
+    key: DataKey = Field("user.props", description="Key in it.")
+
+
+class Auth(Values):
+    """Authentication, which is always on."""
+
+    existing_secret: ObjectName = Field("datahub", description="Secret with the random values, the same for all parts.")
+    secret_keys: SecretKeys = Field(SecretKeys(), description="Keys in it.")
+    users: Users = Field(Users(), description="Users; without the file everybody knows `datahub:datahub`.")
+
+
+class SystemUpdate(Task):
+    """The Jobs that set up and convert database, indices and topics: one before GMS serves, one after."""
+
+    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(3600, description="Seconds each may take.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "1Gi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "2Gi", "ephemeral-storage": "1Gi"},
+        ),
+        description="Requests and limits.",
+    )
+
+
+class ProgramSecurity(PodSecurityContext):
+    """Security of the pods; the images' user has a name and no number, which `runAsNonRoot` refuses."""
+
+    run_as_user: Id | None = Field(1000, description="User id.")
+    run_as_group: Id | None = Field(1000, description="Group id.")
+    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
+
+
+class GmsStartup(Probe):
+    """Whether GMS has started: it waits for the Job of its version."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(360, description="Failures in a row that count.")
+
+
+class StartupProbe(Probe):
+    """Whether the program has started."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
+
+
+class OffProbe(Probe):
+    """A probe that is off, as the image is not known to answer one."""
+
+    enabled: bool = Field(default=False, description="Whether it is used: a connection to port 9093.")
+
+
+class ServerEnvVar(ProgramEnvVar):
+    """A variable of a part that the chart does not set itself."""
+
+    own: ClassVar[tuple[str, ...]] = (
+        *("EBEAN_DATASOURCE_PASSWORD", "EBEAN_DATASOURCE_URL", "EBEAN_DATASOURCE_HOST", "ELASTICSEARCH_PASSWORD"),
+        *("DATAHUB_SYSTEM_CLIENT_SECRET", "DATAHUB_TOKEN_SERVICE_SIGNING_KEY", "DATAHUB_TOKEN_SERVICE_SALT"),
+        *("SECRET_SERVICE_ENCRYPTION_KEY", "DATAHUB_SECRET", "METADATA_SERVICE_AUTH_ENABLED", "DATAHUB_REVISION"),
+        *("DATAHUB_GMS_HOST", "DATAHUB_GMS_PORT", "SCHEMA_REGISTRY_TYPE", "KAFKA_BOOTSTRAP_SERVER", "HOME"),
+    )
+
+
+class GmsUpdate(StatelessUpdate):
+    """How a change reaches GMS; two versions side by side do not suit each other."""
+
+    type: Literal["RollingUpdate", "Recreate"] = Field("Recreate", description="`Recreate` stops the old pod first.")
+
+
+class Gms(Workload, Scheduling):
+    """GMS, the metadata service."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1)] = Field(
+        1, description="1, or 0 to stop it: several need consumers of their own, and a shared cache."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "500m", "memory": "3Gi", "ephemeral-storage": "128Mi"},
+            limits={"memory": "3Gi", "ephemeral-storage": "2Gi"},
+        ),
+        description="Requests and limits; 60 of a hundred parts of the memory limit are heap.",
+    )
+    update_strategy: GmsUpdate = Field(GmsUpdate(), description="How a change reaches the pod.")
+    startup_probe: GmsStartup = Field(GmsStartup(), description="Whether GMS has started.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables.")
+    service: Service = Field(Service(), description="Service of GMS.")
+    termination_grace_period_seconds: Seconds = Field(120, description="Seconds to stop.")
+
+
+class Frontend(StatelessWorkload, Scheduling):
+    """The user interface."""
+
+    replica_count: Annotated[int, Field(ge=0, le=100)] = Field(2, description="Pods, unless they are autoscaled.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "1536Mi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "1536Mi", "ephemeral-storage": "1Gi"},
+        ),
+        description="Requests and limits.",
+    )
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables, such as those of OIDC.")
+    service: Service = Field(Service(), description="Service of the frontend.")
+    ingress: Ingress = Field(Ingress(), description="Ingress to the frontend.")
+    http_route: HttpRoute = Field(HttpRoute(), description="Route of the Gateway API to the frontend.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+    termination_grace_period_seconds: Seconds = Field(120, description="Seconds to stop.")
+
+
+class Actions(Workload, Scheduling):
+    """What runs ingestions and other actions."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1)] = Field(1, description="1, or 0 to do without.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "1Gi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "2Gi", "ephemeral-storage": "8Gi"},
+        ),
+        description="Requests and limits, of the ingestions too.",
+    )
+    update_strategy: StatelessUpdate = Field(StatelessUpdate(), description="How a change reaches the pod.")
+    startup_probe: OffProbe = Field(OffProbe(), description="Whether it has started.")
+    readiness_probe: OffProbe = Field(OffProbe(), description="Whether it can serve.")
+    liveness_probe: OffProbe = Field(OffProbe(), description="Whether it answers at all.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables.")
+    termination_grace_period_seconds: Seconds = Field(150, description="Seconds to stop.")
+
+
+class Servers(Values):
+    """Whom the pods may reach; without labels, everyone on the port that the values name."""
+
+    database: Peer = Field(Peer(), description="Pods of the database.")
+    kafka: Peer = Field(Peer(), description="Pods of Kafka.")
+    elasticsearch: Peer = Field(Peer(), description="Pods of Elasticsearch.")
+    schema_registry: Peer = Field(Peer(), description="Pods of the schema registry, where type is `confluent`.")
+
+
+class ServerNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+    ingestion_egress: ListOf[EgressRule] = Field(
+        (EgressRule(),), description="Whom ingestions may reach: their sources, and where packages come from."
+    )
+    servers: Servers = Field(Servers(), description="Whom the pods may reach.")
+
+
+RULES = tuple(
+    Rule(
+        when={"kafka.securityProtocol": protocol},
+        needed=("kafka.sasl.password.name",),
+        because="a user without a password is nobody to Kafka",
+    )
+    for protocol in ("SASL_SSL", "SASL_PLAINTEXT")
+)
+
+
+class Datahub(ChartValues):
+    """DataHub on Kubernetes."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+
+    image: DatahubImage = Field(DatahubImage(), description="Images of all parts.")
+    gms: Gms = Field(Gms(), description="The metadata service.")
+    frontend: Frontend = Field(Frontend(), description="The user interface.")
+    actions: Actions = Field(Actions(), description="What runs ingestions.")
+    system_update: SystemUpdate = Field(SystemUpdate(), description="Jobs that set up and convert.")
+    database: Database = Field(Database(), description="Where the metadata is.")
+    kafka: Kafka = Field(Kafka(), description="Kafka.")
+    schema_registry: SchemaRegistry = Field(SchemaRegistry(), description="Where schemas of the topics are.")
+    elasticsearch: Elasticsearch = Field(Elasticsearch(), description="The search, and the graph.")
+    auth: Auth = Field(Auth(), description="Authentication.")
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all parts.")
+    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
+    metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Datahub":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
+
+
+CHART = ChartType(
+    name="datahub",
+    model=Datahub,
+    version="0.1.0",
+    app_version="v1.7.0",
+    description="DataHub on PostgreSQL or MySQL, Kafka and Elasticsearch, its upgrade ordered without hooks.",
+    default_profile="ha",
+    icon="https://datahubproject.io/img/datahub-logo-color-mark.svg",
+    home="https://datahubproject.io",
+    sources=("https://github.com/datahub-project/datahub", "https://github.com/acryldata/datahub-helm"),
+    keywords=("datahub", "metadata", "catalog"),
+    category="database",
+)

@@ -1,0 +1,210 @@
+"""Typed values of the `doris` chart.
+
+Sources: apache/doris, `docker/runtime/{fe,be}/resource/*_entrypoint.sh`, `bin/start_be.sh`, `conf/{fe,be}.conf`;
+apache/doris-operator 26.0.0, `api/doris/v1/types.go`.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.text import Digest, ListOf, ObjectName, OrEmpty, Registry, Repository, Tag
+from hmco_charts.values.types import (
+    ChartValues,
+    Image,
+    LastingVolume,
+    Metrics,
+    NetworkPolicy,
+    Password,
+    PodDisruptionBudget,
+    Probe,
+    Scheduling,
+    Service,
+    ServiceAccount,
+)
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task
+
+
+class Digests(Values):
+    """Digests of the images, which the tag names together."""
+
+    fe: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY:fe-TAG`.")
+    be: OrEmpty[Digest] = Field("", description="Digest of `REPOSITORY:be-TAG`.")
+
+
+class DorisImage(Image):
+    """Images of both parts: one repository, and the part at the beginning of the tag."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("apache/doris", description="Repository.")
+    tag: OrEmpty[Tag] = Field("", description="Tag after `fe-` and `be-`; empty means the chart's appVersion.")
+    digest: Literal[""] = Field("", description="Stays empty: `digests` has one for each image.")
+    digests: Digests = Field(Digests(), description="Digests of the images.")
+
+
+class Operator(Values):
+    """Doris' operator, which must be there with its CRD."""
+
+    enabled: bool = Field(
+        default=False, description="Whether a DorisCluster is written, of which the operator makes the StatefulSets."
+    )
+
+
+class RootPassword(Password):
+    """The password of `root` in a Secret of letters and digits; the operator also needs its key `username`: root."""
+
+    name: ObjectName = Field("doris-root", description="Name of the Secret.")
+
+
+class Root(Task):
+    """The user `root`, who has no password until the Job sets it."""
+
+    password: RootPassword = Field(RootPassword(), description="Its password, of letters and digits.")
+
+
+class RootUser(PodSecurityContext):
+    """Security of the pods; the images start as root, and their scripts change files that root owns."""
+
+    run_as_non_root: bool | None = Field(default=False, description="The images start as root.")
+
+
+class RootContainer(ContainerSecurityContext):
+    """Security of the containers; the entry points write to `conf`."""
+
+    run_as_non_root: bool | None = Field(default=False, description="The images start as root.")
+    read_only_root_filesystem: bool | None = Field(default=False, description="The entry points write to `conf`.")
+
+
+class ClientSecurity(PodSecurityContext):
+    """Security of the Job and of the pod of `helm test`, which only run a client."""
+
+    run_as_user: Id | None = Field(1000, description="User id.")
+    run_as_group: Id | None = Field(1000, description="Group id.")
+    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
+
+
+class StartupProbe(Probe):
+    """Whether the server has started; replaying the journal takes its time."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
+
+
+class LivenessProbe(Probe):
+    """Whether the server answers at all."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(12, description="Failures in a row that count.")
+
+
+class ServerEnvVar(ProgramEnvVar):
+    """A variable that the chart does not set itself; with one for a proxy BE does not start."""
+
+    own: ClassVar[tuple[str, ...]] = (
+        *("USER", "PASSWD", "DORIS_ROOT", "POD_NAME", "POD_IP", "POD_NAMESPACE", "POD_FQDN", "CONFIGMAP_MOUNT_PATH"),
+        *("ELECT_NUMBER", "FE_QUERY_PORT", "SKIP_CHECK_ULIMIT", "HOST_TYPE"),
+        *("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"),
+    )
+
+
+class Part(StatefulWorkload, Scheduling):
+    """What both parts have."""
+
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+    pod_security_context: RootUser = Field(RootUser(), description="Security of the pods.")
+    container_security_context: RootContainer = Field(RootContainer(), description="Security of the containers.")
+
+
+class FrontendConfiguration(Values):
+    """Keys of fe.conf; ports, names and heap are the chart's."""
+
+    qe_max_connection: Annotated[int, Field(ge=1, le=100_000)] = Field(1024, description="Connections of each FE.")
+    sys_log_level: Literal["INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
+    lower_case_table_names: Literal[0, 1, 2] = Field(0, description="Counts when the first FE starts, never after.")
+
+
+class Frontend(Part):
+    """FE: plans queries and keeps the metadata; a majority of the followers must be there."""
+
+    replica_count: Literal[0, 1, 3, 5, 7] = Field(3, description="Pods, all of them followers; one may be lost of 3.")
+    configuration: FrontendConfiguration = Field(FrontendConfiguration(), description="Keys of fe.conf.")
+    persistence: LastingVolume = Field(
+        LastingVolume(size="20Gi"), description="Volume of the metadata; FE stops with less than 5 GiB free."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "1", "memory": "8Gi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "8Gi", "ephemeral-storage": "8Gi"},
+        ),
+        description="Requests and limits; three quarters of the memory limit are heap.",
+    )
+    service: Service = Field(Service(), description="Service of the FEs, for clients.")
+    termination_grace_period_seconds: Seconds = Field(120, description="Seconds to stop.")
+
+
+class BackendConfiguration(Values):
+    """Keys of be.conf; ports, folder, heap and memory are the chart's."""
+
+    sys_log_level: Literal["INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the log.")
+
+
+class Backend(Part):
+    """BE: stores and computes; tables have three replicas unless they say otherwise."""
+
+    replica_count: Annotated[int, Field(ge=0, le=1000)] = Field(
+        3, description="Pods; before it falls, decommission those with the highest numbers."
+    )
+    skip_node_checks: bool = Field(
+        default=False,
+        description="Whether BE starts on a node with vm.max_map_count below 2000000, swap, or less than 60000 files.",
+    )
+    configuration: BackendConfiguration = Field(BackendConfiguration(), description="Keys of be.conf.")
+    persistence: LastingVolume = Field(LastingVolume(size="200Gi"), description="Volume of the data.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "2", "memory": "16Gi", "ephemeral-storage": "1Gi"},
+            limits={"memory": "16Gi", "ephemeral-storage": "8Gi"},
+        ),
+        description="Requests and limits; three quarters of the memory limit are BE's `mem_limit`, an eighth its heap.",
+    )
+    termination_grace_period_seconds: Seconds = Field(200, description="Seconds to stop.")
+
+
+class ServerNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: each other, and what `extraEgress` adds, such as a lake."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+
+
+class Doris(ChartValues):
+    """Apache Doris on Kubernetes."""
+
+    image: DorisImage = Field(DorisImage(), description="Images of both parts.")
+    operator: Operator = Field(Operator(), description="Doris' operator.")
+    fe: Frontend = Field(Frontend(), description="Frontends.")
+    be: Backend = Field(Backend(), description="Backends.")
+    root: Root = Field(Root(), description="The user `root`, and the Job that sets its password.")
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
+    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
+    metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
+
+
+CHART = ChartType(
+    name="doris",
+    model=Doris,
+    version="0.1.0",
+    app_version="4.0.7",
+    description="Apache Doris: a majority of frontends and storing backends, as StatefulSets or by Doris' operator.",
+    default_profile="ha",
+    icon="https://doris.apache.org/images/logo.svg",
+    home="https://doris.apache.org",
+    sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
+    keywords=("doris", "olap", "sql", "analytics"),
+    category="database",
+)

@@ -1,0 +1,219 @@
+"""Typed values of the `loki` chart: servers that do everything, on a volume or on an object store.
+
+Sources: Loki's documentation of its configuration and of deployment modes; grafana/loki `cmd/loki/Dockerfile`.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.text import (
+    DataKey,
+    ListOf,
+    OrEmpty,
+    Pattern,
+    Quantity,
+    Registry,
+    Repository,
+    Tag,
+    Word,
+)
+from hmco_charts.values.types import (
+    ChartValues,
+    Choice,
+    HttpRoute,
+    Image,
+    Ingress,
+    Metrics,
+    NetworkPolicy,
+    PodDisruptionBudget,
+    PodPersistence,
+    Probe,
+    SecretRef,
+    Service,
+    ServiceAccount,
+)
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload
+
+Day = Annotated[str, Pattern("a day", r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "2026-01-01", 10)]
+Days = Annotated[str, Pattern("days", r"[1-9][0-9]{0,3}d", "14d", 5)]
+Bucket = Annotated[str, Pattern("a bucket", r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", "platform-logs", 222)]
+Endpoint = Annotated[str, Pattern("a host and perhaps a port", r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", "minio:9000", 259)]
+
+
+class LokiImage(Image):
+    """Image of Loki; it has no shell."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("grafana/loki", description="Repository.")
+    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
+
+
+class AccessKeyId(SecretRef):
+    """An access key's id in a Secret."""
+
+    key: DataKey = Field("access-key-id", description="Key in it.")
+
+
+class SecretAccessKey(SecretRef):
+    """A secret access key in a Secret."""
+
+    key: DataKey = Field("secret-access-key", description="Key in it.")
+
+
+class S3(Values):
+    """Amazon S3, or what speaks its language."""
+
+    bucket: OrEmpty[Bucket] = Field("", description="Bucket.")
+    region: Word = Field("us-east-1", description="Region.")
+    endpoint: OrEmpty[Endpoint] = Field("", description="Where it is, without a scheme; empty means Amazon's.")
+    force_path_style: bool = Field(
+        default=False, description="Whether the bucket is in the path: for MinIO and others."
+    )
+    insecure: bool = Field(default=False, description="Whether HTTP is spoken.")
+    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Key; empty means the pod's cloud identity.")
+    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Its secret.")
+
+
+class Gcs(Values):
+    """Google Cloud Storage, by the pod's cloud identity."""
+
+    bucket: OrEmpty[Bucket] = Field("", description="Bucket.")
+
+
+class Storage(Choice):
+    """Where logs are kept."""
+
+    needed: ClassVar = {"s3": ("bucket",), "gcs": ("bucket",)}
+
+    type: Literal["filesystem", "s3", "gcs"] = Field("filesystem", description="`filesystem` is for one pod.")
+    s3: S3 = Field(S3(), description="Used where type is `s3`.")
+    gcs: Gcs = Field(Gcs(), description="Used where type is `gcs`.")
+
+
+class Limits(Values):
+    """What clients may send and ask."""
+
+    ingestion_rate: Annotated[int, Field(ge=1, le=10_000)] = Field(8, description="MB a second.")
+    ingestion_burst: Annotated[int, Field(ge=1, le=10_000)] = Field(16, description="MB at once.")
+    streams: Annotated[int, Field(ge=1, le=10_000_000)] = Field(10_000, description="Streams at a time.")
+    query_series: Annotated[int, Field(ge=1, le=1_000_000)] = Field(500, description="Series of a query.")
+
+
+class ServerPersistence(PodPersistence):
+    """Volume of each pod: the log before it is stored, indexes and, with `filesystem`, everything."""
+
+    size: Quantity = Field("20Gi", description="Size.")
+
+
+class ServerSecurity(PodSecurityContext):
+    """Security of all pods; the user is the image's, `null` lets OpenShift choose."""
+
+    run_as_user: Id | None = Field(10001, description="User id.")
+    run_as_group: Id | None = Field(10001, description="Group id.")
+    fs_group: Id | None = Field(10001, description="Group that owns the volumes.")
+
+
+class ServerNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: by default each other and the object store."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+    store_ports: ListOf[PortNumber] = Field((443,), description="Ports of the object store, where there is one.")
+
+
+class StartupProbe(Probe):
+    """Whether the server has started; it waits for its peers and reads its log again."""
+
+    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
+
+
+class ServerEnvVar(ProgramEnvVar):
+    """A variable of the server that the chart does not set itself."""
+
+    own: ClassVar[tuple[str, ...]] = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+
+
+class TestImage(Image):
+    """Image with `wget`, as Loki's has none."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("library/busybox", description="Repository.")
+    tag: OrEmpty[Tag] = Field("1.37", description="Tag.")
+
+
+class LokiTest(HelmTest):
+    """The pod of `helm test`."""
+
+    image: TestImage = Field(TestImage(), description="Image.")
+
+
+RULES = (
+    Rule(
+        when={"storage.type": "filesystem"},
+        then={"replicaCount": (0, 1)},
+        because="each pod would have logs of its own",
+    ),
+)
+
+
+class Loki(StatefulWorkload, ChartValues):
+    """Loki, each server with all its parts."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+
+    image: LokiImage = Field(LokiImage(), description="Image.")
+    replica_count: Annotated[int, Field(ge=0, le=30)] = Field(
+        1, description="Pods; of three or more each line is kept by three until it is stored."
+    )
+    storage: Storage = Field(Storage(), description="Where logs are kept.")
+    schema_from: Day = Field("2025-01-01", description="Day before the first log line; never change it.")
+    retention: Days = Field("14d", description="How long logs are kept.")
+    limits: Limits = Field(Limits(), description="What clients may send and ask.")
+    log_level: Literal["debug", "info", "warn", "error"] = Field("info", description="Level of its own log.")
+    persistence: ServerPersistence = Field(ServerPersistence(), description="Volume of each pod.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "250m", "memory": "512Mi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "2Gi", "ephemeral-storage": "1Gi"},
+        ),
+        description="Requests and limits.",
+    )
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount, with its cloud identity.")
+    service: Service = Field(Service(), description="Service of the servers.")
+    ingress: Ingress = Field(Ingress(), description="Ingress to the servers; they ask nobody for a password.")
+    http_route: HttpRoute = Field(HttpRoute(), description="Likewise, by the Gateway API.")
+    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    termination_grace_period_seconds: Seconds = Field(300, description="Seconds to store what is in memory.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
+    metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
+    tests: LokiTest = Field(LokiTest(), description="Pod of `helm test`.")
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Loki":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
+
+
+CHART = ChartType(
+    name="loki",
+    model=Loki,
+    version="0.1.0",
+    app_version="3.7.6",
+    description="Loki, with retention that deletes, on a volume or with several pods on an object store.",
+    default_profile="ha",
+    icon="https://raw.githubusercontent.com/grafana/loki/main/docs/sources/logo.png",
+    home="https://grafana.com/oss/loki/",
+    sources=("https://github.com/grafana/loki",),
+    keywords=("loki", "logs", "monitoring"),
+    category="monitoring-logging",
+)

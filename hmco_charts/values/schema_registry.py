@@ -1,0 +1,191 @@
+"""Typed values of the `schema-registry` chart: Confluent's registry of schemas, which keeps them in Kafka.
+
+Sources: confluentinc/schema-registry-images `schema-registry/include/etc/confluent/docker/configure`; Confluent's
+documentation of the registry's configuration.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.text import ListOf, OrEmpty, Pattern, Registry, Repository, Word
+from hmco_charts.values.types import (
+    Authority,
+    ChartValues,
+    Choice,
+    Dashboards,
+    Image,
+    KubectlImage,
+    NetworkPolicy,
+    Password,
+    PodDisruptionBudget,
+    Probe,
+    PrometheusRule,
+    Service,
+    ServiceAccount,
+)
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload
+
+Broker = Annotated[
+    str,
+    Pattern("a broker's host and port", r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}", "kafka.streams.svc:9092", 260),
+]
+Topic = Annotated[str, Pattern("a topic", r"[A-Za-z0-9._-]{1,249}", "_schemas", 249)]
+Replication = Annotated[int, Field(ge=1, le=99)]
+
+
+class ServerImage(Image):
+    """Confluent's image."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("confluentinc/cp-schema-registry", description="Repository.")
+
+
+class SaslPassword(Password):
+    """A user's password in a Secret: letters and digits only, as it becomes part of a line in quotes."""
+
+
+class Sasl(Values):
+    """How the registry logs in."""
+
+    mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field("SCRAM-SHA-512", description="Mechanism.")
+    username: OrEmpty[Word] = Field("", description="User.")
+    password: SaslPassword = Field(SaslPassword(), description="Its password.")
+
+
+class Tls(Values):
+    """Whom the registry trusts."""
+
+    authority: Authority = Field(Authority(), description="Authority of the brokers; unset means those of the image.")
+
+
+class Protected(Values):
+    """Passwords over TLS."""
+
+    sasl: Sasl = Field(Sasl(), description="How the registry logs in.")
+    tls: Tls = Field(Tls(), description="Whom it trusts.")
+
+
+class Protocol(Choice):
+    """How the registry talks to Kafka."""
+
+    needed: ClassVar = {"SASL_SSL": ("sasl.username", "sasl.password.name")}
+
+    type: Literal["PLAINTEXT", "SSL", "SASL_SSL"] = Field("PLAINTEXT", description="`PLAINTEXT` is for development.")
+    ssl: Tls = Field(Tls(), alias="SSL", description="Used where type is `SSL`.")
+    sasl_ssl: Protected = Field(Protected(), alias="SASL_SSL", description="Used where type is `SASL_SSL`.")
+
+
+class Kafka(Values):
+    """The cluster that keeps the schemas."""
+
+    bootstrap_servers: Annotated[ListOf[Broker], Field(min_length=1)] = Field(
+        ("kafka:9092",), description="Brokers to begin with."
+    )
+    protocol: Protocol = Field(Protocol(), description="How the registry talks to them.")
+    topic: Topic = Field("_schemas", description="Topic of the schemas, compacted, with one partition.")
+    replication_factor: Replication = Field(
+        3, description="Copies of the topic; the registry waits for so many brokers before it makes it."
+    )
+    timeout_seconds: Annotated[int, Field(ge=10, le=3600)] = Field(120, description="Seconds it waits for them.")
+
+
+class ServerSecurity(PodSecurityContext):
+    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
+
+    run_as_user: Id | None = Field(1000, description="User id.")
+    run_as_group: Id | None = Field(1000, description="Group id.")
+    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
+
+
+class ServerNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: by default each other, Kafka's ports and the resolver."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+
+
+class StartupProbe(Probe):
+    """Whether it has read the schemas."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
+
+
+class LivenessProbe(Probe):
+    """Whether it answers at all."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+
+
+class ServerEnvVar(ProgramEnvVar):
+    """A variable of the registry; the image makes settings of those that begin with SCHEMA_REGISTRY_."""
+
+    own: ClassVar[tuple[str, ...]] = (
+        *("KAFKA_PASSWORD", "SCHEMA_REGISTRY_PORT", "SCHEMA_REGISTRY_HOST_NAME", "SCHEMA_REGISTRY_LISTENERS"),
+        *("SCHEMA_REGISTRY_HEAP_OPTS", "SCHEMA_REGISTRY_KAFKASTORE_CONNECTION_URL"),
+        *("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_KAFKASTORE_SECURITY_PROTOCOL"),
+        *("SCHEMA_REGISTRY_KAFKASTORE_SASL_JAAS_CONFIG", "SCHEMA_REGISTRY_KAFKASTORE_SASL_MECHANISM"),
+        *("SCHEMA_REGISTRY_KAFKASTORE_TOPIC", "SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR"),
+    )
+
+
+class ServerMetrics(Values):
+    """Alerts and dashboards by what the cluster knows of the pods."""
+
+    enabled: bool = Field(default=True, description="Whether there are any.")
+    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
+    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
+
+
+class ClientTest(HelmTest):
+    """The pod of `helm test`; the registry's own image has no client."""
+
+    image: KubectlImage = Field(KubectlImage(), description="Image with a shell and `wget`.")
+
+
+class SchemaRegistry(StatelessWorkload, ChartValues):
+    """Confluent's Schema Registry on a Kafka cluster."""
+
+    image: ServerImage = Field(ServerImage(), description="Image.")
+    replica_count: Annotated[int, Field(ge=0, le=99)] = Field(2, description="Pods; one of them takes the writes.")
+    kafka: Kafka = Field(Kafka(), description="The cluster that keeps the schemas.")
+    compatibility: Literal[
+        "none", "backward", "backward_transitive", "forward", "forward_transitive", "full", "full_transitive"
+    ] = Field("backward", description="How a new schema must fit those before, where a subject says nothing else.")
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "768Mi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "1Gi", "ephemeral-storage": "512Mi"},
+        ),
+        description="Requests and limits; the heap is half of the memory limit.",
+    )
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the pods.")
+    service: Service = Field(Service(), description="Service.")
+    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has read the schemas.")
+    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether it answers at all.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the registry.")
+    metrics: ServerMetrics = Field(ServerMetrics(), description="Alerts and dashboards.")
+    tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
+
+
+CHART = ChartType(
+    name="schema-registry",
+    model=SchemaRegistry,
+    version="0.1.0",
+    app_version="8.1.0",
+    description="Confluent's Schema Registry on a Kafka cluster, without the collisions of its environment.",
+    default_profile="ha",
+    icon="https://avatars.githubusercontent.com/u/9439498",
+    home="https://docs.confluent.io/platform/current/schema-registry/",
+    sources=(
+        "https://github.com/confluentinc/schema-registry",
+        "https://github.com/confluentinc/schema-registry-images",
+    ),
+    keywords=("schema-registry", "kafka", "avro"),
+    category="streaming-messaging",
+)
