@@ -11,7 +11,7 @@ from typing import Any
 
 from hmco_charts.objects import Container, KubernetesObject, Pod, Release, Text
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 from hmco_charts.yamlio import Document, Path, Span, documents
 
 _USUAL_FILES = {

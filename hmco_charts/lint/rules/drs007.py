@@ -8,7 +8,7 @@ from hmco_charts.lint.programs import doris
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 from hmco_charts.yamlio import Path
 
 _HEAP = 8192 * 1024**2

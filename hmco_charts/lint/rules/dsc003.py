@@ -7,7 +7,7 @@ from hmco_charts.lint.programs import dolphinscheduler
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.objects.quantity import quantity
+from hmco_charts.quantity import quantity
 
 _GIBIBYTE = 1024**3
 _HEAPS = {"master": 4, "worker": 4, "api": 1, "alert-server": 1}

@@ -6,7 +6,7 @@ from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.programs import monitoring
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
-from hmco_charts.objects.quantity import size
+from hmco_charts.quantity import size
 
 _FLAG = "storage.tsdb.retention.size"
 _MOST = 0.9
