@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
 from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
@@ -28,7 +29,6 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
-    SMALL,
     ChartValues,
     ExistingTls,
     Image,
@@ -41,7 +41,7 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
-from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, Task, VolumeBackup
+from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
 Memory = Annotated[str, Pattern("an amount of memory as PostgreSQL writes it", r"[0-9]+(kB|MB|GB|TB)", "64MB", 16)]
 Period = Annotated[str, Pattern("a time as PostgreSQL writes it", r"-1|[0-9]+(ms|s|min|h|d)?", "30s", 16)]
@@ -72,31 +72,6 @@ class Admin(Values):
     )
 
 
-class RolePassword(Password):
-    """A role's password in a Secret, any characters."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
-ConnectionLimit = Annotated[int, Field(ge=-1, le=10_000)]
-
-
-class Owner(Values):
-    """The role that owns a database and may create what it wants in it."""
-
-    name: OrEmpty[SqlName] = Field("", description="Name; empty means the database's.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
-    connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
-
-
-class Grant(Values):
-    """A further role of a database."""
-
-    privileges: Literal["read", "write"] = Field("read", description="What it may do to rows; it creates nothing.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
-    connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
-
-
 class Database(Values):
     """A database that nobody but its roles may connect to."""
 
@@ -107,12 +82,6 @@ class Database(Values):
     exclude_table_data: ListOf[SqlName] = Field(
         (), description="Tables that backups hold empty, such as `vault_ha_locks`."
     )
-
-
-class Provisioning(Task):
-    """The Job that makes roles and databases, at each upgrade again."""
-
-    resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
 class Initdb(Values):

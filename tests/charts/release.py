@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from hmco_charts import helm, yamlio
@@ -57,13 +58,20 @@ def containers(pod: Manifest) -> list[Manifest]:
     return [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
 
 
-def environment(container: Manifest, secrets: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """The container's variables, with what stands in Secrets by their name and key."""
-    return {
+def environment(
+    container: Manifest, secrets: Mapping[tuple[str, str], str], instead: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """The container's variables, with what stands in Secrets by their name and key.
+
+    `instead` are those that mean something else here, such as the address of a Service.
+    """
+    found = {
         one["name"]: one.get("value")
         or secrets[tuple(one["valueFrom"]["secretKeyRef"][key] for key in ("name", "key"))]
         for one in copy.deepcopy(container["env"])
+        if one["name"] not in instead
     }
+    return found | dict(instead)
 
 
 def run(
@@ -72,21 +80,11 @@ def run(
     secrets: Mapping[tuple[str, str], str],
     folders: Mapping[str, Path],
     path: Path,
-    instead: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> "subprocess.CompletedProcess[str]":
-    """The container's own command on this machine, with its environment and `folders` in place of its mounts.
-
-    `instead` are variables that mean something else here, such as the address of a Service.
-    """
+    """The container's own command on this machine, with its environment and `folders` in place of its mounts."""
     words = [*container["command"], *container.get("args", [])]
     for mount, folder in folders.items():
         words = [word.replace(mount, str(folder)) for word in words]
-    search = f"{path}:{os.environ['PATH']}"
-    return subprocess.run(
-        words,
-        env={"PATH": search, **environment(container, secrets), **(instead or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    told = {"PATH": f"{path}:{os.environ['PATH']}", **environment(container, secrets, instead)}
+    return subprocess.run(words, env=told, capture_output=True, text=True, check=False, timeout=60)

@@ -1,7 +1,5 @@
 {{/* Alerts of the server, in Prometheus' own form. */}}
 {{- define "postgresql.alerts" -}}
-{{- $namespace := include "postgresql.namespace" . }}
-{{- $name := include "postgresql.fullname" . -}}
 - alert: PostgresqlDown
   expr: pg_up{RELEASE} == 0 or up{RELEASE} == 0
   for: 2m
@@ -37,20 +35,5 @@
     severity: critical
   annotations:
     summary: Transaction ids run out; the server will refuse writes until a vacuum is done.
-- alert: PostgresqlVolumeFull
-  expr: kubelet_volume_stats_available_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} / kubelet_volume_stats_capacity_bytes{namespace={{ quote $namespace }},persistentvolumeclaim=~"data-{{ $name }}-[0-9]+"} < 0.15
-  for: 10m
-  labels:
-    severity: critical
-  annotations:
-    summary: The volume is nearly full; the server stops when it is.
-{{- if .Values.backup.enabled }}
-- alert: PostgresqlBackupFailed
-  expr: kube_job_status_failed{namespace={{ quote $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
-  for: 0m
-  labels:
-    severity: critical
-  annotations:
-    summary: A backup failed.
-{{- end }}
+{{ include "postgresql.storageAlerts" (dict "root" . "program" "Postgresql") }}
 {{- end }}

@@ -1,8 +1,9 @@
 {{/* Dumps every database but the administrator's own, which holds nothing; a run is a folder. */}}
 {{- define "postgresql.backupScript" -}}
-umask 077
-run="{{ include "postgresql.fullname" . }}-$(date -u +%Y%m%dT%H%M%SZ)"
-mkdir "/backup/$run.part"
+{{- include "postgresql.backupRun" (dict "root" . "script" (include "postgresql.dumpScript" .)) }}
+{{- end }}
+
+{{- define "postgresql.dumpScript" -}}
 pg_dumpall --roles-only --no-role-passwords --file="/backup/$run.part/roles.sql"
 psql -X -A -t -c "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres' ORDER BY 1" > /tmp/databases
 while read -r database; do
@@ -17,15 +18,11 @@ while read -r database; do
   esac
   pg_dump --format=custom "$@" --file="/backup/$run.part/$database.dump" "$database"
 done < /tmp/databases
-mv "/backup/$run.part" "/backup/$run"
-rm -rf /backup/*.part
-{{ include "postgresql.keepNewest" (dict "root" . "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "postgresql.fullname" .))) }}
-echo "wrote /backup/$run"
 {{- end }}
 
 {{/* Puts the databases of a run back, in place of those that are there: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "postgresql.restoreScript" -}}
-run="${RUN:-$(ls -1 /backup | grep '^{{ include "postgresql.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{ include "postgresql.chosenRun" . }}
 ls "/backup/$run"/*.dump > /tmp/dumps
 while read -r dump; do
   database="$(basename "$dump" .dump)"

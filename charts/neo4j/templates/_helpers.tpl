@@ -1,7 +1,7 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "neo4j.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "neo4j.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "apoc": false, "auth": {"password": {"key": "password", "name": "neo4j-auth"}}, "backup": {"concurrencyPolicy": "Forbid", "enabled": true, "failedJobsHistoryLimit": 3, "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "configuration": {"defaultDatabase": "neo4j", "heapSize": "", "pagecacheSize": "", "transactionLogRetention": "", "transactionTimeout": "", "unrestrictedProcedures": [], "usageReport": false}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/neo4j", "tag": "5.26.30-community"}, "imagePullSecrets": [], "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 20, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "kind": "PrometheusRule", "labels": {}, "namespace": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 7474, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 7474, "runAsNonRoot": true, "runAsUser": 7474, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 1, "resources": {"limits": {"ephemeral-storage": "2Gi", "memory": "3Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "128Mi", "memory": "3Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 1000, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 600, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"caKey": "ca.crt", "certificateKey": "tls.crt", "name": "neo4j-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
+{{- include "neo4j.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "apoc": false, "auth": {"password": {"key": "password", "name": "neo4j-auth"}}, "backup": {"concurrencyPolicy": "Forbid", "enabled": true, "failedJobsHistoryLimit": 3, "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "resources": {"limits": {"ephemeral-storage": "256Mi", "memory": "512Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "128Mi"}}, "retention": 14, "schedule": "15 2 * * *", "startingDeadlineSeconds": 600, "successfulJobsHistoryLimit": 3, "suspend": false, "timeZone": ""}, "clusterDomain": "cluster.local", "commonAnnotations": {}, "commonLabels": {}, "configuration": {"defaultDatabase": "neo4j", "heapSize": "", "pagecacheSize": "", "transactionLogRetention": "", "transactionTimeout": "", "unrestrictedProcedures": [], "usageReport": false}, "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "library/neo4j", "tag": "5.26.30-community"}, "imagePullSecrets": [], "initContainers": [], "livenessProbe": {"enabled": true, "failureThreshold": 20, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "kind": "PrometheusRule", "labels": {}, "namespace": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "persistence": {"accessModes": ["ReadWriteOnce"], "annotations": {}, "enabled": true, "existingClaim": "", "labels": {}, "selector": {}, "size": "10Gi", "storageClass": ""}, "persistentVolumeClaimRetentionPolicy": {"enabled": false, "whenDeleted": "Retain", "whenScaled": "Retain"}, "podAnnotations": {}, "podAntiAffinityPreset": "soft", "podLabels": {}, "podSecurityContext": {"fsGroup": 7474, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 7474, "runAsNonRoot": true, "runAsUser": 7474, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 1, "resources": {"limits": {"ephemeral-storage": "2Gi", "memory": "3Gi"}, "requests": {"cpu": "250m", "ephemeral-storage": "128Mi", "memory": "3Gi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 1000, "initialDelaySeconds": 0, "periodSeconds": 5, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 600, "tests": {"resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "existingSecret": {"certificateKey": "tls.crt", "name": "neo4j-tls", "privateKeyKey": "tls.key"}, "type": "existingSecret"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"type": "RollingUpdate"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
@@ -409,6 +409,71 @@ ls -1 /backup | grep '{{ .pattern }}' | sort -r | tail -n +{{ add1 (int .root.Va
 {{- $unit := regexFind "(m|[kMGTPE]i?|Ki)$" (toString .) }}
 {{- $bytes := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
 {{- max 1 (divf (mulf $number (index $bytes $unit)) 1048576.0 | floor | int64) }}
+{{- end }}
+
+{{/* Pod of the Job that makes databases and their roles, for `revision_job`; takes root and roles: a map of their names to passwords (SecretRef). It needs the helpers client, clientMounts and clientVolumes of the chart. */}}
+{{- define "neo4j.databasesPod" -}}
+metadata:
+  {{- include "neo4j.podMetadata" (dict "root" .root "component" "databases") | nindent 2 }}
+spec:
+  restartPolicy: Never
+  {{- include "neo4j.pod" (dict "root" .root "images" (list .root.Values.image)) | nindent 2 }}
+  containers:
+    - {{ include "neo4j.client" (dict "root" .root "name" "databases" "resources" .root.Values.provisioning.resources) | indent 6 | trim }}
+        {{- range $role, $told := required "neo4j.databasesPod needs roles" .roles }}
+        {{- include "neo4j.secretVariable" (dict "name" (printf "PASSWORD_%s" (upper $role)) "ref" (merge (dict) $told.password (dict "key" "password"))) | nindent 8 }}
+        {{- end }}
+      command: [/bin/sh, /etc/provisioning/provision.sh]
+      volumeMounts:
+        - name: script
+          mountPath: /etc/provisioning
+          readOnly: true
+        {{- include "neo4j.clientMounts" .root | nindent 8 }}
+  volumes:
+    - name: script
+      configMap:
+        name: {{ include "neo4j.fullname" .root }}-databases
+    {{- include "neo4j.clientVolumes" .root | nindent 4 }}
+{{- end }}
+
+{{/* Alerts of the volume `data` and of the backups, in Prometheus' own form; takes root and program, the begin of their names. */}}
+{{- define "neo4j.storageAlerts" -}}
+{{- $namespace := include "neo4j.namespace" .root | quote }}
+{{- $name := include "neo4j.fullname" .root }}
+{{- $claims := printf "namespace=%s,persistentvolumeclaim=~\"data-%s-[0-9]+\"" $namespace $name -}}
+- alert: {{ required "neo4j.storageAlerts needs program" .program }}VolumeFull
+  expr: kubelet_volume_stats_available_bytes{ {{- $claims -}} } / kubelet_volume_stats_capacity_bytes{ {{- $claims -}} } < 0.15
+  for: 10m
+  labels:
+    severity: critical
+  annotations:
+    summary: The volume is nearly full; the server stops when it is.
+{{- if .root.Values.backup.enabled }}
+- alert: {{ .program }}BackupFailed
+  expr: kube_job_status_failed{namespace={{ $namespace }},job_name=~"{{ $name }}-backup-[0-9]+"} > 0
+  for: 0m
+  labels:
+    severity: critical
+  annotations:
+    summary: A backup failed.
+{{- end }}
+{{- end }}
+
+{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{- define "neo4j.chosenRun" -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ include "neo4j.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- end }}
+
+{{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}
+{{- define "neo4j.backupRun" -}}
+umask 077
+run="{{ include "neo4j.fullname" .root }}-$(date -u +%Y%m%dT%H%M%SZ)"
+mkdir "/backup/$run.part"
+{{ required "neo4j.backupRun needs script" .script }}
+mv "/backup/$run.part" "/backup/$run"
+rm -rf /backup/*.part
+{{ include "neo4j.keepNewest" (dict "root" .root "pattern" (printf "^%s-[0-9]*T[0-9]*Z$" (include "neo4j.fullname" .root))) }}
+echo "wrote /backup/$run"
 {{- end }}
 
 {{/* Entries of ports, as YAML; takes ports, the YAML of a map of names and numbers, and key: `containerPort`, or `port` of a Service. */}}

@@ -17,29 +17,8 @@
 {{- toYaml $roles }}
 {{- end }}
 
-{{/* Pod of the provisioning Job. */}}
 {{- define "postgresql.provisioningPod" -}}
-metadata:
-  {{- include "postgresql.podMetadata" (dict "root" . "component" "databases") | nindent 2 }}
-spec:
-  restartPolicy: Never
-  {{- include "postgresql.pod" (dict "root" . "images" (list .Values.image)) | nindent 2 }}
-  containers:
-    - {{ include "postgresql.client" (dict "root" . "name" "databases" "resources" .Values.provisioning.resources) | indent 6 | trim }}
-        {{- range $role, $told := include "postgresql.roles" . | fromYaml }}
-        {{- include "postgresql.secretVariable" (dict "name" (printf "PASSWORD_%s" (upper $role)) "ref" (merge (dict) $told.password (dict "key" "password"))) | nindent 8 }}
-        {{- end }}
-      command: [/bin/sh, /etc/provisioning/provision.sh]
-      volumeMounts:
-        - name: script
-          mountPath: /etc/provisioning
-          readOnly: true
-        {{- include "postgresql.clientMounts" . | nindent 8 }}
-  volumes:
-    - name: script
-      configMap:
-        name: {{ include "postgresql.fullname" . }}-databases
-    {{- include "postgresql.clientVolumes" . | nindent 4 }}
+{{- include "postgresql.databasesPod" (dict "root" . "roles" (include "postgresql.roles" . | fromYaml)) }}
 {{- end }}
 
 {{/* Passwords travel in the environment: psql reads them with \getenv. */}}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hmco_charts import formats
+from hmco_charts.lint.programs.command import base, commands
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.quantity import size
 
@@ -17,6 +18,7 @@ _HEAP = re.compile(r"(?<!\S)-(?P<option>Xmx|Xms)(?P<size>\d+[kKmMgG]?)(?!\S)")
 _OPTIONS = re.compile(r"(?:^|_)(?:OPTS|OPTIONS|ARGS|JAVA_TOOL_OPTIONS)$|JVM")
 _JVM_FILES = ("jvm.config", "jvm.options")
 _BLOCK = 8192
+_SENTINELS = ("redis-sentinel", "valkey-sentinel", "--sentinel")
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,16 @@ class Claim:
 def claims(release: Release, container: Container) -> Iterator[Claim]:
     """What a container's program is told to take: the JVM's heap, Redis's and PostgreSQL's memory."""
     yield from _last(_heap(release, container))
-    if container.image.base.startswith(("redis", "valkey")):
+    if container.image.base.startswith(("redis", "valkey")) and not _is_sentinel(release, container):
         yield from _last(_settings(release, container, "maxmemory", 1))
     if container.image.base.startswith(("postgres", "timescaledb", "postgis")):
         yield from _last(_settings(release, container, "shared_buffers", _BLOCK))
+
+
+def _is_sentinel(release: Release, container: Container) -> bool:
+    """Whether it is Redis' Sentinel, which keeps no data, whatever configuration lies beside it."""
+    executed = [word for words in commands(release, container) for word in words]
+    return any(base(word) in _SENTINELS for word in executed)
 
 
 def _last(found: Iterator[Claim]) -> Iterator[Claim]:

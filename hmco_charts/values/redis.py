@@ -1,0 +1,287 @@
+"""Typed values of the `redis` chart: one Redis server, or several with Sentinels that choose the master.
+
+Sources: Redis' documentation of ACL, persistence, Sentinel and TLS, and `redis.conf` and `sentinel.conf` of the source.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hmco_charts.values.base import Values
+from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.types import (
+    SMALL,
+    ChartValues,
+    ExistingTls,
+    Image,
+    Metrics,
+    NetworkPolicy,
+    Password,
+    Persistence,
+    PodDisruptionBudget,
+    Probe,
+    Service,
+    ServiceAccount,
+    Tls,
+)
+from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
+
+Memory = Annotated[str, Pattern("an amount of memory as Redis writes it", r"[0-9]+(kb|mb|gb)", "384mb", 16)]
+UserName = Annotated[str, Pattern("a user's name", r"[a-z][a-z0-9_]{0,62}", "lakefs", 63)]
+KeyPattern = Annotated[str, Pattern("a pattern of names without blanks and quotes", r"[!#-&(-\[\]-~]+", "cache:*", 255)]
+Command = Annotated[
+    str, Pattern("a command or category, allowed or not", r"[+-]@?[a-z]+(\|[a-z-]+)?", "-@dangerous", 63)
+]
+EventClasses = Annotated[str, Pattern("classes of keyspace events", r"[KEg$lshzxetdmnA]+", "Ex", 16)]
+Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
+
+
+class ServerImage(Image):
+    """The official image, from Redis 7.0."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("library/redis", description="Repository.")
+    tag: OrEmpty[Tag] = Field("7.2.11-bookworm", description="Tag.")
+
+
+class AdminPassword(Password):
+    """The administrator's password in a Secret."""
+
+    name: ObjectName = Field("redis-admin", description="Name of the Secret.")
+
+
+class Admin(Values):
+    """The user `_admin`: for replication, Sentinel, probes, backups and people, never for programs."""
+
+    password: AdminPassword = Field(AdminPassword(), description="Its password, any characters.")
+
+
+class UserPassword(Password):
+    """A user's password in a Secret, any characters."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
+
+
+class User(Values):
+    """A user of the ACL; `default` is the one of programs that send a password and no name."""
+
+    password: UserPassword = Field(description="Its password; a changed one counts when the pods start again.")
+    keys: ListOf[KeyPattern] = Field(("*",), description="Names of the keys that it may use.")
+    channels: ListOf[KeyPattern] = Field(("*",), description="Names of the channels that it may use.")
+    commands: Annotated[ListOf[Command], Field(min_length=1)] = Field(
+        ("+@all", "-@dangerous", "+info"), description="Commands and categories (`@`), the last word counts."
+    )
+
+
+class Snapshot(Values):
+    """When the data are written as a whole."""
+
+    seconds: Annotated[int, Field(ge=1, le=31_536_000)] = Field(description="After so many seconds …")
+    changes: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(description="… if so many keys were changed.")
+
+
+class Durability(Values):
+    """What is written to the volume; nothing where `persistence.enabled` is off."""
+
+    append_only: bool = Field(default=True, description="Whether each change is written (AOF).")
+    append_fsync: Literal["everysec", "always", "no"] = Field(
+        "everysec", description="When changes reach the disk; `everysec` may lose a second."
+    )
+    snapshots: ListOf[Snapshot] = Field((), description="When snapshots (RDB) are written; none where it is empty.")
+
+
+Policy = Literal[
+    "noeviction",
+    "allkeys-lru",
+    "allkeys-lfu",
+    "allkeys-random",
+    "volatile-lru",
+    "volatile-lfu",
+    "volatile-random",
+    "volatile-ttl",
+]
+
+
+class Configuration(Values):
+    """Keys of redis.conf; those that are unset are Redis' own."""
+
+    maxmemory: OrEmpty[Memory] = Field(
+        "",
+        description="Memory of the data; empty means half of the memory limit, as a fork may copy them, "
+        "and three quarters in a single pod without a volume.",
+    )
+    maxmemory_policy: Policy = Field(
+        "noeviction",
+        description="What goes when it is full: nothing, and writes are refused; `allkeys-lru` is a cache.",
+    )
+    databases: Annotated[int, Field(ge=1, le=16_384)] = Field(16, description="Databases, by number.")
+    maxclients: Annotated[int, Field(ge=10, le=1_000_000)] | None = Field(None, description="Connections.")
+    timeout: Annotated[int, Field(ge=0, le=31_536_000)] = Field(
+        0, description="Seconds until an idle connection is closed; 0 means never."
+    )
+    tcp_keepalive: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        300, description="Seconds between signs of life of a connection."
+    )
+    notify_keyspace_events: OrEmpty[EventClasses] = Field("", description="Classes of events that clients may hear.")
+    slowlog_log_slower_than: Annotated[int, Field(ge=-1, le=1_000_000_000)] = Field(
+        10_000, description="Microseconds from which a command is in the slow log; -1 means none."
+    )
+    slowlog_max_len: Annotated[int, Field(ge=0, le=1_000_000)] = Field(128, description="Length of the slow log.")
+    latency_monitor_threshold: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        0, description="Milliseconds from which events are in the latency monitor; 0 means none."
+    )
+    activedefrag: bool = Field(default=False, description="Whether memory is defragmented while it runs.")
+    lazyfree_lazy_eviction: bool = Field(default=False, description="Whether evicted keys are freed in the background.")
+    lazyfree_lazy_expire: bool = Field(default=False, description="Whether expired keys are freed in the background.")
+    io_threads: Annotated[int, Field(ge=1, le=128)] | None = Field(None, description="Threads that read and write.")
+    repl_backlog_size: Memory = Field("16mb", description="Changes kept for a replica that was away for a while.")
+    min_replicas_to_write: Annotated[int, Field(ge=0, le=6)] = Field(
+        1,
+        description="Replicas without which a master refuses writes, so that one that is cut off takes none; "
+        "a single pod ignores it.",
+    )
+    min_replicas_max_lag: Annotated[int, Field(ge=1, le=3600)] = Field(
+        10, description="Seconds that such a replica may be behind."
+    )
+
+
+class Sentinel(Values):
+    """The Sentinel in each pod, where there are several; a majority of them chooses a new master."""
+
+    master_name: UserName = Field("main", description="Name by which clients ask Sentinels for the master.")
+    down_after_milliseconds: Milliseconds = Field(5000, description="Silence after which a server counts as down.")
+    failover_timeout: Milliseconds = Field(60_000, description="Milliseconds that a failover may take.")
+    parallel_syncs: Annotated[int, Field(ge=1, le=6)] = Field(
+        1, description="Replicas that may take the data from the new master at a time."
+    )
+    resources: Resources = Field(SMALL, description="Requests and limits.")
+
+
+class ServerCertificate(ExistingTls):
+    """The servers' certificate in a Secret."""
+
+    name: OrEmpty[ObjectName] = Field("redis-tls", description="Name of the Secret.")
+
+
+class ServerTls(Tls):
+    """Where the servers' certificate comes from; with one, nobody connects without TLS."""
+
+    type: Literal["none", "existingSecret", "certManager"] = Field(
+        "existingSecret", description="`none` is for development only."
+    )
+    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
+
+
+class ServerSecurity(PodSecurityContext):
+    """Security of the pods; the user is that of the image, `null` lets OpenShift choose."""
+
+    run_as_user: Id | None = Field(999, description="User id.")
+    run_as_group: Id | None = Field(999, description="Group id.")
+    fs_group: Id | None = Field(999, description="Group that owns the volumes.")
+
+
+class ServerNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: by default each other only."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+
+
+class StartupProbe(Probe):
+    """Whether the server answers; it may have much to load."""
+
+    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
+
+
+class LivenessProbe(Probe):
+    """Whether the server answers at all, if only that it is loading."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+
+
+class ServerEnvVar(ProgramEnvVar):
+    """A variable of the servers that the chart does not set itself."""
+
+    own: ClassVar[tuple[str, ...]] = ("POD_NAME", "REDISCLI_AUTH")
+
+
+class ExporterImage(Image):
+    """Image of the exporter."""
+
+    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
+    repository: Repository = Field("oliver006/redis_exporter", description="Repository.")
+    tag: OrEmpty[Tag] = Field("v1.67.0", description="Tag.")
+
+
+class ExporterPassword(Password):
+    """The exporter's password in a Secret."""
+
+    name: ObjectName = Field("redis-exporter", description="Name of the Secret.")
+
+
+class RedisExporter(Exporter):
+    """The exporter beside each server; its user `_exporter` sees statistics and no keys."""
+
+    image: ExporterImage = Field(ExporterImage(), description="Image.")
+    password: ExporterPassword = Field(ExporterPassword(), description="Its password.")
+
+
+class ServerMetrics(Metrics):
+    """Metrics of the exporter, alerts and dashboards."""
+
+    exporter: RedisExporter = Field(RedisExporter(), description="Exporter.")
+
+
+class Redis(StatefulWorkload, ChartValues):
+    """Redis with typed users, and Sentinels where there are several servers."""
+
+    image: ServerImage = Field(ServerImage(), description="Image of the servers, the Sentinels and the backup.")
+    replica_count: Literal[0, 1, 3, 5, 7] = Field(
+        3, description="1 is a server alone; of several one is the master, and Sentinels choose another if it fails."
+    )
+    admin: Admin = Field(Admin(), description="The user `_admin`.")
+    users: MapOf[UserName, User] = Field({}, description="Users of programs by name; others are refused.")
+    durability: Durability = Field(Durability(), description="What is written to the volume.")
+    configuration: Configuration = Field(Configuration(), description="Keys of redis.conf.")
+    sentinel: Sentinel = Field(Sentinel(), description="The Sentinel in each pod, where there are several.")
+    tls: ServerTls = Field(ServerTls(), description="Where the servers' certificate comes from.")
+    cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
+    persistence: Persistence = Field(
+        Persistence(), description="Volume of each pod; without one, Redis is a cache that starts empty."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "512Mi", "ephemeral-storage": "64Mi"},
+            limits={"memory": "1Gi", "ephemeral-storage": "256Mi"},
+        ),
+        description="Requests and limits; `maxmemory` is derived from the memory limit.",
+    )
+    service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
+    service: Service = Field(Service(), description="Service of all servers, and of the Sentinels.")
+    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
+    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server answers.")
+    readiness_probe: Probe = Field(Probe(), description="Whether the server has its data and lets users in.")
+    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
+    metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")
+    backup: VolumeBackup = Field(VolumeBackup(), description="Snapshots on a volume.")
+    tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
+
+
+CHART = ChartType(
+    name="redis",
+    model=Redis,
+    version="0.1.0",
+    app_version="7.2.11",
+    description="Redis with typed users, TLS, persistence, Sentinels, backups, metrics and alerts.",
+    default_profile="ha",
+    icon="https://redis.io/wp-content/uploads/2024/04/Logotype.svg",
+    home="https://redis.io",
+    sources=("https://github.com/redis/redis", "https://github.com/oliver006/redis_exporter"),
+    keywords=("redis", "cache", "sentinel"),
+    category="database",
+)
