@@ -1,7 +1,7 @@
 """`hmco-charts render`."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,13 +74,10 @@ def render(
 
     people = configuration.read(configuration.find(Path())).maintainers
     if platform:
-        trees: Iterable[tuple[ChartTree, Path]] = [
-            (_platform(platform, people, charts, files, sets, profile), output or Path("platform"))
-        ]
+        trees = iter([(_platform(platform, people, charts, files, sets, profile), output or Path("platform"))])
     else:
-        folder = output or Path("charts")
-        rendered = ((name, _chart(name, files, sets, profile, people)) for name in charts or known())
-        trees = ((tree, folder / name) for name, tree in rendered)
+        rendered = _charts(charts or tuple(known()), files, sets, profile, people)
+        trees = ((tree, (output or Path("charts")) / tree.name) for tree in rendered)
     is_stale = False
     for tree, target in trees:
         is_stale |= bool(generate.drift(tree, target))
@@ -97,12 +94,17 @@ def render(
         sys.exit(1)
 
 
-def _chart(
-    name: str, files: Sequence[Path], sets: Sequence[str], profile: str | None, people: Sequence["Maintainer"]
-) -> "ChartTree":
+def _charts(
+    names: Sequence[str],
+    files: Sequence[Path],
+    sets: Sequence[str],
+    profile: str | None,
+    people: Sequence["Maintainer"],
+) -> Iterator["ChartTree"]:
     from hmco_charts import generate
 
-    return generate.render(name, files=files, sets=sets, profile=profile, maintainers=people)
+    for name in names:
+        yield generate.render(name, files=files, sets=sets, profile=profile, maintainers=people)
 
 
 def _platform(platform: Path, people: Sequence["Maintainer"], *told: object) -> "ChartTree":

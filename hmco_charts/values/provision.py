@@ -172,10 +172,12 @@ class OwnSecret:
     Attributes:
         suffix: The end of its name; `Place.secret` gives the whole.
         keys: Its keys, and how many characters each has.
+        is_random: Whether any value will do; where not, a store has it, or somebody makes the Secret by hand.
     """
 
     suffix: str
     keys: Mapping[str, int] = field(default_factory=lambda: {"password": 32})
+    is_random: bool = True
 
 
 def _nothing(*_: Any) -> tuple[Any, ...]:

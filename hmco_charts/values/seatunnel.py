@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection
 from hmco_charts.values.text import (
@@ -390,6 +391,19 @@ class Seatunnel(ChartValues):
         return self
 
 
+def _secrets(values: Seatunnel) -> tuple[OwnSecret, ...]:
+    if values.storage.type != "s3" or not values.storage.s3.access_key.name:
+        return ()
+    return (OwnSecret(suffix="s3", keys={"access-key": 0, "secret-key": 0}, is_random=False),)
+
+
+def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
+    if not _secrets(values):
+        return {}
+    keys = {"name": given.place.secret("s3")}
+    return {"storage": {"s3": {"accessKey": keys, "secretKey": keys}}}
+
+
 CHART = ChartType(
     name="seatunnel",
     model=Seatunnel,
@@ -402,4 +416,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/seatunnel", "https://github.com/apache/flink"),
     keywords=("seatunnel", "flink", "etl", "streaming"),
     category="streaming-messaging",
+    wiring=Wiring(secrets=_secrets, values=_given),
 )

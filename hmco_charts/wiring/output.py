@@ -90,7 +90,7 @@ def _elsewhere(plan: Plan) -> Iterator[str]:
     if platform.secrets.type == "externalSecrets":
         yield f"ClusterSecretStore/{platform.secrets.external_secrets.store_ref.name}"
         return
-    for each in plan.credentials:
+    for each in (made for made in plan.credentials if made.is_random):
         yield from (f"Secret/{place.namespace}/{each.name}" for place in (each.owner, *each.others))
 
 

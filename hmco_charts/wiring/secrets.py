@@ -21,19 +21,21 @@ class Credential:
         name: Its name.
         keys: Its keys, and how many characters each has.
         others: Releases of other namespaces that need the same.
+        is_random: Whether any value will do.
     """
 
     owner: Place
     name: str
     keys: Mapping[str, int]
     others: tuple[Place, ...] = ()
+    is_random: bool = True
 
 
 def credentials(members: Iterable[Member], links: Iterable[Link]) -> Iterator[Credential]:
     """The Secrets of a platform: those that releases have of their own, and those that two of them share."""
     for each in members:
         for own in each.kind.wiring.secrets(each.values):
-            yield Credential(each.place, each.place.secret(own.suffix), own.keys)
+            yield Credential(each.place, each.place.secret(own.suffix), own.keys, is_random=own.is_random)
     shared = {(link.secret, link.provider.place.name): link for link in links if link.secret}
     for link in shared.values():
         others = (link.consumer.place,) if link.crosses else ()
@@ -45,7 +47,8 @@ def producers(platform: Platform, place: Place, found: Iterable[Credential]) -> 
     own = [each for each in found if place in (each.owner, *each.others)]
     if platform.secrets.type == "externalSecrets":
         return {"externalSecrets": {each.name: _external(platform, each) for each in own}}
-    return {"generatedSecrets": {each.name: _generated(each) for each in own if each.owner == place}}
+    made = [each for each in own if each.owner == place and each.is_random]
+    return {"generatedSecrets": {each.name: _generated(each) for each in made}}
 
 
 def _external(platform: Platform, credential: Credential) -> dict[str, Any]:

@@ -74,6 +74,18 @@ def test_a_store_gives_both_sides_the_same_entry(tmp_path: Path) -> None:
     assert values(found, "postgresql")["generatedSecrets"] == {}
 
 
+def test_what_cannot_be_random_comes_from_a_store_or_from_people() -> None:
+    storage = {"type": "s3", "s3": {"directory": "s3://flink/state", "accessKey": {"name": "given-by-hand"}}}
+    systems = {"flink": {"chart": "seatunnel", "values": {"storage": storage}}}
+    store = {"type": "externalSecrets", "externalSecrets": {"storeRef": {"name": "team"}}}
+    told = values(wired(systems=systems, secrets=store), "flink")
+    data = told["externalSecrets"]["flink-s3"]["data"]
+    assert data["secret-key"] == {"key": "platform/flink-s3", "property": "secret-key"}
+    assert told["storage"]["s3"]["secretKey"]["name"] == "flink-s3"
+    assert told["storage"]["s3"]["accessKey"]["name"] == "given-by-hand"
+    assert values(wired(systems=systems), "flink")["generatedSecrets"] == {}
+
+
 def test_monitoring_reaches_every_release_that_has_metrics(tmp_path: Path) -> None:
     operator = {"prometheus": {"namespace": "obs", "labels": {"app": "prom"}}, "labels": {"team": "data"}}
     found = prepared(tmp_path, monitoring={"type": "prometheusOperator", "prometheusOperator": operator})
