@@ -18,6 +18,7 @@ METADATA_KEYS = (
 )
 _ACTION = re.compile(r"\{\{(?!-?\s*/\*)(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|[^}\"`]|\}(?!\}))*\}\}", re.DOTALL)
 _REFERENCE = re.compile(r"(?<![\w)])\$?\.Values\.(?P<path>[A-Za-z_][\w]*(?:\.[A-Za-z_][\w]*)*)")
+_CONTROL = re.compile(r"\{\{-?\s*(?:(?:if|else|with|range|end|define|block|fail)\b|\$\w*\s*:?=)")
 _WHOLE = re.compile(r"\.Values(?![\w.])")
 _WORD = re.compile(r"\w[\w-]*")
 _TPL = re.compile(r"\btpl\b")
@@ -54,6 +55,17 @@ def _asked(files: ChartFiles) -> Iterator[Asked]:
             for match in _REFERENCE.finditer(source, *action.span()):
                 is_optional = bool(_OPTIONAL.search(action.group()))
                 yield Asked(tuple(match["path"].split(".")), lines.span(*match.span("path")), is_optional)
+
+
+def printed(files: ChartFiles) -> Iterator[Asked]:
+    """The values that NOTES.txt shows to whoever installs the chart."""
+    name = "templates/NOTES.txt"
+    source = files.sources.get(name, "")
+    lines = Lines(source, files.file(name))
+    for action in _ACTION.finditer(source):
+        if not _CONTROL.match(action.group()):
+            for match in _REFERENCE.finditer(source, *action.span()):
+                yield Asked(tuple(match["path"].split(".")), lines.span(*match.span("path")), is_optional=False)
 
 
 @lru_cache(maxsize=8)
