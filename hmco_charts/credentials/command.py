@@ -22,12 +22,17 @@ _PASSWORD_OPTIONS = {
         ("-p",),
     ),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"), ("-w",)),
-    "cypher-shell": ("-p",),
+    **dict.fromkeys(("az", "cypher-shell"), ("-p",)),
     "keytool": ("-storepass", "-keypass"),
     "sqlcmd": ("-P",),
     "influx": ("-t",),
 }
+_BEHIND_SUBCOMMAND = {"rabbitmqctl": ("add_user", "change_password")}
+_FROM_INPUT = re.compile(r"--?(?P<name>[a-z-]*(?:password|token|secret))-(?:from-)?stdin")
 _PORTS = re.compile(r"[\d.:]+(?:/(?:tcp|udp))?")
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
+_INLINE = re.compile(r"-[a-z]*c[a-z]*")
+_HTPASSWD_BATCH = re.compile(r"-[A-Za-z]*b[A-Za-z]*")
 _SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
 _USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U")}
 _PAIR = re.compile(r"(?P<user>[^:\s]*):(?P<secret>.+)", re.DOTALL)
@@ -39,15 +44,26 @@ def program(words: Sequence[str]) -> str:
     return first.rpartition("/")[2]
 
 
-def is_script(word: str, run: str) -> bool:
+def is_script(words: Sequence[str], index: int, run: str) -> bool:
     """Whether one word of a command line of the program `run` is a script itself, as behind `sh -c`."""
-    bare = references.mask(word).strip()
-    return "\n" in bare or is_sql(bare) or (run not in _SPEAKERS and bool(_SCRIPT.search(bare)))
+    bare = references.mask(words[index]).strip()
+    is_given = index > 0 and run in _SHELLS and bool(_INLINE.fullmatch(words[index - 1]))
+    return is_given or "\n" in bare or is_sql(bare) or (run not in _SPEAKERS and bool(_SCRIPT.search(bare)))
 
 
 def is_sql(word: str) -> bool:
     """Whether a word is a statement for a database."""
     return bool(_SQL.match(word))
+
+
+def is_spoken(words: Sequence[str]) -> bool:
+    """Whether the command line prints its last word."""
+    return len(words) > 1 and words[0] in ("echo", "printf")
+
+
+def standard_input(words: Sequence[str]) -> str:
+    """The name of the secret that the command line reads from its standard input; empty where it reads none."""
+    return next((match["name"].replace("-", "_") for word in words if (match := _FROM_INPUT.fullmatch(word))), "")
 
 
 def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
@@ -63,7 +79,10 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
         yield shape
         return
     yield from _glued(word, run)
-    if index:
+    name = _by_position(words, index, run)
+    if name:
+        yield from _shifted(judgement.judge(name, word), 0, word)
+    elif index:
         yield from _behind_option(words[index - 1], word, run)
 
 
@@ -78,10 +97,24 @@ def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
     yield from _shifted(found, offset, word)
 
 
+def _by_position(words: Sequence[str], index: int, run: str) -> str:
+    """The name of the secret that stands at this place of the command line; empty where none does."""
+    if index < len(("program", "subcommand")):
+        return ""
+    if words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ()):
+        return "password"
+    if words[index - 2].lower() == "set" and lexicon.strength(words[index - 1]) in {"password", "secret"}:
+        return words[index - 1]
+    is_batch = run == "htpasswd" and any(map(_HTPASSWD_BATCH.fullmatch, words))
+    return "password" if is_batch and index == len(words) - 1 else ""
+
+
 def _glued(word: str, program: str) -> Iterator[Hit]:
     """`-psecret` of the MySQL clients; a number there is more often meant as a port."""
     if program in _SQL_CLIENTS and word.startswith("-p") and len(word) > len("-p") and references.literal(word[2:]):
         yield hit("option", "low" if word[2:].isdigit() else "medium", word, (2, len(word)), "-p")
+    if program == "openssl" and word.startswith("pass:") and references.literal(word[len("pass:") :]):
+        yield hit("option", "medium", word, (len("pass:"), len(word)), "pass")
     if program == "curl" and word.startswith("-u") and len(word) > len("-u"):
         yield from _pair(word, len("-u"))
 

@@ -85,7 +85,8 @@ _CHANGE_ME = re.compile(
     re.IGNORECASE,
 )
 _VENDOR_DEFAULTS = vocabulary.words("vendor_defaults")
-_PATH = re.compile(r"(?:\.{0,2}|~|\$\w+)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
+_PATH = re.compile(r"@?(?:\.{0,2}|~|\$\w+)/[\w.${}-]+(?:/[\w.${}@:-]*)*|[A-Za-z]:[\\/].*")
+_KEY_VALUE_PATH = re.compile(r"(?:secrets?|kv(?:-?v?[12])?)(?:/[\w.${}-]+)+")
 _FILE_NAME = re.compile(
     r"[\w./-]+\.(?:pem|key|crt|cert|cer|der|jks|p12|pfx|keystore|truststore|txt|json|ya?ml|conf|cfg|ini|properties|xml|toml"
     r"|env|db|pub|asc|gpg|jwt|token|password|passwd|secret|htpasswd|keytab|sh|py|js|html?|sql|kdbx|so|log)"
@@ -171,8 +172,8 @@ def is_quantity(value: str) -> bool:
 
 
 def is_path(value: str) -> bool:
-    """Whether the text names a file."""
-    return bool(_PATH.fullmatch(value) or _FILE_NAME.fullmatch(value))
+    """Whether the text names a file, or a secret by its path in Vault."""
+    return bool(_PATH.fullmatch(value) or _FILE_NAME.fullmatch(value) or _KEY_VALUE_PATH.fullmatch(value))
 
 
 def is_public(value: str) -> bool:

@@ -40,8 +40,12 @@ _SCHEMA = re.compile(
 _SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
 _SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
-_ASSIGNED = re.compile(r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--)(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)")
+_ASSIGNED = re.compile(
+    r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--|(?<!\S)--?[A-Za-z][\w-]*\s+)"
+    r"(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)"
+)
 _FLUENTD = re.compile(r"(?:\s|#[^\n]*\n)*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*\n")
+_OPTION = re.compile(r"--(?P<name>[a-z][\w-]*)")
 _SUBSTITUTION = re.compile(r"\$\((?P<script>.+)\)", re.DOTALL)
 _HEREDOC_SUFFIXES = {"psql": ".sql", "mysql": ".sql", "mariadb": ".sql", "sh": ".sh", "bash": ".sh", "ssh": ".sh"}
 _FEWEST_SENTENCES = 3
@@ -118,7 +122,9 @@ def _in_command(words: Sequence[str], depth: int) -> Iterator[tuple[int, Hit]]:
 
 def _in_word(words: Sequence[str], index: int, run: str, depth: int) -> Iterable[Hit]:
     word = words[index]
-    if depth < _DEEPEST and command.is_script(word, run):
+    if depth < _DEEPEST and _is_json(word):
+        return _merged(_found(word, "argument.json", None, depth + 1))
+    if depth < _DEEPEST and command.is_script(words, index, run):
         return _merged(_found(word, "argument.sql" if command.is_sql(word) else "argument.sh", None, depth + 1))
     found = list(command.in_word(words, index, run))
     substitution = _SUBSTITUTION.search(word)
@@ -230,7 +236,14 @@ def _assigned(value: str) -> Iterator[Hit]:
 
 
 def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -> tuple[str, tuple[str, ...]]:
-    """The name that a setting has by its sibling, as in `{name: DB_PASSWORD, value: x}`, else its own."""
+    """The name that a setting has by its sibling, as in `{name: DB_PASSWORD, value: x}`, else its own.
+
+    In a list of a command's words the option before an item is its name.
+    """
+    before, _ = around
+    option = _OPTION.fullmatch(str(before.value)) if before and _is_same_list(before, entry) else None
+    if option:
+        return option["name"].replace("-", "_"), ()
     if entry.key.lower() in _VALUE_KEYS:
         for sibling in around:
             if (
@@ -243,11 +256,17 @@ def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -
     return entry.key, entry.path
 
 
+def _is_same_list(before: Entry, entry: Entry) -> bool:
+    return (before.path, before.key, before.key_start) == (entry.path, entry.key, entry.key_start)
+
+
 def _is_document(value: str) -> bool:
+    return "\n" in value.strip() or _is_json(value)
+
+
+def _is_json(value: str) -> bool:
     stripped = value.strip()
-    return "\n" in stripped or (
-        stripped[:1] in "{[" and stripped[-1:] in "}]" and '":' in stripped.replace('" :', '":')
-    )
+    return stripped[:1] in "{[" and stripped[-1:] in "}]" and '":' in stripped.replace('" :', '":')
 
 
 def _placed(text: str, place: Place, value: str, found: Hit) -> Hit:
@@ -285,6 +304,7 @@ def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
     for entry in shell.read(text).entries:
         yield from _of_entry(text, entry, (None, None), product, depth)
+    yield from _of_pipes(text)
     for line in shell.commands(text):
         words = [word.text for word in line.words]
         for index, one in _in_command(words, depth):
@@ -293,6 +313,17 @@ def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
             for one in _found(heredoc.text, heredoc.target or _heredoc_name(words), product, depth + 1):
                 yield _placed(text, heredoc, heredoc.text, one)
     yield from _of_shapes(text)
+
+
+def _of_pipes(text: str) -> Iterator[Hit]:
+    """What `echo x | docker login --password-stdin` and its kin print for another command."""
+    for writer, reader in pairwise(shell.commands(text)):
+        if writer.is_piped and command.is_spoken([word.text for word in writer.words]):
+            option = command.standard_input([word.text for word in reader.words])
+            said = writer.words[-1]
+            found = judgement.judge(option, said.text) if option else None
+            if found:
+                yield _placed(text, said, said.text, found)
 
 
 def _heredoc_name(words: Sequence[str]) -> str:

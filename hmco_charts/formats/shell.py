@@ -56,12 +56,14 @@ class Command:
         heredocs: The texts that it is given.
         target: The file that it (or what it is piped to) writes, as written; empty if none.
         appends: Whether it adds to that file.
+        is_piped: Whether the next command reads what it prints.
     """
 
     words: tuple[Word, ...]
     heredocs: tuple[Heredoc, ...] = ()
     target: str = ""
     appends: bool = False
+    is_piped: bool = False
 
 
 def read(text: str) -> Reading:
@@ -238,7 +240,7 @@ class _Scanner:
             heredocs = tuple(self.heredoc(label, writer.file()) for label in command.labels)
             words = tuple(_without_reserved(command.words))
             if words or heredocs:
-                self.finished.append(Command(words, heredocs, writer.file(), writer.adds()))
+                self.finished.append(Command(words, heredocs, writer.file(), writer.adds(), command.piped))
         self.line = [_Open()]
 
     def heredoc(self, opening: re.Match[str], target: str) -> Heredoc:

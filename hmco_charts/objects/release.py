@@ -83,7 +83,7 @@ class Release:
     @cached_property
     def texts(self) -> tuple[Text, ...]:
         """The files of every ConfigMap and Secret."""
-        return tuple(each for holder in (*self.objects, *self.fragments) for each in texts(holder))
+        return tuple(each for found in self._texts_by_holder.values() for each in found)
 
     def of_kind(self, *kinds: str) -> tuple[KubernetesObject, ...]:
         """The objects of these kinds, in the order of the input for each."""

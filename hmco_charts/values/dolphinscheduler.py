@@ -28,7 +28,6 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
-    AccessMode,
     ChartValues,
     Choice,
     HttpRoute,
@@ -146,8 +145,8 @@ class Hdfs(Values):
 class SharedVolume(LastingVolume):
     """A volume of all parts."""
 
-    access_modes: ListOf[AccessMode] = Field(
-        ("ReadWriteMany",), description="Access modes; `ReadWriteOnce` is for a cluster of one node."
+    access_modes: ListOf[Literal["ReadWriteMany"]] = Field(
+        ("ReadWriteMany",), description="Access modes: the parts are on many nodes."
     )
 
 

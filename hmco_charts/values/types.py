@@ -276,6 +276,10 @@ class PrometheusRule(Values):
     """Alerts."""
 
     enabled: bool = Field(default=False, description="Whether the alerts are created.")
+    kind: Literal["PrometheusRule", "ConfigMap"] = Field(
+        "PrometheusRule",
+        description="`ConfigMap` is a file NAME-alerts for a Prometheus without the operator, which names it.",
+    )
     namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
     labels: Labels = Field({}, description="Labels that the operator selects by.")
     extra_rules: ListOf[AlertRule] = Field((), description="Alerts beside the chart's own.")
@@ -358,16 +362,16 @@ class Persistence(Values):
     data_source: DataSource | None = Field(None, description="What a new claim is filled from.")
 
 
-class LastingVolume(Persistence):
-    """A volume without which a program loses what it must keep: always a claim."""
-
-    enabled: Literal[True] = Field(default=True, description="A claim is always made.")
-
-
 class PodPersistence(Persistence):
     """A volume of each pod's own: two servers on one would destroy each other's data, or lock each other out."""
 
     existing_claim: Literal[""] = Field("", description="Always empty: name a claim as the StatefulSet's to adopt it.")
+
+
+class LastingVolume(Persistence):
+    """A volume without which a program loses what it must keep: always a claim."""
+
+    enabled: Literal[True] = Field(default=True, description="A claim is always made.")
 
 
 class ClaimRetention(Values):

@@ -62,7 +62,7 @@ def test_each_string_says_what_it_is(chart: ChartType) -> None:
     positions = [one for one in Contract(schema(chart.model)).positions() if not str(one).startswith("global")]
     texts = [one for one in positions if "string" in one.node.get("type", ())]
     maps = [one for one in positions if "object" in one.node.get("type", ())]
-    plain = [str(one) for one in texts if not {"pattern", "enum", "not"} & set(one.node)]
+    plain = [str(one) for one in texts if not {"pattern", "enum", "const", "not"} & set(one.node)]
     opened = [str(one) for one in maps if not {"properties", "additionalProperties"} & set(one.node)]
     assert plain + opened == [], "a plain str takes a credential: use a type of hmco_charts/values/text.py"
 

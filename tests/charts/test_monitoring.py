@@ -27,7 +27,7 @@ _ON = {"metrics": {"enabled": True, "prometheusRule": {"enabled": True}}}
 
 
 def told(chart: ChartType, name: str) -> dict[str, Any]:
-    file = HERE / chart.name / name
+    file = HERE / chart.name.replace("-", "_") / name
     return release.values(file.read_text("utf-8")) if file.is_file() else {}
 
 
@@ -70,6 +70,16 @@ def test_prometheus_reads_the_alerts_of_every_profile(chart: ChartType, folder: 
         found = rules(chart, folder, profile)
         assert list(all_alerts(found)), "the chart has no alert: use prometheus_rule of _lib/monitoring.j2"
         promtool.check(found, tmp_path)
+
+
+@CHARTS
+def test_without_the_operator_the_same_alerts_are_a_file(chart: ChartType, folder: Path, tmp_path: Path) -> None:
+    file = {"metrics": {"prometheusRule": {"kind": "ConfigMap", "namespace": "monitoring"}}}
+    found = release.objects(written(chart, folder, chart.default_profile), merge(_ON, file))
+    (alerts,) = (one for name, one in found.items() if name.startswith("ConfigMap/") and name.endswith("-alerts"))
+    assert alerts["metadata"]["namespace"] == "monitoring"
+    (text,) = alerts["data"].values()
+    assert release.values(text) == rules(chart, folder, chart.default_profile)
 
 
 @CHARTS

@@ -25,17 +25,18 @@ Document = dict[str, Any]
 REASONS = {"global.storageClass": "all charts of a release share it, and a chart may have no claims"}
 """Values that may do nothing."""
 
-OF_WRAPPERS = {
-    "affinity": "all charts have it, and a wrapper's pods are not its own",
-    "topologySpreadConstraints": "all charts have it, and a wrapper's pods are not its own",
-}
-"""Values that may do nothing in a chart that wraps another."""
 WITHOUT_SERVICE = ("cluster-core", "node-tuning")
 _OF_SERVICES = tuple(
     f"networkPolicy.{key}"
     for key in ("allowExternal", "allowExternalEgress", "clients", "ingressPeers", "extraIngress", "extraEgress")
 )
 """Values of charts whose pods serve nobody and ask nobody."""
+
+OF_WRAPPERS = {
+    "affinity": "all charts have it, and a wrapper's pods are not its own",
+    "topologySpreadConstraints": "all charts have it, and a wrapper's pods are not its own",
+}
+"""Values that may do nothing in a chart that wraps another, or runs nothing."""
 
 OVERLAYS: tuple[Document, ...] = (
     {},
@@ -49,12 +50,9 @@ def idle(chart: ChartType, folder: Path) -> list[str]:
     """The values that do nothing, by dotted path."""
     trial = _Trial(chart, folder / chart.name)
     found = [setting for setting in settings(trial.values) if not setting.is_section]
-    excused = {
-        *REASONS,
-        *(OF_WRAPPERS if chart.upstream else ()),
-        *(_OF_SERVICES if chart.name in WITHOUT_SERVICE else ()),
-    }
-    return [dotted(one.path) for one in found if dotted(one.path) not in excused and not trial.shows(one)]
+    of_services = _OF_SERVICES if chart.name in WITHOUT_SERVICE else ()
+    reasons = {*REASONS, *of_services, *(OF_WRAPPERS if chart.upstream or chart.name == "cluster-core" else ())}
+    return [dotted(one.path) for one in found if dotted(one.path) not in reasons and not trial.shows(one)]
 
 
 class _Trial:

@@ -1,6 +1,6 @@
 """NET001: a Service that leads nowhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
@@ -62,7 +62,7 @@ class ServiceSelectsNothing(Rule):
             locator="spec/selector",
             subject="selector",
             severity=severity,
-            confidence=Confidence.MEDIUM if shared else Confidence.LOW,
+            confidence=Confidence.MEDIUM if shared or _is_slip(release, wanted, near) else Confidence.LOW,
             related=(_nearest(alike),) if alike and shared else (),
         )
 
@@ -87,6 +87,11 @@ def _matches_at_run_time(release: Release, service: KubernetesObject) -> bool:
     labels = [(str(key), text(value)) for key, value in lasting.items()]
     there = release.sharing(labels, service.namespace) if labels else release.near(service.namespace)
     return len(lasting) < len(selector) and any(matches_map(lasting, pod.labels) for pod in there)
+
+
+def _is_slip(release: Release, wanted: set[tuple[str, str]], near: Iterable[Pod]) -> bool:
+    """Whether pods of the same chart have the labels that the selector asks for, but with other values."""
+    return release.chart is not None and any(all(key in pod.labels for key, _ in wanted) for pod in near)
 
 
 def _is_for_an_operator(release: Release, service: KubernetesObject) -> bool:

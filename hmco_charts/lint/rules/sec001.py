@@ -1,8 +1,9 @@
 """SEC001: a usable credential in a ConfigMap."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -14,6 +15,7 @@ from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text, Values
 
+_SHORTEST = 8
 _KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
 
 
@@ -51,7 +53,7 @@ class PlaintextCredentialInConfigMap(Rule):
     def _findings(self, release: Release, holder: KubernetesObject, texts: Iterable[Text]) -> Iterator[Finding]:
         places: dict[str, list[_Place]] = defaultdict(list)
         for text in texts:
-            for hit in _hits(text):
+            for hit in _hits(text) or _known_otherwise(release, text):
                 places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
             yield self._finding(release, holder, same)
@@ -84,6 +86,38 @@ def _hits(text: Text) -> list[Hit]:
     if text.binary:
         return credentials.find_in_bytes(text.binary, text.name)
     return credentials.find(text.value, text.name)
+
+
+def _known_otherwise(release: Release, text: Text) -> list[Hit]:
+    """The credentials by other names for the text: a variable's, a mounted file's, or that of the same in a Secret."""
+    for name in sorted(_other_names(release).get(id(text), ())):
+        found = credentials.find(text.value, name)
+        if found:
+            return [replace(hit, key=text.name if hit.key == name else hit.key) for hit in found]
+    return []
+
+
+@lru_cache(maxsize=4)
+def _other_names(release: Release) -> Mapping[int, set[str]]:
+    """By the identity of a text, the names that containers and Secrets have for it beside its own."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for container in release.containers:
+        variables = ((each.name, each.text) for each in release.environment(container))
+        files = ((each.path.rpartition("/")[2], each.text) for each in release.files(container))
+        for name, text in (*variables, *files):
+            if text and name != text.name:
+                found[id(text)].add(name)
+    secrets = {text.value.strip(): text.name for text in release.texts if _is_password_in_a_secret(text)}
+    for text in release.texts:
+        if text.object.kind == "ConfigMap" and text.value.strip() in secrets:
+            found[id(text)].add(secrets[text.value.strip()])
+    return found
+
+
+def _is_password_in_a_secret(text: Text) -> bool:
+    """Whether a Secret holds the text as a password, and no word that may well be something else elsewhere."""
+    is_chance = len(text.value) < _SHORTEST or text.value.isdigit() or not any(map(str.isdigit, text.value))
+    return text.object.kind == "Secret" and not is_chance and credentials.judge(text.name, text.value) is not None
 
 
 def _message(hit: Hit, holder: KubernetesObject) -> str:

@@ -38,12 +38,26 @@ class MemoryLockSetting(Rule):
                 continue
             told = [(text, entry) for text in server.configurations if (entry := _setting(text))]
             found = environment(release, server.container)
+            yield from self._unreadable(server, told)
             if server.product == "openbao":
                 yield from self._refused(told)
             else:
                 yield from self._absent(server, found, told)
                 yield from self._environment(server, found, told)
                 yield from self._swap(release, server, found, told)
+
+    def _unreadable(self, server: vault.Server, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
+        for text, entry in told:
+            word = str(entry.value or "")
+            if word and vault.boolean(word) is None and "$" not in word and "{" not in word:
+                yield self._on(
+                    text,
+                    (entry.key_start, entry.end),
+                    "`disable_mlock` is no boolean as Go reads it (`true`, `1`, `false`, `0`): the server refuses its"
+                    " configuration.",
+                    remedy="Write `true`.",
+                    server=server,
+                )
 
     def _refused(self, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
         for text, entry in told:
