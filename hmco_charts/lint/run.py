@@ -142,9 +142,9 @@ def _own(inputs: Inputs, budget: Budget, shown: Iterable[Finding]) -> list[Findi
     """What the run itself found while it read, and while it placed findings."""
     left_out = [CAP_REACHED.finding(each.reason, spot(each.at), each.remedy) for each in inputs.capped]
     if budget.is_spent:
-        first = next(each.span.file for each in shown if each.scenarios)
+        files = [each.span.file for each in sorted(shown, key=lambda each: not each.scenarios)]
         remedy = "Lint this chart alone, or mend what is found and lint it again."
-        left_out.append(CAP_REACHED.finding(_UNSOUGHT, spot(Location(first)), remedy))
+        left_out.append(CAP_REACHED.finding(_UNSOUGHT, spot(Location(files[0])), remedy))
     return [_not_analysed(each) for each in inputs.unread] + left_out
 
 

@@ -4,13 +4,14 @@ Sources: apache/doris, `docker/runtime/{fe,be}/resource/*_entrypoint.sh`, `bin/s
 apache/doris-operator 26.0.0, `api/doris/v1/types.go`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.text import Digest, ListOf, ObjectName, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
@@ -195,6 +196,10 @@ class Doris(ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+def _given(_: Doris, given: Given) -> dict[str, Any]:
+    return {"root": {"password": {"name": given.place.secret("root")}}}
+
+
 CHART = ChartType(
     name="doris",
     model=Doris,
@@ -207,4 +212,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
+    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="root"),), values=_given),
 )

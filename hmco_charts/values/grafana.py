@@ -12,6 +12,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.postgresql_client import PostgresqlConnection, SqlName
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -244,6 +245,11 @@ class Grafana(StatelessWorkload, ChartValues):
         return self
 
 
+def _given(_: Grafana, given: Given) -> dict[str, Any]:
+    admin, key = given.place.secret("admin"), given.place.secret("secret-key")
+    return {"admin": {"password": {"name": admin}}, "secretKey": {"name": key}}
+
+
 CHART = ChartType(
     name="grafana",
     model=Grafana,
@@ -256,4 +262,8 @@ CHART = ChartType(
     sources=("https://github.com/grafana/grafana", "https://github.com/kiwigrid/k8s-sidecar"),
     keywords=("grafana", "monitoring", "dashboards"),
     category="monitoring-logging",
+    wiring=Wiring(
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="secret-key", keys={"secret-key": 32})),
+        values=_given,
+    ),
 )

@@ -4,7 +4,7 @@ Sources: MySQL's reference manual, "Server System Variables" and "Using Option F
 `docker-entrypoint.sh`; prometheus/mysqld_exporter, `config/config.go`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
@@ -246,6 +247,13 @@ class Mysql(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+def _given(_: Mysql, given: Given) -> dict[str, Any]:
+    return {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
+    }
+
+
 CHART = ChartType(
     name="mysql",
     model=Mysql,
@@ -258,4 +266,5 @@ CHART = ChartType(
     sources=("https://github.com/docker-library/mysql", "https://github.com/prometheus/mysqld_exporter"),
     keywords=("mysql", "database", "sql"),
     category="database",
+    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")), values=_given),
 )

@@ -3,13 +3,14 @@
 Sources: Redis' documentation of ACL, persistence, Sentinel and TLS, and `redis.conf` and `sentinel.conf` of the source.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     SMALL,
@@ -272,6 +273,13 @@ class Redis(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+def _given(_: Redis, given: Given) -> dict[str, Any]:
+    return {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
+    }
+
+
 CHART = ChartType(
     name="redis",
     model=Redis,
@@ -284,4 +292,5 @@ CHART = ChartType(
     sources=("https://github.com/redis/redis", "https://github.com/oliver006/redis_exporter"),
     keywords=("redis", "cache", "sentinel"),
     category="database",
+    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")), values=_given),
 )

@@ -11,6 +11,7 @@ from hmco_charts.wiring.survey import Amount, PodDemand, Survey
 _MIB = 1024**2
 _GIB = 1024**3
 _ENDLESS = float("inf")
+_SHOWN = 3  # pods in a message
 
 
 def rooms(cluster: ClusterProfile) -> list[Amount]:
@@ -42,8 +43,10 @@ def check(cluster: ClusterProfile, found: Survey, names: Sequence[str]) -> None:
         else:
             left[at] -= pod.amount
     if homeless:
-        places = ", ".join(dict.fromkeys(f"{each.name} of {each.release}" for each in homeless))
-        told = f"the nodes have no room for {places}\n{aligned(demand_rows(cluster, found, names))}"
+        pods = list(dict.fromkeys(f"{each.name} of {each.release}" for each in homeless))
+        more = f" and {len(pods) - _SHOWN} more" if len(pods) > _SHOWN else ""
+        table = aligned(demand_rows(cluster, found, names))
+        told = f"the nodes have no room for {', '.join(pods[:_SHOWN])}{more}\n{table}"
         remedy = "Add nodes or larger ones, choose a smaller size, or lower resources under the systems' values."
         raise Refusal(Fault(("cluster", "nodes"), told, remedy))
 
