@@ -36,7 +36,7 @@ def test_the_wheel_renders_and_lints(program: Path, tmp_path: Path) -> None:
     committed = {path.relative_to(ROOT): path.read_bytes() for path in (ROOT / "charts").rglob("*") if path.is_file()}
     assert rendered == committed
     assert call([program, "explain", "VLT001"], cwd=tmp_path).stdout == (ROOT / "docs/rules/VLT001.md").read_text()
-    assert call([program, "lint"], cwd=tmp_path).stdout.endswith(" objects checked: nothing found.\n")
+    assert " objects checked: nothing found." in call([program, "lint"], cwd=tmp_path).stdout
 
 
 def test_heavy_packages_are_imported_only_by_the_commands_that_use_them() -> None:
