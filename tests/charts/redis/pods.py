@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -29,7 +29,7 @@ def wait_for(wanted: T, ask: Callable[[], T]) -> None:
     deadline = time.monotonic() + _SECONDS
     while (found := ask()) != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert found == wanted
+    assert found == wanted, found
 
 
 @dataclass
@@ -69,9 +69,12 @@ class Pod:
                 )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop what runs in the pod; a server that writes its first AOF refuses, and is asked again."""
         for process in self.processes.values():
-            process.send_signal(how)
-            process.wait()
+            while process.poll() is None:
+                process.send_signal(how)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(1)
         self.processes.clear()
 
     def probe(self, name: str, container: str = "server", **instead: str) -> bool:

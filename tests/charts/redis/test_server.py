@@ -56,15 +56,17 @@ def three(objects: Render, tmp_path: Path) -> Iterator[Cluster]:
     """Three servers and their Sentinels with TLS, which have found each other."""
     with cluster(objects(), SECRETS, tmp_path) as running:
         wait_for(["master", "slave", "slave"], lambda: [pod.role() for pod in running.pods])
-        wait_for(["2", "2", "2"], lambda: [number_of_peers(running, pod.number) for pod in running.pods])
+        wait_for([("2", "2")] * 3, lambda: [seen(running, pod.number) for pod in running.pods])
         wait_for("2", lambda: running.pods[0].ask("wait", "2", "100"))
         wait_for("OK", lambda: running.pods[0].ask("set", "app:ready", "1"))
         yield running
 
 
-def number_of_peers(running: Cluster, number: int) -> str:
+def seen(running: Cluster, number: int) -> tuple[str, ...]:
+    """How many replicas and other Sentinels a Sentinel has found; it looks for replicas every ten seconds."""
     told = running.pods[number].ask("sentinel", "master", "main", port=running.sentinel_port).splitlines()
-    return dict(zip(told[::2], told[1::2], strict=False)).get("num-other-sentinels", "")
+    found = dict(zip(told[::2], told[1::2], strict=False))
+    return tuple(found.get(name, "") for name in ("num-slaves", "num-other-sentinels"))
 
 
 def test_nobody_comes_in_without_a_name_and_its_password(alone: Cluster) -> None:
