@@ -13,12 +13,11 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
-from hmco_charts.values.text import DataKey, Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
-    CertManagerTls,
     ChartValues,
-    Choice,
     Dashboards,
+    ExistingCertificate,
     Image,
     KubectlImage,
     NetworkPolicy,
@@ -28,6 +27,7 @@ from hmco_charts.values.types import (
     PrometheusRule,
     Service,
     ServiceAccount,
+    ServingTls,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
@@ -80,24 +80,19 @@ class Configuration(Values):
     usage_report: bool = Field(default=False, description="Whether usage is reported to the maker.")
 
 
-class ServerCertificate(Values):
+class ServerCertificate(ExistingCertificate):
     """The server's certificate in a Secret; the key in PKCS #8."""
 
     name: OrEmpty[ObjectName] = Field("neo4j-tls", description="Name of the Secret.")
-    certificate_key: DataKey = Field("tls.crt", description="Key of the certificate chain.")
-    private_key_key: DataKey = Field("tls.key", description="Key of the private key.")
 
 
-class ServerTls(Choice):
+class ServerTls(ServingTls):
     """Where the server's certificate comes from; with one, nobody connects without TLS."""
-
-    needed: ClassVar = {"existingSecret": ("name",), "certManager": ("issuerRef.name",)}
 
     type: Literal["none", "existingSecret", "certManager"] = Field(
         "existingSecret", description="`none` is for development only."
     )
     existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
-    cert_manager: CertManagerTls = Field(CertManagerTls(), description="Used where type is `certManager`.")
 
 
 class ServerSecurity(PodSecurityContext):

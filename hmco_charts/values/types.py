@@ -311,12 +311,17 @@ class IssuerRef(Values):
     group: ObjectName = Field("cert-manager.io", description="API group.")
 
 
-class ExistingTls(Values):
+class ExistingCertificate(Values):
     """A certificate in a Secret."""
 
     name: OrEmpty[ObjectName] = Field("", description="Name of the Secret.")
     certificate_key: DataKey = Field("tls.crt", description="Key of the certificate chain.")
     private_key_key: DataKey = Field("tls.key", description="Key of the private key.")
+
+
+class ExistingTls(ExistingCertificate):
+    """A certificate in a Secret, and who signed it."""
+
     ca_key: DataKey = Field("ca.crt", description="Key of the authority's certificate.")
 
 
@@ -330,16 +335,24 @@ class CertManagerTls(Values):
     extra_ip_addresses: ListOf[IpAddress] = Field((), description="IP addresses beside the loopback.")
 
 
-class Tls(Choice):
-    """Where the certificate comes from."""
+class ServingTls(Choice):
+    """Where the certificate of a program comes from that needs to know no authority."""
 
     needed: ClassVar = {"existingSecret": ("name",), "certManager": ("issuerRef.name",)}
 
     type: Literal["none", "existingSecret", "certManager"] = Field(
         "none", description="`none` is for development only."
     )
-    existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
+    existing_secret: ExistingCertificate = Field(
+        ExistingCertificate(), description="Used where type is `existingSecret`."
+    )
     cert_manager: CertManagerTls = Field(CertManagerTls(), description="Used where type is `certManager`.")
+
+
+class Tls(ServingTls):
+    """Where the certificate comes from."""
+
+    existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
 
 
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]

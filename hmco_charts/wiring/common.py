@@ -5,7 +5,7 @@ from typing import Any
 
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Place
-from hmco_charts.values.types import ChartValues, Metrics, Tls
+from hmco_charts.values.types import ChartValues, Metrics, ServingTls
 from hmco_charts.yamlio import merge
 
 PROMETHEUS = "prometheus"
@@ -45,7 +45,7 @@ def _certificates(model: type[ChartValues], platform: Platform) -> dict[str, Any
     told: dict[str, Any] = {"type": chosen.type}
     if chosen.type == "certManager":
         told["certManager"] = chosen.cert_manager.document()
-    return dict.fromkeys(keys_of(model, Tls), told)
+    return dict.fromkeys(keys_of(model, ServingTls), told)
 
 
 def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from hmco_charts.values import Fault, charts
 from hmco_charts.values.provision import Need, Offer
-from hmco_charts.values.types import Authority, Tls
+from hmco_charts.values.types import Authority, ServingTls, Tls
 from hmco_charts.wiring.common import keys_of
 from hmco_charts.wiring.refusal import Objections, Refusal, about
 from hmco_charts.wiring.system import Member
@@ -125,7 +125,7 @@ def _able(need: Need) -> str:
 
 def _is_encrypted(provider: Member) -> bool:
     document = provider.values.document()
-    return any(document[key]["type"] != "none" for key in keys_of(provider.kind.model, Tls))
+    return any(document[key]["type"] != "none" for key in keys_of(provider.kind.model, ServingTls))
 
 
 def _authority(consumer: Member, need: Need) -> Authority:

@@ -129,8 +129,9 @@ LARGE = {
 }
 MOST_KILOBYTES = 2**20
 MEASURED = (
-    "import atexit, resource, sys; from hmco_charts.cli import main\n"
-    "atexit.register(lambda: sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))\n"
+    "import atexit, re, sys; from pathlib import Path; from hmco_charts.cli import main\n"
+    "peak = lambda: re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1]\n"
+    "atexit.register(lambda: sys.stderr.write(peak()))\n"
     "main()"
 )
 
