@@ -101,6 +101,8 @@ def shrunk(schema: Any, *, is_map: bool = False) -> Any:
         made |= text("base64", is_optional=True)
     if "oneOf" in made:  # a quantity, or a number or text
         made["type"] = sorted({kind for each in made.pop("oneOf") for kind in each["type"]})
+    if made.get("x-kubernetes-list-type") != "set":
+        made.pop("x-kubernetes-list-type", None)  # its validation would cost a call, and find nothing
     if "x-kubernetes-list-map-keys" in made:
         keys = made["x-kubernetes-list-map-keys"]
         made["x-kubernetes-list-map-keys"] = {key: DEFAULTS.get(key) for key in keys}

@@ -100,6 +100,8 @@ def _partial(schema: Any) -> Any:
 
 def _close(made: Schema) -> None:
     made.pop("description", None)
+    if made.get("x-kubernetes-list-type") != "set":
+        made.pop("x-kubernetes-list-type", None)
     if made.get("x-kubernetes-int-or-string"):
         made.pop("anyOf", None)
         made["type"] = ["integer", "string"]

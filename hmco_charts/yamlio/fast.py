@@ -62,11 +62,14 @@ _ITEM = r"""(?:-{0,2}[A-Za-z/][A-Za-z0-9_./=-]*|"[^"\\\n]*")"""
 _VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_UUID}|{_QUOTED}|\{{\}}|\[\]|\[{_ITEM}(?:, {_ITEM})*\])"
 _FILE_MODE = "(?:defaultMode|mode): 0[0-7]{3}"
 _LINE = rf"(?: *(?:- )?{_KEY}:(?: {_VALUE})?| *(?:- )?{_FILE_MODE}| *- {_VALUE}| *\{{\}}| *#[^\n]*| *)\n"
-_SIMPLE = re2.compile(rf"(?:---\n)?(?:{_LINE})*".encode())
+_QUIET = re2.Options()
+_QUIET.log_errors = False  # it says on standard error where it goes a slower way
+_SIMPLE = re2.compile(rf"(?:---\n)?(?:{_LINE})*".encode(), _QUIET)
 _WORD = "|".join(sorted(filter(str.isalpha, _DIFFERENT)))
 _ANY_WORD = "|".join(sorted(filter(str.isalpha, WORDS)))
 _WORDS = re2.compile(  # as a value where readers differ, and as a key, which is a text to Kubernetes alone
-    rf"(?:: |- |\[|, )(?:{_WORD})(?:\n|, |\])|(?:^|\n) *(?:- )?[\"']?(?:{_ANY_WORD}|)[\"']?:".encode()
+    rf"(?:: |- |\[|, )(?:{_WORD})(?:\n|, |\])|(?:^|\n) *(?:- )?[\"']?(?:{_ANY_WORD}|)[\"']?:".encode(),
+    _QUIET,
 )
 _LARGEST = 2**53
 
