@@ -1,7 +1,6 @@
 """FLK002: Flink's state on the disk of one pod."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.programs import flink
@@ -48,9 +47,9 @@ class FlinkLocalState(Rule):
 
 
 def _is_local(process: Process, setting: Setting) -> bool:
-    url = urlsplit(setting.value.strip())
-    if url.scheme != "file" or "$" in setting.value or process.container is None:
+    scheme, _, path = setting.value.strip().partition(":")
+    if scheme != "file" or "$" in setting.value or process.container is None:
         return False
-    volume, _ = process.container.in_volume(url.path)
+    volume, _ = process.container.in_volume(path.removeprefix("//"))
     found = process.container.pod.volume(volume) if volume else {}
     return not volume or any(kind in found for kind in _OF_ONE_POD)

@@ -40,7 +40,7 @@ class TrinoDiscovery(Rule):
             if node.is_worker and uri is None:
                 told = f"{node.container.locator} has no `{_DISCOVERY}`: it never finds a coordinator"
                 yield self._at(node, node.config["coordinator"], told)
-            elif node.is_worker and uri and (host := urlsplit(uri.value.strip()).hostname) and is_loopback(host):
+            elif node.is_worker and uri and is_loopback(_host(uri.value)):
                 yield self._at(node, uri, f"`{_DISCOVERY}` of {node.container.locator} is the worker itself")
 
     def _at(self, node: Node, setting: Setting, told: str) -> Finding:
@@ -51,3 +51,10 @@ class TrinoDiscovery(Rule):
             locator=setting.text.locator(setting.start),
             subject=f"{node.container.locator}#{setting.name}",
         )
+
+
+def _host(uri: str) -> str:
+    try:
+        return urlsplit(uri.strip()).hostname or "unknown"
+    except ValueError:  # brackets that hold no address: Trino refuses it too
+        return "unknown"
