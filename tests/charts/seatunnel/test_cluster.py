@@ -71,7 +71,7 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     with flink.running(flink.JOB_MANAGER, places["jobmanager"], logs["jobmanager"]) as manager:
         wait(manager, logs["jobmanager"], lambda: made.get("/overview"))
         with flink.running(flink.TASK_MANAGER, places["taskmanager"], logs["taskmanager"]) as worker:
-            wait(worker, logs["taskmanager"], lambda: made.get("/overview")["taskmanagers"] == 1)
+            wait(worker, logs["taskmanager"], lambda: made.get("/overview")["slots-total"] > 0)
             yield made
 
 
