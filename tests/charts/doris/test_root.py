@@ -11,6 +11,7 @@ import pytest
 
 from tests.charts import release
 from tests.charts.release import containers, environment
+from tests.services.install import need
 from tests.services.registry import free_port
 
 PASSWORD = "Of9Letters0and1Digits"
@@ -21,12 +22,12 @@ DROP USER 'root'@'localhost', 'root'@'127.0.0.1';
 DELETE FROM mysql.global_priv WHERE User = '';
 FLUSH PRIVILEGES;
 """
-pytestmark = pytest.mark.skipif(shutil.which("mariadbd") is None, reason="needs MariaDB")
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A server whose root has no password, as Doris' has."""
+    need(lambda: shutil.which("mariadbd"), "mariadb-server")
     folder = Path(tempfile.mkdtemp(prefix="hmco-mariadb-"))
     at, user = free_port(), "--user=root"
     try:
