@@ -72,7 +72,7 @@ def validate(
         others, used = read_charts(found, judge)
         reports += others
     files = [file for file in found.files if not used or FilePath(file).resolve() not in used]
-    judged = shared(files, options, partial(judge_file, judge=judge, keeps_valid=keeps_valid), keeps_valid=keeps_valid)
+    judged = shared(files, partial(judge_file, judge=judge, keeps_valid=keeps_valid))
     definitions = [each for report in judged.values() for each in report.definitions]
     if definitions:
         _judge_again(judged, definitions, judge, keeps_valid=keeps_valid)
