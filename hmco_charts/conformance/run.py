@@ -138,7 +138,7 @@ def _unreadable(error: DocumentError, file: str) -> Verdict:
 
 def judge_document(document: Document, judge: Judge, report: Report, *, keeps_valid: bool) -> None:
     """Add what is said of the objects of a document to a report."""
-    twice = list(_twice(document)) if document.may_repeat and judge.options.is_strict else []
+    twice = list(_twice(document)) if judge.options.is_strict else []
     count = 0
     for member in members(document.value):
         count += 1
