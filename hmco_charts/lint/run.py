@@ -4,7 +4,7 @@ import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
@@ -103,7 +103,7 @@ def lint(
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
-    today = now or datetime.now(timezone.utc)
+    today = now or datetime.now(UTC)
     releases = [
         replace(release, cluster=cluster if release.cluster is UNKNOWN else release.cluster, now=today)
         for release in inputs.releases
