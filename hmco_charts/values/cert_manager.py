@@ -3,7 +3,7 @@
 Source: cert-manager v1.21.2, `deploy/charts/cert-manager`: values, schema and templates.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
+from hmco_charts.values.provision import CERTIFICATE, Ground, Reconciler, Wiring
 from hmco_charts.values.text import (
     Digest,
     ListOf,
@@ -215,6 +216,11 @@ class CertManagerChart(ChartValues):
     upstream: CertManager = Field(CertManager(), alias=_UPSTREAM, description="Values of upstream's chart.")
 
 
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """The issuer of the platform's certificates: an authority of its own, unless users say another type."""
+    return {"issuers": {ground.issuer: {"type": "root"}}} if ground.issuer else {}
+
+
 CHART = ChartType(
     name="cert-manager",
     model=CertManagerChart,
@@ -227,5 +233,6 @@ CHART = ChartType(
     sources=("https://github.com/cert-manager/cert-manager",),
     keywords=("cert-manager", "tls", "acme", "certificates"),
     category="security",
+    wiring=Wiring(defaults=_defaults, reconciler=Reconciler(kinds=(CERTIFICATE,))),
     upstream=Upstream(name=_UPSTREAM, version=f"v{_VERSION}", repository="oci://quay.io/jetstack/charts"),
 )

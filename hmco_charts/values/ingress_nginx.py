@@ -23,6 +23,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
+from hmco_charts.values.provision import CERTIFICATE, INGRESS, Given, Ground, Reconciler, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Cidr,
@@ -52,6 +53,7 @@ from hmco_charts.values.types import (
 
 _UPSTREAM = "ingress-nginx"
 _VERSION = "1.15.1"
+_PODS = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
 _SMALL = Resources(
     requests={"cpu": "10m", "memory": "32Mi", "ephemeral-storage": "16Mi"},
     limits={"memory": "64Mi", "ephemeral-storage": "32Mi"},
@@ -313,6 +315,27 @@ class IngressNginxChart(ChartValues):
         return self
 
 
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """The default certificate is of the platform's issuer."""
+    issued = {"type": "certManager", "certManager": {"issuerRef": {"name": ground.issuer, "kind": "ClusterIssuer"}}}
+    return {"defaultCertificate": issued} if ground.issuer else {}
+
+
+def _resources(values: IngressNginxChart) -> tuple[str, ...]:
+    return (CERTIFICATE,) if values.default_certificate.type == "certManager" else ()
+
+
+def _node_ports(values: IngressNginxChart) -> int:
+    return 2 if values.upstream.controller.service.type == "NodePort" else 0
+
+
+def _given(_: IngressNginxChart, given: Given) -> dict[str, Any]:
+    if not given.node_port:
+        return {}
+    ports = {"http": given.node_port, "https": given.node_port + 1}
+    return {_UPSTREAM: {"controller": {"service": {"nodePorts": ports}}}}
+
+
 CHART = ChartType(
     name="ingress-nginx",
     model=IngressNginxChart,
@@ -325,5 +348,13 @@ CHART = ChartType(
     sources=("https://github.com/kubernetes/ingress-nginx",),
     keywords=("ingress", "nginx", "gateway-api"),
     category="networking",
+    wiring=Wiring(
+        defaults=_defaults,
+        node_ports=_node_ports,
+        values=_given,
+        reconciler=Reconciler(kinds=(INGRESS,), pods=_PODS),
+        ingress_class=lambda values: values.upstream.controller.ingress_class_resource.name,
+        resources=_resources,
+    ),
     upstream=Upstream(name=_UPSTREAM, version="4.15.1", repository="https://kubernetes.github.io/ingress-nginx"),
 )
