@@ -3,13 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from hmco_charts.generate import write
+from hmco_charts.lint import lint
+from hmco_charts.values import charts
 from hmco_charts.wiring import Plan
 from tests.wiring.platforms import prepared, values, wired
 
 PUBLIC = {"ingress": {"enabled": True, "hosts": [{"host": "grafana.example.org"}]}}
 CLUSTER = {"operator": {"enabled": True}}
+WRAPPERS = [name for name, kind in charts().items() if kind.upstream]
+OPERATED = {"type": "prometheusOperator"}
 NGINX = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
 
 
@@ -129,3 +135,14 @@ def test_a_namespace_of_pods_of_others_is_made_without_a_level(tmp_path: Path) -
     }
     assert spaces["cert-manager"] == {"name": "cert-manager"}
     assert spaces["data-platform"]["labels"] == {"pod-security.kubernetes.io/enforce": "restricted"}
+
+
+@pytest.mark.parametrize("size", ["dev", "small", "ha"])
+@pytest.mark.parametrize("chart", WRAPPERS)
+def test_a_chart_of_others_has_no_finding_beside_those_who_need_it(chart: str, size: str, tmp_path: Path) -> None:
+    nodes = {"count": 3 if size == "ha" else 1, "cpu": 16, "memory": "64Gi"}
+    systems = {chart: {"namespace": chart}, "grafana": {"values": PUBLIC}, "postgresql": {}}
+    found = prepared(tmp_path, systems=systems, size=size, cluster={"nodes": [nodes]}, monitoring=OPERATED)
+    write(found.tree, tmp_path / "out")
+    result = lint([tmp_path / "out"], profile="production")
+    assert [f"{each.rule} {each.message}" for each in result.findings] == []
