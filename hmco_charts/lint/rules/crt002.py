@@ -30,7 +30,8 @@ class CertificateWithoutIssuer(Rule):
     def check(self, release: Release) -> Iterator[Finding]:
         """The places that name an issuer which neither the input nor the cluster profile has."""
         for wanted in cert_manager.issuer_names(release):
-            if not cert_manager.issuers(release, wanted) and not _is_declared(release, wanted):
+            is_there = cert_manager.issuers(release, wanted) or release.exists(wanted.kind, wanted.name, wanted.object)
+            if not is_there:
                 yield self._missing(release, wanted)
 
     def _missing(self, release: Release, wanted: IssuerName) -> Finding:
@@ -55,10 +56,6 @@ class CertificateWithoutIssuer(Rule):
             related=tuple(Related("object", each.span(("metadata", "name")), f"the {each.kind}") for each in meant[:1]),
             fixes=_fix(wanted.object, other.kind) if meant else (),
         )
-
-
-def _is_declared(release: Release, wanted: IssuerName) -> bool:
-    return release.exists(wanted.kind, wanted.name, wanted.object)
 
 
 def _fix(each: KubernetesObject, kind: str) -> tuple[Fix, ...]:
