@@ -194,7 +194,7 @@ class Reconciler:
     """
 
     kinds: tuple[str, ...]
-    pods: Mapping[str, str] = field(default_factory=dict)
+    pods: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def _nothing(*_: Any) -> tuple[Any, ...]:
