@@ -66,6 +66,14 @@ def test_components_with_several_pods_have_a_budget_each(charts: dict[str, Path]
     assert [name for name in release.objects(charts["dev"]) if name.startswith("PodDisruptionBudget/")] == []
 
 
+def test_nothing_is_left_of_an_injector_that_is_off(charts: dict[str, Path]) -> None:
+    monitored = {"metrics": {"serviceMonitor": {"enabled": True}}}
+    names = [name for name in release.objects(charts["ha"], monitored) if "cainjector" in name]
+    assert len(names) == 4
+    off = {**monitored, UPSTREAM: {"cainjector": {"enabled": False}}}
+    assert [name for name in release.objects(charts["ha"], off) if "cainjector" in name] == []
+
+
 def test_the_api_server_may_always_call_the_webhook(charts: dict[str, Path]) -> None:
     closed = {"networkPolicy": {"allowExternal": False}, UPSTREAM: {"webhook": {"securePort": 10260}}}
     policy = release.objects(charts["ha"], closed)["NetworkPolicy/release-cert-manager-webhook"]
