@@ -79,6 +79,15 @@ class ChartType:
     folder: Path | None = None
 
     @property
+    def helpers(self) -> str:
+        """What the names of its Go helpers begin with.
+
+        Helm keeps the helpers of a chart and of the charts in it in one place, where ours would replace those of a
+        wrapped chart of the same name.
+        """
+        return f"{self.name}-wrapper" if self.upstream and self.upstream.name == self.name else self.name
+
+    @property
     def templates(self) -> Path:
         """The folder of the chart's templates."""
         return self.folder or resources.directory("chart_templates") / self.name

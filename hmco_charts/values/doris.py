@@ -200,6 +200,10 @@ def _given(_: Doris, given: Given) -> dict[str, Any]:
     return {"root": {"password": {"name": given.place.secret("root")}}}
 
 
+def _resources(values: Doris) -> tuple[str, ...]:
+    return ("DorisCluster",) if values.operator.enabled else ()
+
+
 CHART = ChartType(
     name="doris",
     model=Doris,
@@ -212,5 +216,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="root"),), values=_given),
+    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="root"),), values=_given, resources=_resources),
 )

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType, Upstream
 from hmco_charts.values.kubernetes import (
     Annotations,
@@ -22,9 +21,17 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
+from hmco_charts.values.provision import Reconciler, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import DataKey, Digest, ListOf, Namespace, ObjectName, OrEmpty, Repository, Tag, Text
-from hmco_charts.values.types import ChartValues, Metrics, NetworkPolicy, PodDisruptionBudget, UpstreamValues
+from hmco_charts.values.types import (
+    ChartValues,
+    Metrics,
+    NetworkPolicy,
+    PodDisruptionBudget,
+    UpstreamObject,
+    UpstreamValues,
+)
 
 _UPSTREAM = "flink-kubernetes-operator"
 _MEMORY = Resources(
@@ -38,7 +45,7 @@ _CONFIGURATION = (
 )
 
 
-class OperatorImage(Values):
+class OperatorImage(UpstreamObject):
     """Image of the operator, as its chart wants it."""
 
     repository: Repository = Field("ghcr.io/apache/flink-kubernetes-operator", description="Registry and repository.")
@@ -47,19 +54,19 @@ class OperatorImage(Values):
     pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field("IfNotPresent", description="When to pull.")
 
 
-class Strategy(Values):
+class Strategy(UpstreamObject):
     """How a change reaches the operator."""
 
     type: Literal["Recreate", "RollingUpdate"] = Field("Recreate", description="`RollingUpdate` needs leader election.")
 
 
-class WebhookResources(Values):
+class WebhookResources(UpstreamObject):
     """The webhook's container."""
 
     resources: Resources = Field(_MEMORY, description="Requests and limits.")
 
 
-class OperatorPod(Values):
+class OperatorPod(UpstreamObject):
     """The operator's pod."""
 
     annotations: Annotations = Field({}, description="Annotations.")
@@ -73,28 +80,28 @@ class OperatorPod(Values):
     webhook: WebhookResources = Field(WebhookResources(), description="The webhook's container.")
 
 
-class PasswordRef(Values):
+class PasswordRef(UpstreamObject):
     """The keystore's password in a Secret."""
 
     name: OrEmpty[ObjectName] = Field("", description="Name of the Secret.")
     key: DataKey = Field("password", description="Key in it.")
 
 
-class Keystore(Values):
+class Keystore(UpstreamObject):
     """The webhook's keystore."""
 
     use_default_password: Literal[False] = Field(False, description="Never the constant that upstream ships.")
     password_secret_ref: PasswordRef = Field(PasswordRef(), description="Its password.")
 
 
-class Webhook(Values):
+class Webhook(UpstreamObject):
     """Checks custom resources before they are stored; it needs cert-manager, and nothing changes while it is down."""
 
     create: bool = Field(default=False, description="Whether it is used.")
     keystore: Keystore = Field(Keystore(), description="Its keystore.")
 
 
-class Configuration(Values):
+class Configuration(UpstreamObject):
     """Configuration of the operator beside its own."""
 
     model_config = ConfigDict(alias_generator=None)
@@ -104,13 +111,13 @@ class Configuration(Values):
     flink_conf: Text = Field(_CONFIGURATION, alias="flink-conf.yaml", description="Lines of its configuration.")
 
 
-class MetricsPort(Values):
+class MetricsPort(UpstreamObject):
     """Port of the metrics."""
 
     port: PortNumber = Field(9999, description="Port; that of the reporter in `defaultConfiguration`.")
 
 
-class JvmArguments(Values):
+class JvmArguments(UpstreamObject):
     """Options of the JVMs."""
 
     operator: OrEmpty[Text] = Field("", description="Of the operator.")
@@ -203,6 +210,7 @@ CHART = ChartType(
     sources=("https://github.com/apache/flink-kubernetes-operator",),
     keywords=("flink", "operator", "streaming"),
     category="streaming-messaging",
+    wiring=Wiring(reconciler=Reconciler(kinds=("FlinkDeployment",), pods={"app.kubernetes.io/name": _UPSTREAM})),
     upstream=Upstream(
         name=_UPSTREAM,
         version="1.15.0",

@@ -16,6 +16,8 @@ from hmco_charts.values.types import Authority, Peer
 Size = Literal["dev", "small", "ha"]
 GIVEN = "given-by-the-platform"
 """Stands in `Wiring.defaults` for what a connection gives, such as a host; where users say another, none is needed."""
+CERTIFICATE = "Certificate"
+INGRESS = "Ingress"
 ValuesT = TypeVar("ValuesT")
 NeedT = TypeVar("NeedT", bound="Need")
 OfferT = TypeVar("OfferT", bound="Offer")
@@ -58,11 +60,13 @@ class Ground:
         size: Its size.
         has_certificates: Whether it gets a certificate.
         told: What users say of its values, as it stands in the platform's file.
+        issuer: The ClusterIssuer of cert-manager that issues all certificates; empty where there is none.
     """
 
     size: Size
     has_certificates: bool
     told: Mapping[str, Any] = field(default_factory=dict)
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +184,29 @@ class OwnSecret:
     is_random: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciler:
+    """That a release makes objects of others work.
+
+    Attributes:
+        kinds: The kinds of these objects, such as `Certificate`.
+        pods: Labels of its pods, where they connect to pods behind these objects.
+    """
+
+    kinds: tuple[str, ...]
+    pods: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
 def _nothing(*_: Any) -> tuple[Any, ...]:
     return ()
 
 
 def _none(*_: Any) -> int:
     return 0
+
+
+def _no_name(*_: Any) -> str:
+    return ""
 
 
 def _no_values(*_: Any) -> Mapping[str, Any]:
@@ -203,6 +224,10 @@ class Wiring(Generic[ValuesT]):
         secrets: The Secrets that its release has of its own, by its values.
         node_ports: How many ports of nodes in a row its release needs, by its values.
         values: Further values of its release, by its values and what it is given.
+        reconciler: The objects of others that its release makes work.
+        ingress_class: The class of Ingresses that its release serves, by its values; empty where it serves none.
+        resources: Kinds of objects of its release that an operator makes work, by its values; what follows from the
+            shared types of values, such as certificates, is not said again.
     """
 
     defaults: Callable[[Ground], Mapping[str, Any]] = _no_values
@@ -211,3 +236,6 @@ class Wiring(Generic[ValuesT]):
     secrets: Callable[[ValuesT], tuple[OwnSecret, ...]] = _nothing
     node_ports: Callable[[ValuesT], int] = _none
     values: Callable[[ValuesT, Given], Mapping[str, Any]] = _no_values
+    reconciler: Reconciler | None = None
+    ingress_class: Callable[[ValuesT], str] = _no_name
+    resources: Callable[[ValuesT], tuple[str, ...]] = _nothing

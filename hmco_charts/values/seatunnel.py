@@ -404,6 +404,10 @@ def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
     return {"storage": {"s3": {"accessKey": keys, "secretKey": keys}}}
 
 
+def _resources(values: Seatunnel) -> tuple[str, ...]:
+    return ("FlinkDeployment",) if values.deployment.type == "flinkDeployment" else ()
+
+
 CHART = ChartType(
     name="seatunnel",
     model=Seatunnel,
@@ -416,5 +420,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/seatunnel", "https://github.com/apache/flink"),
     keywords=("seatunnel", "flink", "etl", "streaming"),
     category="streaming-messaging",
-    wiring=Wiring(secrets=_secrets, values=_given),
+    wiring=Wiring(secrets=_secrets, values=_given, resources=_resources),
 )

@@ -123,7 +123,7 @@ class Choice(Values):
 
 
 def _when(variant: str, path: str) -> dict[str, Any]:
-    needed: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1}
+    needed: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1, "minProperties": 1}
     for key in reversed((variant, *path.split("."))):
         needed = {"required": [key], "properties": {key: needed}}
     return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": needed}
@@ -543,15 +543,30 @@ class GlobalValues(Values):
         return self
 
 
-def _admit_global(schema: dict[str, Any]) -> None:
+def _open(schema: dict[str, Any]) -> None:
+    schema["additionalProperties"] = True
+
+
+def _open_with_global(schema: dict[str, Any]) -> None:
+    _open(schema)
     told = {"type": "object", "properties": {}, "description": "Helm puts the chart's own `global` here."}
     schema["properties"]["global"] = told
 
 
-class UpstreamValues(Values):
-    """Values of a chart of others that a chart of ours wraps, by their names there."""
+class UpstreamObject(Values):
+    """An object among the values of a chart of others, by the names there.
 
-    model_config = ConfigDict(json_schema_extra=_admit_global)
+    Before Helm holds the values to the schema it adds upstream's own defaults, so the schema admits keys that are not
+    here. Where values are read by these types, a key that is not here is refused as everywhere.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_open)
+
+
+class UpstreamValues(UpstreamObject):
+    """Values of a chart of others that a chart of ours wraps."""
+
+    model_config = ConfigDict(json_schema_extra=_open_with_global)
 
     enabled: bool = Field(
         default=False,

@@ -1,6 +1,6 @@
 """Needs of systems joined with what others offer, by type alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -8,6 +8,7 @@ from hmco_charts.values import Fault, charts
 from hmco_charts.values.provision import Need, Offer
 from hmco_charts.values.types import Authority, ServingTls, Tls
 from hmco_charts.wiring.common import keys_of
+from hmco_charts.wiring.groundwork import groundwork
 from hmco_charts.wiring.refusal import Objections, Refusal, about
 from hmco_charts.wiring.system import Member
 
@@ -61,7 +62,7 @@ def in_order(members: Iterable[Member], found: Iterable[Link]) -> list[Member]:
         Refusal: They need each other in a circle.
     """
     by_name = {each.place.name: each for each in members}
-    needs: dict[str, set[str]] = {name: set() for name in by_name}
+    needs = {name: set(groundwork(each, [*by_name.values()]).names) for name, each in by_name.items()}
     for link in found:
         needs[link.consumer.place.name].add(link.provider.place.name)
     sorter = TopologicalSorter(needs)
@@ -70,14 +71,15 @@ def in_order(members: Iterable[Member], found: Iterable[Link]) -> list[Member]:
     except CycleError as error:
         circle = " needs ".join(error.args[1][::-1])
         raise Refusal(about(error.args[1][0], f"{circle}: a circle", "Let one of them do without.")) from None
-    return [by_name[name] for name in _layers(sorter)]
+    return list(_layers(sorter, by_name))
 
 
-def _layers(sorter: "TopologicalSorter[str]") -> Iterator[str]:
+def _layers(sorter: "TopologicalSorter[str]", by_name: Mapping[str, Member]) -> Iterator[Member]:
+    """The systems whose needs are met, then those whose needs are met by them; operators come first among equals."""
     while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        yield from ready
-        sorter.done(*ready)
+        ready = [by_name[name] for name in sorted(sorter.get_ready())]
+        yield from sorted(ready, key=lambda each: each.kind.wiring.reconciler is None)
+        sorter.done(*(each.place.name for each in ready))
 
 
 def _link(consumer: Member, need: Need, members: Sequence[Member]) -> Link:

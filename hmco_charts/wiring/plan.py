@@ -8,6 +8,7 @@ from hmco_charts.values import ChartType
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Connection, Given, Place, Tenant
 from hmco_charts.values.types import ChartValues
+from hmco_charts.wiring.groundwork import groundwork
 from hmco_charts.wiring.joining import Link, in_order, links
 from hmco_charts.wiring.refusal import Objections
 from hmco_charts.wiring.secrets import Credential, credentials, producers
@@ -54,7 +55,7 @@ def wire(platform: Platform) -> Plan:
     """
     members = _members(platform)
     found = links(members)
-    wires = _Wires(platform, found, tuple(credentials(members, found)), _node_ports(platform, members))
+    wires = _Wires(platform, members, found, tuple(credentials(members, found)), _node_ports(platform, members))
     releases = tuple(wires.release(each) for each in in_order(members, found))
     return Plan(platform, releases, wires.credentials)
 
@@ -86,6 +87,7 @@ class _Wires:
     """What lies between the systems of a platform."""
 
     platform: Platform
+    members: Sequence[Member]
     links: Sequence[Link]
     credentials: tuple[Credential, ...]
     node_ports: Mapping[str, int]
@@ -96,8 +98,9 @@ class _Wires:
         clients = {tenant.consumer.name: tenant.consumer.peer.document() for tenant in given.tenants}
         network: dict[str, Any] = {"networkPolicy": {"clients": clients}} if clients else {}
         secrets = producers(self.platform, each.place, self.credentials)
-        values = each.settled(each.kind.wiring.values(each.values, given), network, secrets)
-        needs = sorted({connection.provider.name for connection in given.connections})
+        under = groundwork(each, self.members)
+        values = each.settled(each.kind.wiring.values(each.values, given), network, under.values, secrets)
+        needs = sorted({connection.provider.name for connection in given.connections} | under.names)
         return PlannedRelease(each.place, each.kind, values, tuple(needs))
 
     def _given(self, each: Member) -> Given:

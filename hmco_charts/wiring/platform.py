@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hmco_charts.configuration import Maintainer
 from hmco_charts.generate import ChartTree, emit
@@ -63,7 +64,7 @@ def prepared(platform: Platform, maintainers: Sequence[Maintainer] = ()) -> Prep
     _refuse(found.claimed_twice, "ports of the nodes are claimed twice", "Give one another port under its values.")
     _refuse(found.made_twice, "several systems make the same object", "Give one another name or namespace.")
     check(platform.cluster, found, [each.place.name for each in plan.releases])
-    return Prepared(plan, replace(made, files={**made.files, "namespaces.yaml": _namespaces(found)}), found)
+    return Prepared(plan, replace(made, files={**made.files, "namespaces.yaml": _namespaces(plan, found)}), found)
 
 
 def _refuse(clashes: Sequence[str], what: str, remedy: str) -> None:
@@ -71,9 +72,12 @@ def _refuse(clashes: Sequence[str], what: str, remedy: str) -> None:
         raise Refusal(Fault(("systems",), f"{what}: {'; '.join(clashes)}", remedy))
 
 
-def _namespaces(found: Survey) -> bytes:
-    documents = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {_ENFORCE: level}}}
-        for name, level in found.levels.items()
-    ]
-    return "---\n".join(map(emit.yaml, documents)).encode()
+def _namespaces(plan: Plan, found: Survey) -> bytes:
+    """The namespaces of all releases; what pods may do in one is told where the platform has pods in it."""
+    names = sorted({each.place.namespace for each in plan.releases} | set(found.levels))
+    return "---\n".join(emit.yaml(_namespace(name, found.levels.get(name))) for name in names).encode()
+
+
+def _namespace(name: str, level: str | None) -> dict[str, Any]:
+    labels = {"labels": {_ENFORCE: level}} if level else {}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, **labels}}

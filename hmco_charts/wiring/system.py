@@ -75,7 +75,7 @@ def member(platform: Platform, name: str) -> Member:
     place = Place(name, system.namespace or platform.namespace, kind.name)
     _refuse_settled(system, name)
     _refuse_size(platform, name, size)
-    ground = Ground(size, _has_certificates(platform), system.values)
+    ground = Ground(size, _has_certificates(platform), system.values, _issuer(platform))
     begun = _begun(platform, kind, place, ground)
     values = accepted(kind, merge(begun, system.values), system.values, ("systems", name))
     return Member(place=place, kind=kind, uses=system.uses, told=system.values, begun=begun, values=values)
@@ -98,6 +98,11 @@ def _without_gaps(document: Any) -> Any:
 
 def _has_certificates(platform: Platform) -> bool:
     return platform.certificates.type != "none"
+
+
+def _issuer(platform: Platform) -> str:
+    issuer = platform.certificates.cert_manager.issuer_ref
+    return issuer.name if _has_certificates(platform) and issuer.group == "cert-manager.io" else ""
 
 
 def accepted(kind: ChartType, document: dict[str, Any], told: Mapping[str, Any], path: Path) -> ChartValues:

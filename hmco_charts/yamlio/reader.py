@@ -24,7 +24,8 @@ from hmco_charts.yamlio.node import (
 
 MAX_DOCUMENTS = 100_000
 _MAX_PADDING = 2**26
-_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_SEPARATOR = re.compile(r"^---(?=[\s#]|$)", re.MULTILINE)
+_COMMENTED = "---#"  # Kubernetes drops what stands behind the mark; libyaml takes it for a text
 _BREAKS = "\n\r\x85\u2028\u2029"
 _CONTENT = re.compile(  # a line that is no comment, no mark of a document's end, and no directive that go-yaml knows
     rf"(?:\A|(?<=[{_BREAKS}]))(?!(?:---|\.\.\.)?[ \t]*(?:[#{_BREAKS}]|\Z)|%(?:YAML 1\.1|TAG )[^{_BREAKS}]*)"
@@ -82,6 +83,8 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
     starts = [match.start() for match in _SEPARATOR.finditer(text)]
     for start, end in itertools.pairwise([0, *(start for start in starts if start), len(text)]):
         chunk = text[start:end]
+        if chunk.startswith(_COMMENTED):
+            chunk = f"--- {chunk[3:]}"
         if _CONTENT.search(chunk):
             yield chunk, line
         line += chunk.count("\n")

@@ -77,7 +77,7 @@ def test_it_has_an_introduction_and_tells_what_changed(chart: ChartType) -> None
 
 @CHARTS
 def test_each_template_gives_null_its_default(chart: ChartType) -> None:
-    begin = f'{{{{- include "{chart.name}.values" . -}}}}'
+    begin = f'{{{{- include "{chart.helpers}.values" . -}}}}'
     files = render(chart).files
     shown = {path: text.decode() for path, text in files.items() if path.startswith("templates/")}
     rendered = {path: text for path, text in shown.items() if not path.endswith(".tpl")}
@@ -93,13 +93,22 @@ def test_each_helper_is_defined_once(chart: ChartType) -> None:
 
 
 @CHARTS
+def test_no_helper_replaces_one_of_a_wrapped_chart(chart: ChartType) -> None:
+    files = render(chart).files
+    shown = [text.decode() for path, text in files.items() if path.startswith("templates/")]
+    defined = {name for text in shown for name in re.findall(r'{{-? *define "([^"]+)"', text)}
+    assert [name for name in defined if not name.startswith(f"{chart.helpers}.")] == []
+    assert chart.upstream is None or chart.upstream.name != chart.helpers
+
+
+@CHARTS
 def test_releases_do_not_share_objects(chart: ChartType, tmp_path: Path) -> None:
     folder = written(tmp_path, chart.name, chart.default_profile)
     first, second = (objects(folder, name=name) for name in ("release", "other"))
-    assert set(first) & set(second) == set(), f"take the name from {chart.name}.metadata or {chart.name}.fullname"
+    assert set(first) & set(second) == set(), f"take the name from {chart.helpers}.metadata or {chart.helpers}.fullname"
     labels = {name: one["metadata"].get("labels", {}) for name, one in first.items()}
     wanted = {"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "helm.sh/chart"}
-    assert [name for name, found in labels.items() if not wanted <= set(found)] == [], f"use {chart.name}.metadata"
+    assert [name for name, found in labels.items() if not wanted <= set(found)] == [], f"use {chart.helpers}.metadata"
 
 
 @CHARTS
@@ -115,10 +124,10 @@ def test_every_pod_is_restricted_and_asks_for_its_share(chart: ChartType, tmp_pa
             assert pod["spec"]["securityContext"]["runAsNonRoot"] is not is_root, name
             kept = {"allowPrivilegeEscalation": False} if is_root else RESTRICTED
             for one in containers(pod):
-                assert kept.items() <= one["securityContext"].items(), f"{name}: use {chart.name}.container"
+                assert kept.items() <= one["securityContext"].items(), f"{name}: use {chart.helpers}.container"
                 assert one["securityContext"]["capabilities"]["drop"] == ["ALL"], name
                 assert one.get("resources") or one["image"].startswith(_OF_SCENARIOS), (
-                    f"{name}: use {chart.name}.container"
+                    f"{name}: use {chart.helpers}.container"
                 )
 
 

@@ -43,7 +43,7 @@ class Position:
     node: Mapping[str, Any]
     document: dict[str, Any]
     is_fixed: bool
-    """Whether the last step is a key that the chart gives, not a user."""
+    """Whether the last step is a key that the chart gives, not a user, nor a chart that it wraps."""
 
     def __str__(self) -> str:
         return ".".join(map(str, self.path))
@@ -76,8 +76,9 @@ class Contract:
         if len(path) > DEEPEST:
             return
         if "properties" in node:
+            is_closed = node.get("additionalProperties") is False
             for key, inner in node["properties"].items():
-                yield from self._under(inner, (*path, key), self._ready(document, path, node, key), is_fixed=True)
+                yield from self._under(inner, (*path, key), self._ready(document, path, node, key), is_fixed=is_closed)
         if isinstance(node.get("additionalProperties"), dict):
             key = self._key(node)
             yield from self._under(

@@ -159,6 +159,12 @@ def test_a_text_without_content_holds_no_document(text: str) -> None:
     assert read(text) == []
 
 
+def test_a_comment_right_behind_the_mark_of_a_document_is_one() -> None:
+    found = read("a: 1\n---# of the second\nb: 2\n---#\nc: |\n  ---# of the text\n")
+    assert [each.value for each in found] == [{"a": 1}, {"b": 2}, {"c": "---# of the text\n"}]
+    assert (found[1].span(("b",)).line, found[2].span(("c",)).line) == (3, 5)
+
+
 def test_a_comment_ends_with_its_line_whatever_ends_the_line() -> None:
     assert read("# a\rb: 1\r")[0].value == {"b": 1}
 

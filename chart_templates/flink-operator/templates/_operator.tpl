@@ -14,6 +14,14 @@ app.kubernetes.io/name: flink-kubernetes-operator
 port: metrics
 {{- end }}
 
+{{/* The API server calls the webhook from addresses that no label names. */}}
+{{- define "flink-operator.webhookIngress" -}}
+{{- if (index .Values "flink-kubernetes-operator").webhook.create -}}
+- ports:
+    - port: 9443
+{{- end }}
+{{- end }}
+
 {{/* The API server, and the web interface of job managers, which the operator asks how their jobs are. */}}
 {{- define "flink-operator.egress" -}}
 {{- include "flink-operator.apiServerEgress" . }}
