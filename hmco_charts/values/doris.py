@@ -11,8 +11,9 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.mysql_client import DatabaseName, DorisAccess, DorisServer, UserName
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
-from hmco_charts.values.text import Digest, ListOf, ObjectName, OrEmpty, Registry, Repository, Tag
+from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
     Image,
@@ -64,6 +65,21 @@ class Root(Task):
     """The user `root`, who has no password until the Job sets it."""
 
     password: RootPassword = Field(RootPassword(), description="Its password, of letters and digits.")
+
+
+class UserPassword(Password):
+    """A user's password in a Secret, any characters."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
+
+
+class User(Values):
+    """A user, whom root's Job makes at each upgrade again."""
+
+    password: UserPassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    databases: MapOf[DatabaseName, Literal["read", "write", "all"]] = Field(
+        {}, description="Databases, which are made where they are missing, and what it may do in each."
+    )
 
 
 class RootUser(PodSecurityContext):
@@ -188,7 +204,8 @@ class Doris(ChartValues):
     operator: Operator = Field(Operator(), description="Doris' operator.")
     fe: Frontend = Field(Frontend(), description="Frontends.")
     be: Backend = Field(Backend(), description="Backends.")
-    root: Root = Field(Root(), description="The user `root`, and the Job that sets its password.")
+    root: Root = Field(Root(), description="The user `root`, and the Job that sets its password and makes users.")
+    users: MapOf[UserName, User] = Field({}, description="Users of programs by name; who is taken out here stays.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
@@ -197,7 +214,11 @@ class Doris(ChartValues):
 
 
 def _given(_: Doris, given: Given) -> dict[str, Any]:
-    return {"root": {"password": {"name": given.place.secret("root")}}}
+    users: dict[str, Any] = {}
+    for tenant in given.tenants_of(DorisAccess):
+        user = users.setdefault(tenant.need.user, {"password": {"name": tenant.secret}, "databases": {}})
+        user["databases"][tenant.need.database] = tenant.need.privileges
+    return {"root": {"password": {"name": given.place.secret("root")}}, "users": users}
 
 
 CHART = ChartType(
@@ -212,5 +233,7 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="root"),), values=_given),
+    wiring=Wiring(
+        offers=lambda _: (DorisServer(),), secrets=lambda _: (OwnSecret(suffix="root"),), values=_given
+    ),
 )

@@ -13,7 +13,7 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
-from hmco_charts.values.s3 import BucketPath, S3Connection
+from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import (
     DataKey,
     DnsLabel,
@@ -392,9 +392,8 @@ class Seatunnel(ChartValues):
 
 
 def _secrets(values: Seatunnel) -> tuple[OwnSecret, ...]:
-    if values.storage.type != "s3" or not values.storage.s3.access_key.name:
-        return ()
-    return (OwnSecret(suffix="s3", keys={"access-key": 0, "secret-key": 0}, is_random=False),)
+    s3 = values.storage.s3
+    return key_secret(s3.access_key, s3.secret_key) if values.storage.type == "s3" else ()
 
 
 def _given(values: Seatunnel, given: Given) -> dict[str, Any]:

@@ -355,6 +355,14 @@ class Tls(ServingTls):
     existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
 
 
+class ClientTls(Tls):
+    """The certificate of a program that serves nobody by it: who it is to servers, and who signed theirs."""
+
+    type: Literal["none", "existingSecret", "certManager"] = Field(
+        "none", description="`none` where no server asks for one, and none has an authority of its own."
+    )
+
+
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
 
 
