@@ -233,7 +233,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(
-        offers=lambda _: (DorisServer(),), secrets=lambda _: (OwnSecret(suffix="root"),), values=_given
-    ),
+    wiring=Wiring(offers=lambda _: (DorisServer(),), secrets=lambda _: (OwnSecret(suffix="root"),), values=_given),
 )

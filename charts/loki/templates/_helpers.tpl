@@ -333,6 +333,41 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* An init container that adds authorities to those of the image's JVM, whose client then finds them at /java-trust/cacerts; takes root, image, resources and authorities, a map of aliases to Authority. */}}
+{{- define "loki.javaTrust" -}}
+- {{ include "loki.container" (dict "root" .root "name" "trust" "image" .image "resources" .resources) | indent 2 | trim }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      # Whoever has the image can read its store of public certificates: this is the password that all JVMs give it.
+      java_home="$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")"
+      cp "$java_home/lib/security/cacerts" /java-trust/cacerts
+      chmod u+w /java-trust/cacerts
+      {{- range $alias, $authority := .authorities }}
+      keytool -importcert -noprompt -keystore /java-trust/cacerts -storepass changeit -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      {{- end }}
+  volumeMounts:
+    - name: java-trust
+      mountPath: /java-trust
+    - name: tmp
+      mountPath: /tmp
+    {{- range $alias, $authority := .authorities }}
+    - name: {{ $alias }}-authority
+      mountPath: /java-authorities/{{ $alias }}
+      readOnly: true
+    {{- end }}
+{{- end }}
+
+{{/* Volumes of it; takes authorities. */}}
+{{- define "loki.javaTrustVolumes" -}}
+- name: java-trust
+  emptyDir:
+    sizeLimit: 4Mi
+{{- range $alias, $authority := .authorities }}
+{{ include "loki.secretFile" (dict "name" (printf "%s-authority" $alias) "file" "ca.crt" "ref" $authority) }}
+{{- end }}
+{{- end }}
+
 {{/* Variables of libpq; takes database (PostgresqlConnection) and optionally user, name and password that are not its own. */}}
 {{- define "loki.libpq" -}}
 {{- with required "loki.libpq needs database" .database -}}

@@ -333,6 +333,43 @@ type: {{ .type }}
 {{- end }}
 {{- end }}
 
+{{/* An init container that adds authorities to those of the image's JVM, whose client then finds them at /java-trust/cacerts; takes root, image, resources and authorities, a map of aliases to Authority. */}}
+{{- define "zookeeper.javaTrust" -}}
+- {{ include "zookeeper.container" (dict "root" .root "name" "trust" "image" .image "resources" .resources) | indent 2 | trim }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      java="$(readlink -f "$(command -v java)")"
+      java_home="${java%/bin/java}"
+      # It guards nothing: a JVM reads authorities without a password.
+      rm -f /java-trust/cacerts
+      guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+      "$java_home/bin/keytool" -importkeystore -noprompt -srckeystore "$java_home/lib/security/cacerts" -destkeystore /java-trust/cacerts -deststoretype JKS -deststorepass "$guard" < /dev/null
+      {{- range $alias, $authority := .authorities }}
+      "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      {{- end }}
+  volumeMounts:
+    - name: java-trust
+      mountPath: /java-trust
+    - name: tmp
+      mountPath: /tmp
+    {{- range $alias, $authority := .authorities }}
+    - name: {{ $alias }}-authority
+      mountPath: /java-authorities/{{ $alias }}
+      readOnly: true
+    {{- end }}
+{{- end }}
+
+{{/* Volumes of it; takes authorities. */}}
+{{- define "zookeeper.javaTrustVolumes" -}}
+- name: java-trust
+  emptyDir:
+    sizeLimit: 4Mi
+{{- range $alias, $authority := .authorities }}
+{{ include "zookeeper.secretFile" (dict "name" (printf "%s-authority" $alias) "file" "ca.crt" "ref" $authority) }}
+{{- end }}
+{{- end }}
+
 {{/* Variables of libpq; takes database (PostgresqlConnection) and optionally user, name and password that are not its own. */}}
 {{- define "zookeeper.libpq" -}}
 {{- with required "zookeeper.libpq needs database" .database -}}
