@@ -11,9 +11,9 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.mysql_client import DatabaseName, DorisAccess, DorisServer, UserName
+from hmco_charts.values.mysql_client import DorisAccess, DorisServer, UserName
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
-from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Registry, Repository, Tag
+from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
     Image,
@@ -28,6 +28,8 @@ from hmco_charts.values.types import (
     ServiceAccount,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task
+
+SomeDatabases = Annotated[str, Pattern("a plain name of a database, or *", r"\*|[a-z_][a-z0-9_]{0,62}", "sales", 63)]
 
 
 class Digests(Values):
@@ -77,8 +79,8 @@ class User(Values):
     """A user, whom root's Job makes at each upgrade again."""
 
     password: UserPassword = Field(description="Its password; a changed one is set at the next upgrade.")
-    databases: MapOf[DatabaseName, Literal["read", "write", "all"]] = Field(
-        {}, description="Databases, which are made where they are missing, and what it may do in each."
+    databases: MapOf[SomeDatabases, Literal["read", "write", "all"]] = Field(
+        {}, description="Databases, which are made where they are missing, and what it may do in each; `*` is all."
     )
 
 
@@ -217,7 +219,7 @@ def _given(_: Doris, given: Given) -> dict[str, Any]:
     users: dict[str, Any] = {}
     for tenant in given.tenants_of(DorisAccess):
         user = users.setdefault(tenant.need.user, {"password": {"name": tenant.secret}, "databases": {}})
-        user["databases"][tenant.need.database] = tenant.need.privileges
+        user["databases"][tenant.need.database or "*"] = tenant.need.privileges
     return {"root": {"password": {"name": given.place.secret("root")}}, "users": users}
 
 

@@ -267,11 +267,13 @@ def _grant(tenant: Tenant[MysqlAccess]) -> dict[str, Any]:
     return {need.user: told}
 
 
-def _given(_: Mysql, given: Given) -> dict[str, Any]:
+def _given(values: Mysql, given: Given) -> dict[str, Any]:
     databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(MysqlDatabase)}
     limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
+    everywhere = (*databases, *values.databases)
     for tenant in given.tenants_of(MysqlAccess):
-        databases.setdefault(tenant.need.database, {}).setdefault("grants", {}).update(_grant(tenant))
+        for name in (tenant.need.database,) if tenant.need.database else everywhere:
+            databases.setdefault(name, {}).setdefault("grants", {}).update(_grant(tenant))
         limits += _USUAL_CONNECTIONS
     return {
         "admin": {"password": {"name": given.place.secret("admin")}},

@@ -45,7 +45,7 @@ class MysqlAccess(Need):
     """A user of a database of others.
 
     Attributes:
-        database: The database.
+        database: The database; empty means all.
         user: The user.
         privileges: What it may do to rows.
     """
