@@ -22,6 +22,7 @@ class DorisServer(Offer):
     """Frontends of Doris that make databases and users for others."""
 
     port: int = 9030
+    service: str = "-fe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ class Choice(Values):
     """One of several variants: a tag `type`, and one sub-object per variant."""
 
     needed: ClassVar[dict[str, tuple[str, ...]]] = {}
-    """Dotted paths (as in YAML) that must not be empty, by variant."""
+    """Dotted paths (as in YAML) that must not be empty, by variant; of `url|host` one will do."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -112,21 +112,26 @@ class Choice(Values):
     def _chosen_variant_is_complete(self) -> "Choice":
         document = self.document()
         chosen = document["type"]
-        for path in self.needed.get(chosen, ()):
-            if not _at(document, f"{chosen}.{path}"):
+        for paths in self.needed.get(chosen, ()):
+            if not any(_at(document, f"{chosen}.{path}") for path in paths.split("|")):
+                told = " or ".join(f"{chosen}.{path}" for path in paths.split("|"))
                 raise PydanticCustomError(
-                    "needed",
-                    "{path} must be set where type is {type}",
-                    {"path": f"{chosen}.{path}", "type": chosen},
+                    "needed", "{path} must be set where type is {type}", {"path": told, "type": chosen}
                 )
         return self
 
 
-def _when(variant: str, path: str) -> dict[str, Any]:
-    needed: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1}
-    for key in reversed((variant, *path.split("."))):
-        needed = {"required": [key], "properties": {key: needed}}
-    return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": needed}
+def _when(variant: str, paths: str) -> dict[str, Any]:
+    needed = [_set(variant, *path.split(".")) for path in paths.split("|")]
+    then = needed[0] if len(needed) == 1 else {"anyOf": needed}
+    return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": then}
+
+
+def _set(*keys: str) -> dict[str, Any]:
+    node: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1}
+    for key in reversed(keys):
+        node = {"required": [key], "properties": {key: node}}
+    return node
 
 
 def _at(document: Any, path: str) -> Any:
