@@ -58,6 +58,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
+from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Cidr,
     CountOrPercentage,
@@ -448,14 +449,28 @@ class IngressTls(KubernetesShape):
     hosts: ListOf[HostPattern] = Field((), description="Host names.")
 
 
+_HOSTS_ARE_NAMED = Rule(
+    when={"enabled": True},
+    needed=("hosts",),
+    because="an Ingress without hosts takes those of everybody who shares its controller",
+)
+
+
 class Ingress(Values):
     """An Ingress."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_HOSTS_ARE_NAMED.schema()]})
 
     enabled: bool = Field(default=False, description="Whether it is created.")
     class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
     annotations: Annotations = Field({}, description="Annotations.")
-    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths; every host where there are none.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
     tls: ListOf[IngressTls] = Field((), description="Certificates.")
+
+    @model_validator(mode="after")
+    def _hosts_are_named(self) -> "Ingress":
+        _HOSTS_ARE_NAMED.enforce(self.document())
+        return self
 
 
 class ParentRef(KubernetesShape):
@@ -467,13 +482,25 @@ class ParentRef(KubernetesShape):
     port: PortNumber | None = Field(None, description="Its port.")
 
 
+_GATEWAY_IS_NAMED = Rule(
+    when={"enabled": True}, needed=("parentRefs",), because="a route that joins no Gateway leads nowhere"
+)
+
+
 class HttpRoute(Values):
     """A route of the Gateway API."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_GATEWAY_IS_NAMED.schema()]})
 
     enabled: bool = Field(default=False, description="Whether it is created.")
     annotations: Annotations = Field({}, description="Annotations.")
     parent_refs: ListOf[ParentRef] = Field((), description="Gateways.")
-    hostnames: ListOf[HostPattern] = Field((), description="Host names.")
+    hostnames: ListOf[HostPattern] = Field((), description="Host names; those of the Gateway where there are none.")
+
+    @model_validator(mode="after")
+    def _gateway_is_named(self) -> "HttpRoute":
+        _GATEWAY_IS_NAMED.enforce(self.document())
+        return self
 
 
 class DiagnosticMode(Values):

@@ -25,7 +25,9 @@ hash="$(hashed "${{ include "doris.userVariable" $name }}")"
 if refused "CREATE USER IF NOT EXISTS '{{ $name }}'@'%' IDENTIFIED BY PASSWORD '$hash'"; then exit 1; fi
 if refused "SET PASSWORD FOR '{{ $name }}'@'%' = '$hash'"; then exit 1; fi
 {{- range $database, $privileges := $user.databases }}
+{{- if ne $database "*" }}
 sql -e 'CREATE DATABASE IF NOT EXISTS `{{ $database }}`'
+{{- end }}
 sql -e "GRANT {{ include "doris.privileges" $privileges }} ON internal.{{ $database }}.* TO '{{ $name }}'@'%'"
 {{- end }}
 echo "{{ $name }} has its password and its rights"

@@ -339,18 +339,17 @@ type: {{ .type }}
   command: [/bin/sh, -euc]
   args:
     - |
-      # Whoever has the image can read its store of public certificates: this is the password that all JVMs give it.
-      java_home="$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")"
-      cp "$java_home/lib/security/cacerts" /java-trust/cacerts
-      chmod u+w /java-trust/cacerts
+      java_home="${JAVA_HOME:-$(readlink -f "$(command -v java)" | sed 's|/bin/java$||')}"
+      # It guards nothing: a JVM reads authorities without a password.
+      rm -f /java-trust/cacerts
+      guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+      "$java_home/bin/keytool" -importkeystore -noprompt -srckeystore "$java_home/lib/security/cacerts" -destkeystore /java-trust/cacerts -deststoretype JKS -deststorepass "$guard" < /dev/null
       {{- range $alias, $authority := .authorities }}
-      keytool -importcert -noprompt -keystore /java-trust/cacerts -storepass changeit -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
       {{- end }}
   volumeMounts:
     - name: java-trust
       mountPath: /java-trust
-    - name: tmp
-      mountPath: /tmp
     {{- range $alias, $authority := .authorities }}
     - name: {{ $alias }}-authority
       mountPath: /java-authorities/{{ $alias }}

@@ -339,8 +339,7 @@ type: {{ .type }}
   command: [/bin/sh, -euc]
   args:
     - |
-      java="$(readlink -f "$(command -v java)")"
-      java_home="${java%/bin/java}"
+      java_home="${JAVA_HOME:-$(readlink -f "$(command -v java)" | sed 's|/bin/java$||')}"
       # It guards nothing: a JVM reads authorities without a password.
       rm -f /java-trust/cacerts
       guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
@@ -351,8 +350,6 @@ type: {{ .type }}
   volumeMounts:
     - name: java-trust
       mountPath: /java-trust
-    - name: tmp
-      mountPath: /tmp
     {{- range $alias, $authority := .authorities }}
     - name: {{ $alias }}-authority
       mountPath: /java-authorities/{{ $alias }}
