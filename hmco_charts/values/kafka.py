@@ -43,7 +43,7 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
-from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task, VolumeBackup
 
 ClusterId = Annotated[str, Pattern("22 characters of base64", r"[A-Za-z0-9_-]{22}", "MkU3OEVBNTcwNTJENDM2Qg", 22)]
 TopicName = Annotated[str, Pattern("a name of a topic", r"[A-Za-z0-9_][A-Za-z0-9._-]{0,248}", "orders", 249)]
@@ -259,6 +259,21 @@ class Provisioning(Task):
     )
 
 
+class TopicBackup(VolumeBackup):
+    """Topics with their settings, offsets of groups, and records of small topics, on a volume."""
+
+    records: ListOf[TopicName] = Field(
+        (), description="Topics whose records are kept too, with keys: small ones, of a line each; from Kafka 4.2."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
+            limits={"memory": "512Mi", "ephemeral-storage": "256Mi"},
+        ),
+        description="Requests and limits.",
+    )
+
+
 class BrokerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default each other only."""
 
@@ -378,6 +393,7 @@ class Kafka(Nodes, ChartValues):
     network_policy: BrokerNetworkPolicy = Field(BrokerNetworkPolicy(), description="Network policy.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to hand partitions over and stop.")
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
+    backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
 
     @model_validator(mode="after")
@@ -411,7 +427,8 @@ def _topic(topic: KafkaTopic) -> dict[str, Any]:
 def _given(values: Kafka, given: Given) -> dict[str, Any]:
     tenants = list(given.tenants_of(KafkaTopics))
     topics = {topic.name: _topic(topic) for each in tenants for topic in each.need.topics}
-    told: dict[str, Any] = {"topics": topics}
+    kept = [topic.name for each in tenants for topic in each.need.topics if topic.is_kept]
+    told: dict[str, Any] = {"topics": topics, "backup": {"records": kept}}
     if (largest := max((each.need.message_bytes for each in tenants), default=0)) > _USUAL_BYTES:
         told["config"] = {"messageMaxBytes": largest}
     if _has_users(values):

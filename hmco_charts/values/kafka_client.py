@@ -33,12 +33,14 @@ class KafkaTopic:
         partitions: How many partitions it has.
         cleanup_policy: Whether old records go by age or by key; empty means the brokers' default.
         retention_ms: Milliseconds that records stay; -1 for ever, `None` means the brokers' default.
+        is_kept: Whether backups hold its records, which must be few and of a line each.
     """
 
     name: str
     partitions: int = 1
     cleanup_policy: Literal["", "delete", "compact", "compact,delete"] = ""
     retention_ms: int | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

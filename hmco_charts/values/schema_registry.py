@@ -193,7 +193,7 @@ def _needs(values: SchemaRegistry) -> tuple[KafkaTopics, ...]:
     kafka = values.kafka
     if kafka.bootstrap_servers != Kafka().bootstrap_servers:
         return ()
-    schemas = KafkaTopic(name=kafka.topic, cleanup_policy="compact")
+    schemas = KafkaTopic(name=kafka.topic, cleanup_policy="compact", is_kept=True)
     return (KafkaTopics(name=kafka.protocol.sasl_ssl.sasl.username or _USER, topics=(schemas,)),)
 
 
