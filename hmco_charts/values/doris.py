@@ -6,15 +6,19 @@ apache/doris-operator 26.0.0, `api/doris/v1/types.go`.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.mysql_client import DorisAccess, DorisServer, UserName
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    SMALL,
+    BackupSchedule,
     ChartValues,
     Image,
     LastingVolume,
@@ -193,14 +197,38 @@ class Backend(Part):
     termination_grace_period_seconds: Seconds = Field(200, description="Seconds to stop.")
 
 
+class BackupStore(S3Connection):
+    """A store of snapshots; Doris deletes none of them, so give the bucket a rule for old ones."""
+
+    directory: OrEmpty[BucketPath] = Field("", description="Where they lie.")
+
+
+class SnapshotBackup(BackupSchedule):
+    """A snapshot of each database in an object store."""
+
+    store: BackupStore = Field(BackupStore(), description="The store.")
+    resources: Resources = Field(SMALL, description="Requests and limits.")
+
+
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: each other, and what `extraEgress` adds, such as a lake."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
 
 
+RULES = (
+    Rule(
+        when={"backup.enabled": True},
+        needed=("backup.store.directory", "backup.store.accessKey.name", "backup.store.secretKey.name"),
+        because="a snapshot needs a store",
+    ),
+)
+
+
 class Doris(ChartValues):
     """Apache Doris on Kubernetes."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
 
     image: DorisImage = Field(DorisImage(), description="Images of both parts.")
     operator: Operator = Field(Operator(), description="Doris' operator.")
@@ -212,15 +240,33 @@ class Doris(ChartValues):
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Doris":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
 
-def _given(_: Doris, given: Given) -> dict[str, Any]:
+
+def _secrets(values: Doris) -> tuple[OwnSecret, ...]:
+    store = values.backup.store
+    keys = key_secret(store.access_key, store.secret_key) if values.backup.enabled else ()
+    return (OwnSecret(suffix="root"), *keys)
+
+
+def _given(values: Doris, given: Given) -> dict[str, Any]:
     users: dict[str, Any] = {}
     for tenant in given.tenants_of(DorisAccess):
         user = users.setdefault(tenant.need.user, {"password": {"name": tenant.secret}, "databases": {}})
         user["databases"][tenant.need.database or "*"] = tenant.need.privileges
-    return {"root": {"password": {"name": given.place.secret("root")}}, "users": users}
+    told: dict[str, Any] = {"root": {"password": {"name": given.place.secret("root")}}, "users": users}
+    if len(_secrets(values)) > 1:
+        keys = {"name": given.place.secret("s3")}
+        told["backup"] = {"store": {"accessKey": keys, "secretKey": keys}}
+    return told
 
 
 CHART = ChartType(
@@ -235,5 +281,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(offers=lambda _: (DorisServer(),), secrets=lambda _: (OwnSecret(suffix="root"),), values=_given),
+    wiring=Wiring(offers=lambda _: (DorisServer(),), secrets=_secrets, values=_given),
 )

@@ -553,8 +553,8 @@ class SecretGenerator(Values):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class Backup(Values):
-    """When backups run and how many stay."""
+class BackupSchedule(Values):
+    """When backups run."""
 
     enabled: bool = Field(default=False, description="Whether backups are made.")
     schedule: Schedule = Field("15 2 * * *", description="Cron schedule.")
@@ -563,8 +563,13 @@ class Backup(Values):
     starting_deadline_seconds: Seconds = Field(600, description="Seconds that a run may start late.")
     successful_jobs_history_limit: Count = Field(3, description="Finished Jobs that stay.")
     failed_jobs_history_limit: Count = Field(3, description="Failed Jobs that stay.")
-    retention: Annotated[int, Field(ge=1, le=10_000)] = Field(14, description="Backups that stay.")
     suspend: bool = Field(default=False, description="Whether the schedule rests.")
+
+
+class Backup(BackupSchedule):
+    """When backups run and how many stay."""
+
+    retention: Annotated[int, Field(ge=1, le=10_000)] = Field(14, description="Backups that stay.")
 
 
 class GlobalValues(Values):

@@ -10,12 +10,16 @@
 {{ upper . }}_PASSWORD
 {{- end }}
 
+{{/* Shell: the client as root; `refused` makes a statement and tells its error, which is without the statement. */}}
+{{- define "doris.sql" -}}
+sql() { mysql --connect-timeout=5 -h "$FE" -P 9030 -u root --batch "$@"; }
+refused() { sql -e "$1" 2>&1 | grep '^ERROR'; }
+{{- end }}
+
 {{/* Doris takes the hash of a hash, so the password itself stands in no statement. */}}
 {{- define "doris.rootScript" -}}
-sql() { mysql --connect-timeout=5 -h "$FE" -P 9030 -u root --batch "$@"; }
+{{ include "doris.sql" . }}
 hashed() { echo "*$(printf "$(printf %s "$1" | sha1sum | cut -c1-40 | sed 's/../\\x&/g')" | sha1sum | cut -c1-40 | tr a-f A-F)"; }
-# An error comes with the statement, whose hash has no place in a log.
-refused() { sql -e "$1" 2>&1 | grep '^ERROR'; }
 until sql -e 'SELECT 1' > /dev/null; do
   (hash="$(hashed "$MYSQL_PWD")"; unset MYSQL_PWD; refused "SET PASSWORD FOR 'root'@'%' = '$hash'") && sleep 5
 done
