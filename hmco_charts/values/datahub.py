@@ -272,6 +272,13 @@ class SystemUpdate(Task):
     )
 
 
+class IndexRestore(SystemUpdate):
+    """The Job, made by people, that makes search and graph of the database again, as after a restore."""
+
+    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(86_400, description="Seconds it may take.")
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = Field(1000, description="Rows of a step.")
+
+
 class ProgramSecurity(PodSecurityContext):
     """Security of the pods; the images' user has a name and no number, which `runAsNonRoot` refuses."""
 
@@ -422,6 +429,7 @@ class Datahub(ChartValues):
     frontend: Frontend = Field(Frontend(), description="The user interface.")
     actions: Actions = Field(Actions(), description="What runs ingestions.")
     system_update: SystemUpdate = Field(SystemUpdate(), description="Jobs that set up and convert.")
+    index_restore: IndexRestore = Field(IndexRestore(), description="Job that makes search and graph again.")
     database: Database = Field(Database(), description="Where the metadata is.")
     kafka: Kafka = Field(Kafka(), description="Kafka.")
     schema_registry: SchemaRegistry = Field(SchemaRegistry(), description="Where schemas of the topics are.")

@@ -166,7 +166,7 @@ path: /metrics
 {{- end }}
 {{- end }}
 
-{{/* Pod of a Job of the upgrade; takes root, component, what it waits for, and update, what it does. */}}
+{{/* Pod of a Job of the upgrade's image; takes root, component, what it waits for, args and resources. */}}
 {{- define "datahub.updatePod" -}}
 {{- $image := include "datahub.programImage" (dict "root" .root "part" "upgrade") | fromYaml -}}
 metadata:
@@ -179,8 +179,9 @@ spec:
     {{- . | nindent 4 }}
   {{- end }}
   containers:
-    - {{ include "datahub.container" (dict "root" .root "name" .component "image" $image "resources" .root.Values.systemUpdate.resources) | indent 6 | trim }}
-      args: [-u, {{ .update }}]
+    - {{ include "datahub.container" (dict "root" .root "name" .component "image" $image "resources" .resources) | indent 6 | trim }}
+      args:
+        {{- toYaml .args | nindent 8 }}
       env:
         {{- include "datahub.updateEnv" .root | nindent 8 }}
       volumeMounts:
@@ -190,11 +191,16 @@ spec:
 {{- end }}
 
 {{- define "datahub.blockingPod" -}}
-{{ include "datahub.updatePod" (dict "root" . "component" "system-update" "update" "SystemUpdateBlocking" "wait" (include "datahub.waitForDatabase" .)) }}
+{{ include "datahub.updatePod" (dict "root" . "component" "system-update" "args" (list "-u" "SystemUpdateBlocking") "resources" .Values.systemUpdate.resources "wait" (include "datahub.waitForDatabase" .)) }}
 {{- end }}
 
 {{- define "datahub.nonBlockingPod" -}}
-{{ include "datahub.updatePod" (dict "root" . "component" "later-update" "update" "SystemUpdateNonBlocking" "wait" (include "datahub.waitForGms" .)) }}
+{{ include "datahub.updatePod" (dict "root" . "component" "later-update" "args" (list "-u" "SystemUpdateNonBlocking") "resources" .Values.systemUpdate.resources "wait" (include "datahub.waitForGms" .)) }}
+{{- end }}
+
+{{- define "datahub.indexRestorePod" -}}
+{{- $args := list "-u" "RestoreIndices" "-a" (printf "batchSize=%d" (int .Values.indexRestore.batchSize)) }}
+{{- include "datahub.updatePod" (dict "root" . "component" "restore-indices" "args" $args "resources" .Values.indexRestore.resources "wait" (include "datahub.waitForDatabase" .)) }}
 {{- end }}
 
 {{- define "datahub.testVolumes" -}}
