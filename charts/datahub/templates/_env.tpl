@@ -87,10 +87,8 @@
 
 {{/* What GMS and the Jobs have. */}}
 {{- define "datahub.serviceEnv" -}}
-{{- with include "datahub.javaEnv" . | trim }}
-{{- . }}
-{{ end }}
 {{ include "datahub.commonEnv" (dict "root" . "prefix" "SPRING_KAFKA_PROPERTIES") }}
+{{- include "datahub.javaEnv" . }}
 - name: DATAHUB_REVISION
   # GMS waits until the Job of this revision is done.
   value: {{ .Release.Revision | quote }}
@@ -176,10 +174,8 @@
 {{- end }}
 
 {{- define "datahub.frontendEnv" -}}
-{{- with include "datahub.javaEnv" . | trim }}
-{{- . }}
-{{ end }}
 {{ include "datahub.commonEnv" (dict "root" . "prefix" "KAFKA_PROPERTIES") }}
+{{- include "datahub.javaEnv" . }}
 {{ include "datahub.shared" (dict "root" . "name" "DATAHUB_SECRET" "key" "session") }}
 - name: DATAHUB_APP_VERSION
   value: {{ .Values.image.tag | default .Chart.AppVersion | quote }}

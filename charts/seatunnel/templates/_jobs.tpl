@@ -170,11 +170,15 @@ spec:
         - {name: HOME, value: /tmp}
         - {name: FLINK_HOME, value: /opt/flink}
         - {name: FLINK_LOG_DIR, value: /tmp}
-        {{- include "seatunnel.trustEnv" .root | nindent 8 }}
+        {{- with include "seatunnel.trustEnv" .root | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
       volumeMounts:
         - name: seatunnel
           mountPath: /opt/seatunnel
-        {{- include "seatunnel.trustMounts" .root | nindent 8 }}
+        {{- with include "seatunnel.trustMounts" .root | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
         - name: {{ index $folder .job.type }}
           mountPath: /jobs
           readOnly: true
@@ -183,7 +187,9 @@ spec:
   volumes:
     - name: seatunnel
       emptyDir: {}
-    {{- include "seatunnel.trustVolumes" .root | nindent 4 }}
+    {{- with include "seatunnel.trustVolumes" .root | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     - name: tmp
       emptyDir: {}
     {{- if eq .job.type "pipeline" }}
