@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hmco_charts.conformance.checks import CHECKS
@@ -9,6 +10,10 @@ from hmco_charts.conformance.fault import Fault, Kind, Path
 
 if TYPE_CHECKING:
     from jsonschema_rs import KeywordValidator
+
+
+_EQUAL_VALUES = 256  # remembered for each place in a schema that has rules
+_PLAIN = (str, int, float, bool)
 
 
 class CarriedError(Exception):
@@ -50,24 +55,29 @@ class MapKeys(Keyword):
 
     def faults(self, instance: Any) -> Iterator[Fault]:
         """The entries that are there already; server-side apply refuses them."""
-        if not isinstance(instance, list) or len(instance) < 2:  # noqa: PLR2004 - one alone has no twin
+        if not isinstance(instance, list) or self._differ_at_once(instance):
             return
-        seen: set[tuple[Any, ...]] = set()
-        for index, entry in enumerate(instance):
-            key = self._key(entry)
-            if key is None:
-                continue
-            if key in seen:
+        seen: set[tuple[Any, ...] | None] = set()
+        for index, key in enumerate(map(self._key, instance)):
+            if key and key in seen:
                 told = ", ".join(f"{name} {value}" for name, value in zip(self.value, key, strict=True))
                 yield Fault(Kind.DUPLICATE, (index, next(iter(self.value))), f"{told} stands twice in this list")
             seen.add(key)
+
+    def _differ_at_once(self, entries: list[Any]) -> bool:
+        """Whether the entries differ in the first key already; the fast way to know."""
+        first = next(iter(self.value))
+        try:
+            return len({each[first] for each in entries}) == len(entries)
+        except (KeyError, TypeError, IndexError):
+            return False
 
     def _key(self, entry: Any) -> tuple[Any, ...] | None:
         """The values of an entry's keys; nothing where one is missing or is no plain value, which is told elsewhere."""
         if not isinstance(entry, dict):
             return None
-        found = tuple(entry.get(name) or default for name, default in self.value.items())
-        return found if all(isinstance(each, (str, int, float)) for each in found) else None
+        found = [entry.get(name) or default for name, default in self.value.items()]
+        return tuple(found) if all(type(each) in _PLAIN for each in found) else None
 
 
 class ListType(Keyword):
@@ -102,11 +112,19 @@ class Checked(Keyword):
 class CustomRules(Keyword):
     """`x-kubernetes-validations`: rules in the Common Expression Language."""
 
+    def __init__(self, parent: dict[str, Any], value: Any, path: list[str | int]) -> None:
+        super().__init__(parent, value, path)
+        self._of_json = lru_cache(_EQUAL_VALUES)(self._broken)
+
     def faults(self, instance: Any) -> Iterator[Fault]:
         """What the rules say of a value."""
+        return iter(self._of_json(json.dumps(instance)))
+
+    def _broken(self, instance: str) -> tuple[Fault, ...]:
+        """What the rules say of a value, by its JSON: to evaluate them takes a hundred times as long as to write it."""
         from hmco_charts.conformance.cel import broken
 
-        return broken(self.value, instance, self.parent)
+        return tuple(broken(self.value, json.loads(instance), self.parent))
 
 
 KEYWORDS: dict[str, type["KeywordValidator"]] = {
