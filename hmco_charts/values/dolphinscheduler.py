@@ -41,7 +41,6 @@ from hmco_charts.values.text import (
 from hmco_charts.values.types import (
     ChartValues,
     Choice,
-    ClientTls,
     HttpRoute,
     Image,
     Ingress,
@@ -57,6 +56,7 @@ from hmco_charts.values.types import (
     SecretRef,
     Service,
     ServiceAccount,
+    Tls,
 )
 from hmco_charts.values.workload import (
     HelmTest,
@@ -344,8 +344,8 @@ class Dolphinscheduler(ChartValues):
     zookeeper: ZooKeeper = Field(ZooKeeper(), description="The registry.")
     resource_store: ResourceStore = Field(ResourceStore(), description="Where files are that tasks use.")
     admin: Admin = Field(Admin(), description="The user `admin`.")
-    tls: ClientTls = Field(
-        ClientTls(), description="Who the servers are to ZooKeeper; its Secret tells who signed others' certificates."
+    tls: Tls = Field(
+        Tls(), description="Who the servers are to ZooKeeper; its Secret tells who signed others' certificates."
     )
     time_zone: TimeZone = Field("UTC", description="Time zone of the servers and the schedules.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all servers.")

@@ -361,12 +361,13 @@ class Tls(ServingTls):
     existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
 
 
-class ClientTls(Tls):
-    """The certificate of a program that serves nobody by it: who it is to servers, and who signed theirs."""
+class ClientTls(Choice):
+    """A certificate by which a program serves nobody; its Secret tells who signed those of the servers."""
 
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "none", description="`none` where no server asks for one, and none has an authority of its own."
-    )
+    needed: ClassVar = {"certManager": ("issuerRef.name",)}
+
+    type: Literal["none", "certManager"] = Field("none", description="`none` where authorities are told otherwise.")
+    cert_manager: CertManagerTls = Field(CertManagerTls(), description="Used where type is `certManager`.")
 
 
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]

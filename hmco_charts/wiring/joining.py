@@ -132,15 +132,13 @@ def _able(need: Need) -> str:
 
 def _is_encrypted(provider: Member) -> bool:
     document = provider.values.document()
-    model = provider.kind.model
-    serving = set(keys_of(model, ServingTls)) - set(keys_of(model, ClientTls))
-    return any(document[key]["type"] != "none" for key in serving)
+    return any(document[key]["type"] != "none" for key in keys_of(provider.kind.model, ServingTls))
 
 
 def _authority(consumer: Member, need: Need) -> Authority:
     """One issuer signs all certificates, so the consumer's own Secret holds the authority of the provider's."""
     document = consumer.values.document()
-    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls)):
+    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls, ClientTls)):
         if tls["type"] == "certManager":
             return Authority(name=consumer.place.secret("tls"))
         if tls["type"] == "existingSecret":

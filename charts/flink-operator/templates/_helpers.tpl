@@ -303,7 +303,7 @@ type: {{ .type }}
 
 {{/* Name of the Secret with the program's certificate; takes the top-level `.` and needs the value tls. */}}
 {{- define "flink-operator.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "flink-operator.fullname" .)) }}
+{{- if eq .Values.tls.type "existingSecret" }}{{ .Values.tls.existingSecret.name }}{{ else }}{{ include "flink-operator.fullname" . }}-tls{{ end }}
 {{- end }}
 
 {{/* Keys of that Secret, as YAML: a map of file to key. */}}

@@ -303,7 +303,7 @@ type: {{ .type }}
 
 {{/* Name of the Secret with the program's certificate; takes the top-level `.` and needs the value tls. */}}
 {{- define "neo4j.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "neo4j.fullname" .)) }}
+{{- if eq .Values.tls.type "existingSecret" }}{{ .Values.tls.existingSecret.name }}{{ else }}{{ include "neo4j.fullname" . }}-tls{{ end }}
 {{- end }}
 
 {{/* Keys of that Secret, as YAML: a map of file to key. */}}
