@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hmco_charts.conformance.checks import CHECKS
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from jsonschema_rs import KeywordValidator
 
 
-_EQUAL_VALUES = 256  # remembered for each place in a schema that has rules
 _PLAIN = (str, int, float, bool)
 
 
@@ -112,19 +110,11 @@ class Checked(Keyword):
 class CustomRules(Keyword):
     """`x-kubernetes-validations`: rules in the Common Expression Language."""
 
-    def __init__(self, parent: dict[str, Any], value: Any, path: list[str | int]) -> None:
-        super().__init__(parent, value, path)
-        self._of_json = lru_cache(_EQUAL_VALUES)(self._broken)
-
     def faults(self, instance: Any) -> Iterator[Fault]:
         """What the rules say of a value."""
-        return iter(self._of_json(json.dumps(instance)))
-
-    def _broken(self, instance: str) -> tuple[Fault, ...]:
-        """What the rules say of a value, by its JSON: to evaluate them takes a hundred times as long as to write it."""
         from hmco_charts.conformance.cel import broken
 
-        return tuple(broken(self.value, json.loads(instance), self.parent))
+        return broken(self.value, instance, self.parent)
 
 
 KEYWORDS: dict[str, type["KeywordValidator"]] = {
