@@ -68,4 +68,5 @@ def _external(platform: Platform, credential: Credential) -> dict[str, Any]:
 
 def _generated(credential: Credential) -> dict[str, Any]:
     told: dict[str, Any] = {"keys": {key: {"length": length} for key, length in credential.keys.items()}}
-    return told | ({"namespaces": [each.namespace for each in credential.others]} if credential.others else {})
+    namespaces = list(dict.fromkeys(each.namespace for each in credential.others))
+    return told | ({"namespaces": namespaces} if namespaces else {})
