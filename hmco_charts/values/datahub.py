@@ -4,15 +4,32 @@ Sources: acryldata/datahub-helm 1.1.0, `charts/datahub` (variables of each part,
 datahub-project/datahub, `docker/datahub-gms`, `docker/datahub-frontend`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.elasticsearch_client import ElasticsearchUser
+from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, offered, security_protocol
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources, Seconds
-from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.monitoring_client import url
+from hmco_charts.values.mysql_client import MysqlDatabase
+from hmco_charts.values.neo4j_client import USER as NEO4J_USER
+from hmco_charts.values.neo4j_client import Neo4jDatabase, Neo4jServer
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlClient,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
+from hmco_charts.values.schema_registry_client import Schemas
 from hmco_charts.values.text import (
     DataKey,
     Digest,
@@ -27,8 +44,10 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    Authority,
     ChartValues,
     Choice,
+    ClientTls,
     HttpRoute,
     Image,
     Ingress,
@@ -105,14 +124,18 @@ class Mysql(Values):
     username: SqlName = Field("datahub", description="User.")
     password: MysqlPassword = Field(MysqlPassword(), description="The user's password, any characters.")
     ssl_mode: Literal["VERIFY_IDENTITY", "REQUIRED", "DISABLED"] = Field(
-        "VERIFY_IDENTITY", description="What of the certificate is verified, by the JVM's own authorities."
+        "VERIFY_IDENTITY", description="What of the certificate is verified, by the JVM's authorities and this one."
     )
+    authority: Authority = Field(Authority(), description="Who signed it, beside the JVM's own authorities.")
 
 
 class Database(Choice):
     """Where the metadata is; all else can be made of it again."""
 
     type: Literal["postgresql", "mysql"] = Field("postgresql", description="Kind of the database.")
+    max_connections: Annotated[int, Field(ge=5, le=1000)] = Field(
+        30, description="Connections of GMS, and of each Job, at most."
+    )
     postgresql: Postgresql = Field(Postgresql(), description="Used where type is `postgresql`.")
     mysql: Mysql = Field(Mysql(), description="Used where type is `mysql`.")
 
@@ -142,6 +165,9 @@ class Kafka(Values):
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"] = Field(
         "PLAINTEXT", description="How the brokers are spoken to."
     )
+    authority: Authority = Field(
+        Authority(), description="Who signed the brokers' certificates; empty means the images' own authorities."
+    )
     sasl: Sasl = Field(Sasl(), description="Who DataHub is to Kafka.")
     topics: Topics = Field(Topics(), description="How the Job makes topics.")
 
@@ -164,10 +190,40 @@ class Elasticsearch(Values):
 
     host: Host = Field("elasticsearch", description="Host.")
     port: PortNumber = Field(9200, description="Its port.")
-    tls: bool = Field(default=True, description="Whether it speaks TLS, with an authority that the JVM knows.")
+    tls: bool = Field(default=True, description="Whether it speaks TLS.")
+    authority: Authority = Field(
+        Authority(), description="Who signed its certificate, beside the JVM's own authorities."
+    )
     username: Word = Field("elastic", description="User, where a password is set.")
     password: Password = Field(Password(), description="Its password; empty means that nobody logs in.")
     index_prefix: OrEmpty[Word] = Field("", description="Beginning of the names of indices.")
+
+
+class Neo4jPassword(Password):
+    """The password of `neo4j` in a Secret."""
+
+    name: ObjectName = Field("neo4j-auth", description="Name of the Secret.")
+
+
+class Neo4j(Values):
+    """Neo4j, by Bolt."""
+
+    host: Host = Field("neo4j", description="Host.")
+    port: PortNumber = Field(7687, description="Its port for Bolt.")
+    tls: bool = Field(default=True, description="Whether it speaks TLS.")
+    authority: Authority = Field(
+        Authority(), description="Who signed its certificate, beside the JVM's own authorities."
+    )
+    database: Word = Field("neo4j", description="Database; the server's default one, as the free edition has no other.")
+    username: Word = Field("neo4j", description="User.")
+    password: Neo4jPassword = Field(Neo4jPassword(), description="Its password.")
+
+
+class Graph(Choice):
+    """Where it is kept what is made of what."""
+
+    type: Literal["elasticsearch", "neo4j"] = Field("elasticsearch", description="Kind; the other is left empty.")
+    neo4j: Neo4j = Field(Neo4j(), alias="neo4j", description="Used where type is `neo4j`.")
 
 
 class SecretKeys(Values):
@@ -183,8 +239,15 @@ class SecretKeys(Values):
 class Users(SecretRef):
     """A file with lines `user:password` in a Secret."""
 
-    name: ObjectName = Field("datahub-users", description="Name of the Secret.")
+    name: OrEmpty[ObjectName] = Field("datahub-users", description="Name of the Secret; empty means `admin` alone.")
     key: DataKey = Field("user.props", description="Key in it.")
+
+
+class Admin(Values):
+    """The one user where no file of users is named."""
+
+    username: Word = Field("datahub", description="Name; the program makes `datahub` its administrator.")
+    password: Password = Field(Password(), description="Its password, without line breaks.")
 
 
 class Auth(Values):
@@ -193,6 +256,7 @@ class Auth(Values):
     existing_secret: ObjectName = Field("datahub", description="Secret with the random values, the same for all parts.")
     secret_keys: SecretKeys = Field(SecretKeys(), description="Keys in it.")
     users: Users = Field(Users(), description="Users; without the file everybody knows `datahub:datahub`.")
+    admin: Admin = Field(Admin(), description="The one user where no file of users is named.")
 
 
 class SystemUpdate(Task):
@@ -206,6 +270,13 @@ class SystemUpdate(Task):
         ),
         description="Requests and limits.",
     )
+
+
+class IndexRestore(SystemUpdate):
+    """The Job, made by people, that makes search and graph of the database again, as after a restore."""
+
+    active_deadline_seconds: Annotated[int, Field(ge=60, le=86_400)] = Field(86_400, description="Seconds it may take.")
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = Field(1000, description="Rows of a step.")
 
 
 class ProgramSecurity(PodSecurityContext):
@@ -242,6 +313,7 @@ class ServerEnvVar(ProgramEnvVar):
         *("DATAHUB_SYSTEM_CLIENT_SECRET", "DATAHUB_TOKEN_SERVICE_SIGNING_KEY", "DATAHUB_TOKEN_SERVICE_SALT"),
         *("SECRET_SERVICE_ENCRYPTION_KEY", "DATAHUB_SECRET", "METADATA_SERVICE_AUTH_ENABLED", "DATAHUB_REVISION"),
         *("DATAHUB_GMS_HOST", "DATAHUB_GMS_PORT", "SCHEMA_REGISTRY_TYPE", "KAFKA_BOOTSTRAP_SERVER", "HOME"),
+        *("EBEAN_MAX_CONNECTIONS", "GRAPH_SERVICE_IMPL", "NEO4J_PASSWORD", "NEO4J_URI", "JAVA_TOOL_OPTIONS"),
     )
 
 
@@ -317,6 +389,7 @@ class Servers(Values):
     kafka: Peer = Field(Peer(), description="Pods of Kafka.")
     elasticsearch: Peer = Field(Peer(), description="Pods of Elasticsearch.")
     schema_registry: Peer = Field(Peer(), description="Pods of the schema registry, where type is `confluent`.")
+    neo4j: Peer = Field(Peer(), alias="neo4j", description="Pods of Neo4j, where the graph is there.")
 
 
 class ServerNetworkPolicy(NetworkPolicy):
@@ -329,13 +402,20 @@ class ServerNetworkPolicy(NetworkPolicy):
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
-RULES = tuple(
+RULES = (
+    *(
+        Rule(
+            when={"kafka.securityProtocol": protocol},
+            needed=("kafka.sasl.password.name",),
+            because="a user without a password is nobody to Kafka",
+        )
+        for protocol in ("SASL_SSL", "SASL_PLAINTEXT")
+    ),
     Rule(
-        when={"kafka.securityProtocol": protocol},
-        needed=("kafka.sasl.password.name",),
-        because="a user without a password is nobody to Kafka",
-    )
-    for protocol in ("SASL_SSL", "SASL_PLAINTEXT")
+        when={"auth.users.name": ""},
+        needed=("auth.admin.password.name",),
+        because="without a file of users everybody knows datahub:datahub",
+    ),
 )
 
 
@@ -349,10 +429,13 @@ class Datahub(ChartValues):
     frontend: Frontend = Field(Frontend(), description="The user interface.")
     actions: Actions = Field(Actions(), description="What runs ingestions.")
     system_update: SystemUpdate = Field(SystemUpdate(), description="Jobs that set up and convert.")
+    index_restore: IndexRestore = Field(IndexRestore(), description="Job that makes search and graph again.")
     database: Database = Field(Database(), description="Where the metadata is.")
     kafka: Kafka = Field(Kafka(), description="Kafka.")
     schema_registry: SchemaRegistry = Field(SchemaRegistry(), description="Where schemas of the topics are.")
     elasticsearch: Elasticsearch = Field(Elasticsearch(), description="The search, and the graph.")
+    graph: Graph = Field(Graph(), description="Where it is kept what is made of what.")
+    tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed those of the servers.")
     auth: Auth = Field(Auth(), description="Authentication.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all parts.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
@@ -368,6 +451,139 @@ class Datahub(ChartValues):
         return self
 
 
+_HISTORY = KafkaTopic(name="DataHubUpgradeHistory_v1", retention_ms=-1)
+"""GMS waits for ever where its last message is gone."""
+
+_LARGEST_MESSAGE = 5_242_880
+_PROGRAMS = 3
+"""GMS and both Jobs, which open connections at the same time."""
+
+_CLUSTER_PRIVILEGES = ("monitor", "manage_ilm", "manage_index_templates")
+
+
+def _defaults(_: Ground) -> dict[str, Any]:
+    """Names of a user of its own, and what the connections give."""
+    plain = {"host": GIVEN, "password": {"name": GIVEN}}
+    return {
+        "database": {"postgresql": LEFT_OPEN, "mysql": plain},
+        "kafka": {"servers": [GIVEN], "sasl": {"password": {"name": GIVEN}}},
+        "elasticsearch": {**plain, "username": "datahub", "indexPrefix": "datahub"},
+        "graph": {"neo4j": plain},
+        "auth": {"users": {"name": ""}, "admin": {"password": {"name": GIVEN}}},
+    }
+
+
+def _needs(values: Datahub) -> tuple[Need, ...]:
+    return tuple(
+        need
+        for is_open, need in (
+            (_is_open(values.database), _database(values.database)),
+            (values.kafka.servers == (GIVEN,), _topics(values.kafka)),
+            (values.elasticsearch.host == GIVEN, _search(values.elasticsearch)),
+            (values.graph.type == "neo4j" and values.graph.neo4j.host == GIVEN, Neo4jDatabase()),
+            (_asks_for_registry(values.schema_registry), Schemas()),
+        )
+        if is_open
+    )
+
+
+def _is_open(database: Database) -> bool:
+    return is_left_open(database.postgresql) if database.type == "postgresql" else database.mysql.host == GIVEN
+
+
+def _asks_for_registry(registry: SchemaRegistry) -> bool:
+    return registry.type == "confluent" and registry.confluent.url == ConfluentRegistry().url
+
+
+def _database(database: Database) -> PostgresqlDatabase | MysqlDatabase:
+    connections = database.max_connections * _PROGRAMS
+    if database.type == "mysql":
+        mysql = database.mysql
+        return MysqlDatabase(name=mysql.database, user=mysql.username, connections=connections)
+    postgresql = database.postgresql
+    return PostgresqlDatabase(name=postgresql.database, role=postgresql.username, connections=connections)
+
+
+def _topics(kafka: Kafka) -> KafkaTopics:
+    return KafkaTopics(name=kafka.sasl.username, topics=(_HISTORY,), message_bytes=_LARGEST_MESSAGE)
+
+
+def _search(search: Elasticsearch) -> ElasticsearchUser:
+    indices = (f"{search.index_prefix}*",)
+    return ElasticsearchUser(name=search.username, indices=indices, privileges=("all",), cluster=_CLUSTER_PRIVILEGES)
+
+
+def _given(_: Datahub, given: Given) -> dict[str, Any]:
+    keys, admin = given.place.secret("keys"), given.place.secret("admin")
+    told: dict[str, Any] = {"auth": {"existingSecret": keys, "admin": {"password": {"name": admin}}}}
+    servers: dict[str, Any] = {}
+    for each in given.connections:
+        key, peer, values = _MET[type(each.need)](each)
+        told[key] = values
+        servers[peer] = each.provider.peer.document()
+    return {**told, "networkPolicy": {"servers": servers}}
+
+
+def _by_postgresql(each: Connection[PostgresqlDatabase]) -> tuple[str, str, dict[str, Any]]:
+    return "database", "database", {"postgresql": connection_values(each)}
+
+
+def _by_mysql(each: Connection[MysqlDatabase]) -> tuple[str, str, dict[str, Any]]:
+    mode = "VERIFY_IDENTITY" if each.is_encrypted else "DISABLED"
+    return "database", "database", {"mysql": {**_server(each), "sslMode": mode}}
+
+
+def _by_kafka(each: Connection[KafkaTopics]) -> tuple[str, str, dict[str, Any]]:
+    kafka = {
+        "servers": [each.host],
+        "port": each.offer.port,
+        "securityProtocol": security_protocol(each),
+        "authority": each.authority.document(),
+        "sasl": {"password": {"name": each.secret}},
+        "topics": {"replicationFactor": offered(each).replication},
+    }
+    return "kafka", "kafka", kafka
+
+
+def _by_elasticsearch(each: Connection[ElasticsearchUser]) -> tuple[str, str, dict[str, Any]]:
+    return "elasticsearch", "elasticsearch", {**_server(each), "tls": each.is_encrypted}
+
+
+def _by_neo4j(each: Connection[Neo4jDatabase]) -> tuple[str, str, dict[str, Any]]:
+    database = cast("Neo4jServer", each.offer).database
+    neo4j = {**_server(each), "tls": each.is_encrypted, "username": NEO4J_USER, "database": database}
+    return "graph", "neo4j", {"neo4j": neo4j}
+
+
+def _by_registry(each: Connection[Schemas]) -> tuple[str, str, dict[str, Any]]:
+    return "schemaRegistry", "schemaRegistry", {"confluent": {"url": url(each)}}
+
+
+def _server(each: Connection[Any]) -> dict[str, Any]:
+    return {
+        "host": each.host,
+        "port": each.offer.port,
+        "password": {"name": each.secret},
+        "authority": each.authority.document(),
+    }
+
+
+_MET: Mapping[type[Need], Callable[[Any], tuple[str, str, dict[str, Any]]]] = {
+    PostgresqlDatabase: _by_postgresql,
+    MysqlDatabase: _by_mysql,
+    KafkaTopics: _by_kafka,
+    ElasticsearchUser: _by_elasticsearch,
+    Neo4jDatabase: _by_neo4j,
+    Schemas: _by_registry,
+}
+"""The values of a connection by its need: their key, the key of its peer, and they themselves."""
+
+
+def _secrets(values: Datahub) -> tuple[OwnSecret, ...]:
+    keys = OwnSecret(suffix="keys", keys=dict.fromkeys(values.auth.secret_keys.document().values(), 32))
+    return (keys,) if values.auth.users.name else (keys, OwnSecret(suffix="admin"))
+
+
 CHART = ChartType(
     name="datahub",
     model=Datahub,
@@ -380,4 +596,5 @@ CHART = ChartType(
     sources=("https://github.com/datahub-project/datahub", "https://github.com/acryldata/datahub-helm"),
     keywords=("datahub", "metadata", "catalog"),
     category="database",
+    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given),
 )

@@ -4,14 +4,25 @@ Sources: apache/dolphinscheduler 3.4.3, `common.properties` and what reads it, `
 (a variable wins over the files), each server's `application.yaml`, `dolphinscheduler-dist/src/main/docker`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.postgresql_client import PostgresqlClient, PostgresqlConnection, SqlName
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlClient,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import GIVEN, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
     AbsolutePath,
     DataKey,
@@ -45,6 +56,7 @@ from hmco_charts.values.types import (
     SecretRef,
     Service,
     ServiceAccount,
+    Tls,
 )
 from hmco_charts.values.workload import (
     HelmTest,
@@ -56,6 +68,7 @@ from hmco_charts.values.workload import (
     Task,
     Workload,
 )
+from hmco_charts.values.zookeeper_client import ZookeeperRoot
 
 
 class Digests(Values):
@@ -93,6 +106,7 @@ class Database(PostgresqlConnection):
     database: SqlName = Field("dolphinscheduler", description="Database.")
     username: SqlName = Field("dolphinscheduler", description="Role, owner of the database.")
     password: DatabasePassword = Field(DatabasePassword(), description="The role's password, any characters.")
+    max_connections: Annotated[int, Field(ge=5, le=1000)] = Field(25, description="Connections of each server at most.")
     client: PostgresqlClient = Field(
         PostgresqlClient(), description="Client that waits for the schema, and sets the administrator's password."
     )
@@ -109,6 +123,9 @@ class ZooKeeper(Values):
 
     servers: Annotated[ListOf[Host], Field(min_length=1)] = Field(("zookeeper",), description="Hosts.")
     port: PortNumber = Field(2181, description="Their port for clients.")
+    tls: bool = Field(
+        default=False, description="Whether it is spoken to by TLS, with the certificate and the authority of `tls`."
+    )
     namespace: Word = Field("dolphinscheduler", description="Node under which all is kept.")
     digest: ZooKeeperDigest = Field(ZooKeeperDigest(), description="Who it is to ZooKeeper's ACL; empty means nobody.")
 
@@ -212,6 +229,7 @@ class ServerEnvVar(ProgramEnvVar):
         ),
         *("DATABASE", "JAVA_OPTS", "REGISTRY_TYPE", "REGISTRY_ZOOKEEPER_CONNECT_STRING", "REGISTRY_ZOOKEEPER_DIGEST"),
         *("REGISTRY_ZOOKEEPER_NAMESPACE", "RESOURCE_STORAGE_TYPE", "AWS_S3_ACCESS_KEY_ID", "AWS_S3_ACCESS_KEY_SECRET"),
+        *("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", "JAVA_TOOL_OPTIONS"),
         *("SUDO_ENABLE", "MASTER_LISTEN_PORT", "WORKER_LISTEN_PORT", "ALERT_PORT", "SERVER_PORT", "HOME"),
     )
 
@@ -302,8 +320,19 @@ class ServerNetworkPolicy(NetworkPolicy):
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
+RULES = (
+    Rule(
+        when={"zookeeper.tls": True},
+        then={"tls.type": ("existingSecret", "certManager")},
+        because="TLS needs an authority, and ZooKeeper asks for a certificate",
+    ),
+)
+
+
 class Dolphinscheduler(ChartValues):
     """Apache DolphinScheduler on Kubernetes."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
 
     image: ProgramImage = Field(ProgramImage(), description="Images of all parts.")
     api: Api = Field(Api(), description="Servers of the user interface and its API.")
@@ -315,12 +344,66 @@ class Dolphinscheduler(ChartValues):
     zookeeper: ZooKeeper = Field(ZooKeeper(), description="The registry.")
     resource_store: ResourceStore = Field(ResourceStore(), description="Where files are that tasks use.")
     admin: Admin = Field(Admin(), description="The user `admin`.")
+    tls: Tls = Field(
+        Tls(), description="Who the servers are to ZooKeeper; its Secret tells who signed others' certificates."
+    )
     time_zone: TimeZone = Field("UTC", description="Time zone of the servers and the schedules.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all servers.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Dolphinscheduler":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
+
+
+def _defaults(_: Ground) -> dict[str, Any]:
+    return {"database": LEFT_OPEN, "zookeeper": {"servers": [GIVEN]}}
+
+
+def _needs(values: Dolphinscheduler) -> tuple[Need, ...]:
+    needs: list[Need] = []
+    if is_left_open(values.database):
+        needs.append(_database(values))
+    if values.zookeeper.servers == (GIVEN,):
+        needs.append(ZookeeperRoot(name=values.zookeeper.namespace))
+    return tuple(needs)
+
+
+def _database(values: Dolphinscheduler) -> PostgresqlDatabase:
+    api = values.api.autoscaling.max_replicas if values.api.autoscaling.enabled else values.api.replica_count
+    at_a_rollout = 2  # a new API server and a new alert server beside the old ones
+    servers = api + values.master.replica_count + values.alert.replica_count + at_a_rollout
+    database = values.database
+    return PostgresqlDatabase(
+        name=database.database, role=database.username, connections=servers * database.max_connections
+    )
+
+
+def _secrets(values: Dolphinscheduler) -> tuple[OwnSecret, ...]:
+    s3 = values.resource_store.s3
+    store = key_secret(s3.access_key_id, s3.secret_access_key) if values.resource_store.type == "s3" else ()
+    return (OwnSecret(suffix="admin"), *store)
+
+
+def _given(values: Dolphinscheduler, given: Given) -> dict[str, Any]:
+    told: dict[str, Any] = {"admin": {"password": {"name": given.place.secret("admin")}}}
+    servers: dict[str, Any] = {}
+    for database in given.connections_of(PostgresqlDatabase):
+        told["database"] = connection_values(database)
+        servers["postgresql"] = database.provider.peer.document()
+    for root in given.connections_of(ZookeeperRoot):
+        told["zookeeper"] = {"servers": [root.host], "port": root.offer.port, "tls": root.is_encrypted}
+        servers["zookeeper"] = root.provider.peer.document()
+    if len(_secrets(values)) > 1:
+        keys = {"name": given.place.secret("s3")}
+        told["resourceStore"] = {"s3": {"accessKeyId": keys, "secretAccessKey": keys}}
+    return {**told, "networkPolicy": {"servers": servers}}
 
 
 CHART = ChartType(
@@ -335,4 +418,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/dolphinscheduler",),
     keywords=("dolphinscheduler", "workflow", "scheduler"),
     category="integration-delivery",
+    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given),
 )

@@ -6,14 +6,19 @@ apache/doris-operator 26.0.0, `api/doris/v1/types.go`.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.mysql_client import DorisAccess, DorisServer, UserName
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
-from hmco_charts.values.text import Digest, ListOf, ObjectName, OrEmpty, Registry, Repository, Tag
+from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
+from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    SMALL,
+    BackupSchedule,
     ChartValues,
     Image,
     LastingVolume,
@@ -27,6 +32,8 @@ from hmco_charts.values.types import (
     ServiceAccount,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task
+
+SomeDatabases = Annotated[str, Pattern("a plain name of a database, or *", r"\*|[a-z_][a-z0-9_]{0,62}", "sales", 63)]
 
 
 class Digests(Values):
@@ -64,6 +71,21 @@ class Root(Task):
     """The user `root`, who has no password until the Job sets it."""
 
     password: RootPassword = Field(RootPassword(), description="Its password, of letters and digits.")
+
+
+class UserPassword(Password):
+    """A user's password in a Secret, any characters."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
+
+
+class User(Values):
+    """A user, whom root's Job makes at each upgrade again."""
+
+    password: UserPassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    databases: MapOf[SomeDatabases, Literal["read", "write", "all"]] = Field(
+        {}, description="Databases, which are made where they are missing, and what it may do in each; `*` is all."
+    )
 
 
 class RootUser(PodSecurityContext):
@@ -175,29 +197,76 @@ class Backend(Part):
     termination_grace_period_seconds: Seconds = Field(200, description="Seconds to stop.")
 
 
+class BackupStore(S3Connection):
+    """A store of snapshots; Doris deletes none of them, so give the bucket a rule for old ones."""
+
+    directory: OrEmpty[BucketPath] = Field("", description="Where they lie.")
+
+
+class SnapshotBackup(BackupSchedule):
+    """A snapshot of each database in an object store."""
+
+    store: BackupStore = Field(BackupStore(), description="The store.")
+    resources: Resources = Field(SMALL, description="Requests and limits.")
+
+
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: each other, and what `extraEgress` adds, such as a lake."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
 
 
+RULES = (
+    Rule(
+        when={"backup.enabled": True},
+        needed=("backup.store.directory", "backup.store.accessKey.name", "backup.store.secretKey.name"),
+        because="a snapshot needs a store",
+    ),
+)
+
+
 class Doris(ChartValues):
     """Apache Doris on Kubernetes."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
 
     image: DorisImage = Field(DorisImage(), description="Images of both parts.")
     operator: Operator = Field(Operator(), description="Doris' operator.")
     fe: Frontend = Field(Frontend(), description="Frontends.")
     be: Backend = Field(Backend(), description="Backends.")
-    root: Root = Field(Root(), description="The user `root`, and the Job that sets its password.")
+    root: Root = Field(Root(), description="The user `root`, and the Job that sets its password and makes users.")
+    users: MapOf[UserName, User] = Field({}, description="Users of programs by name; who is taken out here stays.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "Doris":
+        document: dict[str, Any] = self.document()
+        for rule in RULES:
+            rule.enforce(document)
+        return self
 
-def _given(_: Doris, given: Given) -> dict[str, Any]:
-    return {"root": {"password": {"name": given.place.secret("root")}}}
+
+def _secrets(values: Doris) -> tuple[OwnSecret, ...]:
+    store = values.backup.store
+    keys = key_secret(store.access_key, store.secret_key) if values.backup.enabled else ()
+    return (OwnSecret(suffix="root"), *keys)
+
+
+def _given(values: Doris, given: Given) -> dict[str, Any]:
+    users: dict[str, Any] = {}
+    for tenant in given.tenants_of(DorisAccess):
+        user = users.setdefault(tenant.need.user, {"password": {"name": tenant.secret}, "databases": {}})
+        user["databases"][tenant.need.database or "*"] = tenant.need.privileges
+    told: dict[str, Any] = {"root": {"password": {"name": given.place.secret("root")}}, "users": users}
+    if len(_secrets(values)) > 1:
+        keys = {"name": given.place.secret("s3")}
+        told["backup"] = {"store": {"accessKey": keys, "secretKey": keys}}
+    return told
 
 
 def _resources(values: Doris) -> tuple[str, ...]:
@@ -216,5 +285,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="root"),), values=_given, resources=_resources),
+    wiring=Wiring(offers=lambda _: (DorisServer(),), secrets=_secrets, values=_given, resources=_resources),
 )

@@ -11,8 +11,16 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.postgresql_client import PostgresqlConnection, SqlName
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.monitoring_client import Alerts, Logs, Series, Watched, url
+from hmco_charts.values.postgresql_client import (
+    LEFT_OPEN,
+    PostgresqlConnection,
+    PostgresqlDatabase,
+    SqlName,
+    connection_values,
+    is_left_open,
+)
+from hmco_charts.values.provision import Given, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -33,6 +41,7 @@ from hmco_charts.values.text import (
 from hmco_charts.values.types import (
     ChartValues,
     Choice,
+    ClientTls,
     HttpRoute,
     Image,
     Ingress,
@@ -91,6 +100,7 @@ class Database(PostgresqlConnection):
 
     database: SqlName = Field("grafana", description="Database.")
     username: SqlName = Field("grafana", description="Role, owner of the database.")
+    max_open_connections: Annotated[int, Field(ge=2, le=1000)] = Field(20, description="Connections of each pod.")
 
 
 class GrafanaDatabase(Choice):
@@ -210,6 +220,7 @@ class Grafana(StatelessWorkload, ChartValues):
         SecretKey(), description="Key of the datasources' credentials: changed, they cannot be read any more."
     )
     database: GrafanaDatabase = Field(GrafanaDatabase(), description="Where users, folders and settings are.")
+    tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed the database's.")
     datasources: MapOf[DnsLabel, Datasource] = Field({}, description="Datasources by name.")
     dashboards: Dashboards = Field(Dashboards(), description="Dashboards that are collected.")
     plugins: ListOf[Plugin] = Field((), description="Plugins that each start fetches; the policy then opens port 443.")
@@ -245,9 +256,30 @@ class Grafana(StatelessWorkload, ChartValues):
         return self
 
 
+def _needs(values: Grafana) -> tuple[Need, ...]:
+    watched = (Series(is_optional=True), Alerts(is_optional=True), Logs(is_optional=True))
+    database = values.database.postgres
+    if values.database.type != "postgres" or not is_left_open(database):
+        return watched
+    pods = values.autoscaling.max_replicas if values.autoscaling.enabled else max(1, values.replica_count)
+    at_a_rollout = pods + (values.update_strategy.type == "RollingUpdate")
+    connections = database.max_open_connections * at_a_rollout
+    return (*watched, PostgresqlDatabase(name=database.database, role=database.username, connections=connections))
+
+
 def _given(_: Grafana, given: Given) -> dict[str, Any]:
-    admin, key = given.place.secret("admin"), given.place.secret("secret-key")
-    return {"admin": {"password": {"name": admin}}, "secretKey": {"name": key}}
+    sources = {
+        each.need.kind: {"type": each.need.kind, "url": url(each), "isDefault": isinstance(each.need, Series)}
+        for each in given.connections_of(Watched)
+    }
+    told: dict[str, Any] = {
+        "admin": {"password": {"name": given.place.secret("admin")}},
+        "secretKey": {"name": given.place.secret("secret-key")},
+        "datasources": sources,
+    }
+    for each in given.connections_of(PostgresqlDatabase):
+        told["database"] = {"postgres": connection_values(each)}
+    return told
 
 
 CHART = ChartType(
@@ -263,6 +295,8 @@ CHART = ChartType(
     keywords=("grafana", "monitoring", "dashboards"),
     category="monitoring-logging",
     wiring=Wiring(
+        defaults=lambda _: {"database": {"postgres": LEFT_OPEN}},
+        needs=_needs,
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="secret-key", keys={"secret-key": 32})),
         values=_given,
     ),

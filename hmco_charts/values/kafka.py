@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kafka_client import KafkaCluster, KafkaTopics
+from hmco_charts.values.kafka_client import KafkaCluster, KafkaTopic, KafkaTopics
 from hmco_charts.values.kubernetes import Annotations, Id, PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.provision import Given, Ground, Wiring
 from hmco_charts.values.rule import Rule
@@ -43,10 +43,10 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
-from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, Task, VolumeBackup
 
 ClusterId = Annotated[str, Pattern("22 characters of base64", r"[A-Za-z0-9_-]{22}", "MkU3OEVBNTcwNTJENDM2Qg", 22)]
-TopicName = Annotated[str, Pattern("a name of a topic", r"[A-Za-z0-9][A-Za-z0-9._-]{0,248}", "orders", 249)]
+TopicName = Annotated[str, Pattern("a name of a topic", r"[A-Za-z0-9_][A-Za-z0-9._-]{0,248}", "orders", 249)]
 UserName = Annotated[str, Pattern("a name of a user", r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "datahub", 63)]
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Bytes = Annotated[int, Field(ge=-1, le=2**53)]
@@ -259,6 +259,21 @@ class Provisioning(Task):
     )
 
 
+class TopicBackup(VolumeBackup):
+    """Topics with their settings, offsets of groups, and records of small topics, on a volume."""
+
+    records: ListOf[TopicName] = Field(
+        (), description="Topics whose records are kept too, with keys: small ones, of a line each; from Kafka 4.2."
+    )
+    resources: Resources = Field(
+        Resources(
+            requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
+            limits={"memory": "512Mi", "ephemeral-storage": "256Mi"},
+        ),
+        description="Requests and limits.",
+    )
+
+
 class BrokerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default each other only."""
 
@@ -378,6 +393,7 @@ class Kafka(Nodes, ChartValues):
     network_policy: BrokerNetworkPolicy = Field(BrokerNetworkPolicy(), description="Network policy.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to hand partitions over and stop.")
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
+    backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
 
     @model_validator(mode="after")
@@ -389,7 +405,8 @@ class Kafka(Nodes, ChartValues):
 
 
 def _offers(values: Kafka) -> tuple[KafkaCluster, ...]:
-    return (KafkaCluster(port=values.listeners.client.port, has_users=_has_users(values)),)
+    port = values.listeners.client.port
+    return (KafkaCluster(port=port, has_users=_has_users(values), brokers=values.replica_count),)
 
 
 def _defaults(ground: Ground) -> dict[str, Any]:
@@ -398,14 +415,22 @@ def _defaults(ground: Ground) -> dict[str, Any]:
     return {"listeners": listeners} if ground.has_certificates else {}
 
 
+_USUAL_BYTES = 1_048_588
+"""Kafka's own `message.max.bytes`."""
+
+
+def _topic(topic: KafkaTopic) -> dict[str, Any]:
+    told = {"partitions": topic.partitions, "cleanupPolicy": topic.cleanup_policy}
+    return told if topic.retention_ms is None else {**told, "retentionMs": topic.retention_ms}
+
+
 def _given(values: Kafka, given: Given) -> dict[str, Any]:
     tenants = list(given.tenants_of(KafkaTopics))
-    topics = {
-        topic.name: {"partitions": topic.partitions, "cleanupPolicy": topic.cleanup_policy}
-        for each in tenants
-        for topic in each.need.topics
-    }
-    told: dict[str, Any] = {"topics": topics}
+    topics = {topic.name: _topic(topic) for each in tenants for topic in each.need.topics}
+    kept = [topic.name for each in tenants for topic in each.need.topics if topic.is_kept]
+    told: dict[str, Any] = {"topics": topics, "backup": {"records": kept}}
+    if (largest := max((each.need.message_bytes for each in tenants), default=0)) > _USUAL_BYTES:
+        told["config"] = {"messageMaxBytes": largest}
     if _has_users(values):
         told["users"] = {each.need.name: {"password": {"name": each.secret}} for each in tenants}
     if given.node_port:

@@ -10,7 +10,10 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.monitoring_client import LokiServer
+from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
+from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
     DataKey,
     ListOf,
@@ -204,6 +207,18 @@ class Loki(StatefulWorkload, ChartValues):
         return self
 
 
+def _secrets(values: Loki) -> tuple[OwnSecret, ...]:
+    s3 = values.storage.s3
+    return key_secret(s3.access_key_id, s3.secret_access_key) if values.storage.type == "s3" else ()
+
+
+def _given(values: Loki, given: Given) -> dict[str, Any]:
+    if not _secrets(values):
+        return {}
+    keys = {"name": given.place.secret("s3")}
+    return {"storage": {"s3": {"accessKeyId": keys, "secretAccessKey": keys}}}
+
+
 CHART = ChartType(
     name="loki",
     model=Loki,
@@ -216,4 +231,5 @@ CHART = ChartType(
     sources=("https://github.com/grafana/loki",),
     keywords=("loki", "logs", "monitoring"),
     category="monitoring-logging",
+    wiring=Wiring(offers=lambda _: (LokiServer(),), secrets=_secrets, values=_given),
 )

@@ -12,7 +12,8 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.mysql_client import DatabaseName, MysqlAccess, MysqlDatabase, MysqlServer, UserName
+from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
@@ -30,8 +31,6 @@ from hmco_charts.values.types import (
 from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
 Memory = Annotated[str, Pattern("an amount of memory as MySQL writes it", r"[0-9]+[KMG]?", "64M", 16)]
-UserName = Annotated[str, Pattern("a plain name of a user", r"[a-z_][a-z0-9_]{0,31}", "seatunnel", 32)]
-DatabaseName = Annotated[str, Pattern("a plain name of a database", r"[a-z_][a-z0-9_]{0,62}", "seatunnel", 63)]
 SetName = Annotated[str, Pattern("a character set or collation", r"[a-z][a-z0-9_]{0,63}", "utf8mb4", 64)]
 SqlModes = Annotated[str, Pattern("modes, with commas between them", r"[A-Z_]+(,[A-Z_]+)*", "ANSI_QUOTES", 512)]
 
@@ -247,9 +246,39 @@ class Mysql(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
-def _given(_: Mysql, given: Given) -> dict[str, Any]:
+_SPARE_CONNECTIONS = 5
+"""Of each user, for the Jobs and the backups of its program."""
+
+_OWN_CONNECTIONS = 15
+"""For administrators, backups, the exporter and whoever looks."""
+
+_USUAL_CONNECTIONS = 20
+"""Of users that name no number."""
+
+
+def _tenant(tenant: Tenant[MysqlDatabase]) -> dict[str, Any]:
+    limit = tenant.need.connections + _SPARE_CONNECTIONS
+    return {"owner": {"name": tenant.need.user, "password": {"name": tenant.secret}, "connectionLimit": limit}}
+
+
+def _grant(tenant: Tenant[MysqlAccess]) -> dict[str, Any]:
+    need = tenant.need
+    told = {"privileges": need.privileges, "password": {"name": tenant.secret}, "connectionLimit": _USUAL_CONNECTIONS}
+    return {need.user: told}
+
+
+def _given(values: Mysql, given: Given) -> dict[str, Any]:
+    databases = {tenant.need.name: _tenant(tenant) for tenant in given.tenants_of(MysqlDatabase)}
+    limits = sum(each["owner"]["connectionLimit"] for each in databases.values())
+    everywhere = (*databases, *values.databases)
+    for tenant in given.tenants_of(MysqlAccess):
+        for name in (tenant.need.database,) if tenant.need.database else everywhere:
+            databases.setdefault(name, {}).setdefault("grants", {}).update(_grant(tenant))
+        limits += _USUAL_CONNECTIONS
     return {
         "admin": {"password": {"name": given.place.secret("admin")}},
+        "databases": databases,
+        "configuration": {"maxConnections": limits + _OWN_CONNECTIONS},
         "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
     }
 
@@ -266,5 +295,9 @@ CHART = ChartType(
     sources=("https://github.com/docker-library/mysql", "https://github.com/prometheus/mysqld_exporter"),
     keywords=("mysql", "database", "sql"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")), values=_given),
+    wiring=Wiring(
+        offers=lambda _: (MysqlServer(),),
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
+        values=_given,
+    ),
 )

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.neo4j_client import Neo4jServer
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
@@ -213,5 +214,9 @@ CHART = ChartType(
     sources=("https://github.com/neo4j/docker-neo4j", "https://github.com/neo4j/neo4j"),
     keywords=("neo4j", "graph", "database"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="auth"),), values=_given),
+    wiring=Wiring(
+        offers=lambda values: (Neo4jServer(database=values.configuration.default_database),),
+        secrets=lambda _: (OwnSecret(suffix="auth"),),
+        values=_given,
+    ),
 )

@@ -20,6 +20,8 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Seconds,
 )
+from hmco_charts.values.monitoring_client import AlertmanagerServer, PrometheusServer
+from hmco_charts.values.provision import Offer, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -384,6 +386,10 @@ class Prometheus(StatefulWorkload, ChartValues):
         return self
 
 
+def _offers(values: Prometheus) -> tuple[Offer, ...]:
+    return (PrometheusServer(), AlertmanagerServer()) if values.alertmanager.enabled else (PrometheusServer(),)
+
+
 CHART = ChartType(
     name="prometheus",
     model=Prometheus,
@@ -396,4 +402,5 @@ CHART = ChartType(
     sources=("https://github.com/prometheus/prometheus", "https://github.com/prometheus/alertmanager"),
     keywords=("prometheus", "alertmanager", "monitoring", "metrics"),
     category="monitoring-logging",
+    wiring=Wiring(offers=_offers),
 )

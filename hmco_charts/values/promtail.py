@@ -4,7 +4,7 @@ Sources: Grafana Alloy's reference of `loki.source.kubernetes`, `loki.write` and
 documentation of its configuration.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Toleration,
 )
+from hmco_charts.values.monitoring_client import Logs, url
+from hmco_charts.values.provision import Given, Wiring
 from hmco_charts.values.text import (
     EnvName,
     ListOf,
@@ -160,6 +162,18 @@ class Promtail(Workload, ChartValues):
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
 
 
+def _needs(values: Promtail) -> tuple[Logs, ...]:
+    return (Logs(),) if values.loki.url == Loki().url else ()
+
+
+def _given(_: Promtail, given: Given) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for each in given.connections_of(Logs):
+        told["loki"] = {"url": f"{url(each)}/loki/api/v1/push"}
+        told["networkPolicy"] = {"lokiPort": each.offer.port}
+    return told
+
+
 CHART = ChartType(
     name="promtail",
     model=Promtail,
@@ -172,4 +186,5 @@ CHART = ChartType(
     sources=("https://github.com/grafana/alloy", "https://github.com/grafana/loki"),
     keywords=("alloy", "promtail", "logs", "monitoring"),
     category="monitoring-logging",
+    wiring=Wiring(needs=_needs, values=_given),
 )

@@ -76,10 +76,14 @@ class Offer:
     Attributes:
         port: Its port.
         service: The end of its Service's name.
+        has_users: Whether clients log in.
+        secret: The end of the name of its own Secret, where all log in as its one user; empty means each has its own.
     """
 
     port: int
     service: str = ""
+    has_users: bool = True
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,8 @@ class Need:
     """What a release asks of an offer.
 
     Attributes:
-        name: What it is called on the server, where nothing else may be called so.
+        name: What it is called on the server, where nothing else may be called so; empty where many share the same.
+        is_optional: Whether the release does without it where nobody offers it.
     """
 
     of: ClassVar[type[Offer]]
@@ -97,7 +102,8 @@ class Need:
     keys: ClassVar[tuple[str, ...]] = ("password",)
     """Keys of the Secret that both sides share; none where nobody logs in."""
 
-    name: str
+    name: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

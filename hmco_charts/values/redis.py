@@ -10,7 +10,8 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
+from hmco_charts.values.redis_client import RedisServer, RedisUser
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     SMALL,
@@ -273,9 +274,19 @@ class Redis(StatefulWorkload, ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
+def _offers(values: Redis) -> tuple[RedisServer, ...]:
+    return (RedisServer(master_name=values.sentinel.master_name if values.replica_count > 1 else ""),)
+
+
+def _user(tenant: Tenant[RedisUser]) -> dict[str, Any]:
+    patterns = list(tenant.need.patterns)
+    return {"password": {"name": tenant.secret}, "keys": patterns, "channels": patterns}
+
+
 def _given(_: Redis, given: Given) -> dict[str, Any]:
     return {
         "admin": {"password": {"name": given.place.secret("admin")}},
+        "users": {tenant.need.name: _user(tenant) for tenant in given.tenants_of(RedisUser)},
         "metrics": {"exporter": {"password": {"name": given.place.secret("exporter")}}},
     }
 
@@ -292,5 +303,9 @@ CHART = ChartType(
     sources=("https://github.com/redis/redis", "https://github.com/oliver006/redis_exporter"),
     keywords=("redis", "cache", "sentinel"),
     category="database",
-    wiring=Wiring(secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")), values=_given),
+    wiring=Wiring(
+        offers=_offers,
+        secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
+        values=_given,
+    ),
 )

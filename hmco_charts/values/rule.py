@@ -16,7 +16,7 @@ class Rule:
     Attributes:
         when: Values by dotted path, as in YAML.
         then: Values that are allowed, by dotted path.
-        needed: Dotted paths of texts that must not be empty.
+        needed: Dotted paths of texts and lists that must not be empty.
         because: The reason, for people; ends the message.
     """
 
@@ -46,7 +46,8 @@ class Rule:
         then = [
             _under(path, {"enum": list(allowed)}, required="" not in allowed) for path, allowed in self.then.items()
         ]
-        needed = [_under(path, {"type": "string", "minLength": 1}) for path in self.needed]
+        some = {"type": ["string", "array"], "minLength": 1, "minItems": 1}
+        needed = [_under(path, some) for path in self.needed]
         return {"if": {"allOf": when}, "then": {"allOf": then + needed}}
 
     def _refuse(self, path: str, what: str) -> None:

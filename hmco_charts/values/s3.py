@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hmco_charts.values.base import Values
+from hmco_charts.values.provision import OwnSecret
 from hmco_charts.values.text import DataKey, OrEmpty, Pattern, Url, Word
 from hmco_charts.values.types import SecretRef
 
@@ -41,3 +42,10 @@ class S3Connection(Values):
     )
     access_key: AccessKey = Field(AccessKey(), description="Id of the access key.")
     secret_key: SecretKey = Field(SecretKey(), description="Secret of the access key.")
+
+
+def key_secret(access_key: SecretRef, secret_key: SecretRef) -> tuple[OwnSecret, ...]:
+    """The Secret with both keys of a store, where one is named: a store of secrets has it, or somebody makes it."""
+    if not access_key.name:
+        return ()
+    return (OwnSecret(suffix="s3", keys={access_key.key: 0, secret_key.key: 0}, is_random=False),)

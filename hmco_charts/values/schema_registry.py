@@ -4,23 +4,28 @@ Sources: confluentinc/schema-registry-images `schema-registry/include/etc/conflu
 documentation of the registry's configuration.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, offered, security_protocol
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.provision import Given, Wiring
+from hmco_charts.values.schema_registry_client import SchemaRegistryServer
 from hmco_charts.values.text import ListOf, OrEmpty, Pattern, Registry, Repository, Word
 from hmco_charts.values.types import (
     Authority,
     ChartValues,
     Choice,
+    ClientTls,
     Dashboards,
     Image,
     KubectlImage,
     NetworkPolicy,
     Password,
+    Peer,
     PodDisruptionBudget,
     Probe,
     PrometheusRule,
@@ -101,10 +106,17 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
 
 
+class Servers(Values):
+    """Whom the pods may reach; without labels, everyone on the port that the values name."""
+
+    kafka: Peer = Field(Peer(), description="Pods of Kafka.")
+
+
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default each other, Kafka's ports and the resolver."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+    servers: Servers = Field(Servers(), description="Whom the pods may reach.")
 
 
 class StartupProbe(Probe):
@@ -151,6 +163,7 @@ class SchemaRegistry(StatelessWorkload, ChartValues):
     image: ServerImage = Field(ServerImage(), description="Image.")
     replica_count: Annotated[int, Field(ge=0, le=99)] = Field(2, description="Pods; one of them takes the writes.")
     kafka: Kafka = Field(Kafka(), description="The cluster that keeps the schemas.")
+    tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed the brokers'.")
     compatibility: Literal[
         "none", "backward", "backward_transitive", "forward", "forward_transitive", "full", "full_transitive"
     ] = Field("backward", description="How a new schema must fit those before, where a subject says nothing else.")
@@ -173,6 +186,32 @@ class SchemaRegistry(StatelessWorkload, ChartValues):
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
 
 
+_USER = "schema-registry"
+
+
+def _needs(values: SchemaRegistry) -> tuple[KafkaTopics, ...]:
+    kafka = values.kafka
+    if kafka.bootstrap_servers != Kafka().bootstrap_servers:
+        return ()
+    schemas = KafkaTopic(name=kafka.topic, cleanup_policy="compact", is_kept=True)
+    return (KafkaTopics(name=kafka.protocol.sasl_ssl.sasl.username or _USER, topics=(schemas,)),)
+
+
+def _given(_: SchemaRegistry, given: Given) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for each in given.connections_of(KafkaTopics):
+        tls = {"authority": each.authority.document()}
+        sasl = {"username": each.need.name, "password": {"name": each.secret}}
+        protocol = {"type": security_protocol(each), "SSL": tls, "SASL_SSL": {"sasl": sasl, "tls": tls}}
+        told["kafka"] = {
+            "bootstrapServers": [f"{each.host}:{each.offer.port}"],
+            "protocol": protocol,
+            "replicationFactor": offered(each).replication,
+        }
+        told["networkPolicy"] = {"servers": {"kafka": each.provider.peer.document()}}
+    return told
+
+
 CHART = ChartType(
     name="schema-registry",
     model=SchemaRegistry,
@@ -188,4 +227,5 @@ CHART = ChartType(
     ),
     keywords=("schema-registry", "kafka", "avro"),
     category="streaming-messaging",
+    wiring=Wiring(offers=lambda _: (SchemaRegistryServer(),), needs=_needs, values=_given),
 )

@@ -4,20 +4,26 @@ Sources: Flink's documentation of its configuration and of its Docker image; Fli
 writes; SeaTunnel's documentation of jobs, of "Quick Start With Flink" and of the connectors named here.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, security_protocol
+from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.mysql_client import MysqlAccess
+from hmco_charts.values.postgresql_client import PostgresqlAccess
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
-from hmco_charts.values.s3 import BucketPath, S3Connection
+from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import (
     DataKey,
     DnsLabel,
     Duration,
+    Host,
     ListOf,
     MapOf,
     ObjectName,
@@ -30,8 +36,10 @@ from hmco_charts.values.text import (
 )
 from hmco_charts.values.types import (
     SMALL,
+    Authority,
     ChartValues,
     Choice,
+    ClientTls,
     Image,
     Metrics,
     NetworkPolicy,
@@ -44,6 +52,7 @@ from hmco_charts.values.types import (
     ServiceAccount,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload, Task, Workload
+from hmco_charts.yamlio.shape import mapping, text
 
 HostPort = Annotated[
     str, Pattern("a host and its port", r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}", "kafka:9092", 259)
@@ -227,13 +236,32 @@ class FakeSource(Values):
     )
 
 
+POSTGRESQL, MYSQL = "org.postgresql.Driver", "com.mysql.cj.jdbc.Driver"
+_OTHER_DRIVER: Any = {
+    "if": {"properties": {"driver": {"not": {"enum": [POSTGRESQL, MYSQL]}}}, "required": ["driver"]},
+    "then": {"properties": {"host": {"maxLength": 0}}},
+}
+
+
 class JdbcConnection(Values):
     """A database, by a driver that is in SeaTunnel's image."""
 
-    url: OrEmpty[JdbcUrl] = Field("", description="URL.")
-    driver: ClassName = Field("org.postgresql.Driver", description="Class of the driver.")
+    model_config = ConfigDict(json_schema_extra={"allOf": [_OTHER_DRIVER]})
+
+    url: OrEmpty[JdbcUrl] = Field("", description="URL; empty means made of what follows, for PostgreSQL and MySQL.")
+    driver: ClassName = Field(POSTGRESQL, description="Class of the driver; MySQL's is com.mysql.cj.jdbc.Driver.")
+    host: OrEmpty[Host] = Field("", description="Host.")
+    port: PortNumber | None = Field(None, description="Port; unset means the one that is usual.")
+    database: OrEmpty[Word] = Field("", description="Database.")
+    tls: bool = Field(default=True, description="Whether it speaks TLS, with a certificate that is verified.")
     username: OrEmpty[Word] = Field("", description="User.")
     password: Password = Field(Password(), description="His password, any characters but three quotes in a row.")
+
+    @model_validator(mode="after")
+    def _address_is_known(self) -> "JdbcConnection":
+        if self.host and self.driver not in (POSTGRESQL, MYSQL):
+            raise PydanticCustomError("driver", "host needs a driver of PostgreSQL or MySQL; others need url")
+        return self
 
 
 class JdbcSource(JdbcConnection):
@@ -245,30 +273,39 @@ class JdbcSource(JdbcConnection):
 class JdbcSink(JdbcConnection):
     """A table that gets the rows."""
 
-    database: OrEmpty[Word] = Field("", description="Database.")
     table: OrEmpty[TableName] = Field("", description="Table.")
 
 
-class KafkaSource(Values):
+class KafkaTopicOfJob(Values):
     """A topic in JSON."""
 
     servers: ListOf[HostPort] = Field((), description="Brokers to ask first.")
     topic: OrEmpty[Topic] = Field("", description="Topic.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How the brokers are spoken to; `SASL_SSL` by SCRAM-SHA-512."
+    )
+    username: OrEmpty[Word] = Field("", description="User, where there are passwords.")
+    password: Password = Field(Password(), description="His password, without quotes and backslashes.")
+
+
+class KafkaSource(KafkaTopicOfJob):
+    """A topic that is read."""
+
     group: Word = Field("seatunnel", description="Consumer group.")
     fields: MapOf[FieldName, FieldType] = Field({}, description="Fields and their types.")
 
 
-class KafkaSink(Values):
-    """A topic that gets the rows in JSON."""
-
-    servers: ListOf[HostPort] = Field((), description="Brokers to ask first.")
-    topic: OrEmpty[Topic] = Field("", description="Topic.")
+class KafkaSink(KafkaTopicOfJob):
+    """A topic that gets the rows."""
 
 
 class Source(Choice):
     """Where rows come from."""
 
-    needed: ClassVar = {"jdbc": ("url", "username", "password.name", "query"), "kafka": ("servers", "topic", "fields")}
+    needed: ClassVar = {
+        "jdbc": ("url|host", "username", "password.name", "query"),
+        "kafka": ("servers", "topic", "fields"),
+    }
 
     type: Literal["fake", "jdbc", "kafka"] = Field("fake", description="Which connector.")
     fake: FakeSource = Field(FakeSource(), description="Used where type is `fake`.")
@@ -280,7 +317,7 @@ class Sink(Choice):
     """Where rows go."""
 
     needed: ClassVar = {
-        "jdbc": ("url", "username", "password.name", "database", "table"),
+        "jdbc": ("url|host", "username", "password.name", "database", "table"),
         "kafka": ("servers", "topic"),
     }
 
@@ -367,6 +404,10 @@ class Seatunnel(ChartValues):
     restart_strategy: RestartStrategy = Field(RestartStrategy(), description="What becomes of a job that failed.")
     high_availability: HighAvailability = Field(HighAvailability(), description="Jobs outlive the job manager.")
     jobs: MapOf[DnsLabel, Job] = Field({}, description="Jobs by name.")
+    authority: Authority = Field(
+        Authority(), description="Who signed the certificates of the servers of jobs, beside the JVM's own authorities."
+    )
+    tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed those of the servers.")
     submission: Submission = Field(Submission(), description="Pods that bring jobs to the cluster.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of Flink.")
     network_policy: FlinkNetworkPolicy = Field(FlinkNetworkPolicy(), description="Network policy.")
@@ -392,16 +433,96 @@ class Seatunnel(ChartValues):
 
 
 def _secrets(values: Seatunnel) -> tuple[OwnSecret, ...]:
-    if values.storage.type != "s3" or not values.storage.s3.access_key.name:
-        return ()
-    return (OwnSecret(suffix="s3", keys={"access-key": 0, "secret-key": 0}, is_random=False),)
+    s3 = values.storage.s3
+    return key_secret(s3.access_key, s3.secret_key) if values.storage.type == "s3" else ()
+
+
+_USER = "seatunnel"
+_OPEN_JDBC = {"host": GIVEN, "username": _USER, "password": {"name": GIVEN}}
+_OPEN_KAFKA = {"servers": [f"{GIVEN}:9092"], "username": _USER, "password": {"name": GIVEN}}
+_ACCESS: Mapping[str, type[PostgresqlAccess | MysqlAccess]] = {POSTGRESQL: PostgresqlAccess, MYSQL: MysqlAccess}
+_ENDS = ("source", "sink")
+
+
+def _defaults(ground: Ground) -> dict[str, Any]:
+    """Servers of jobs that users do not name are those of the platform."""
+    jobs: dict[str, Any] = {}
+    for name, job in mapping(ground.told.get("jobs")).items():
+        pipeline = mapping(mapping(job).get("pipeline"))
+        told = {end: opened for end in _ENDS if (opened := _opened(mapping(pipeline.get(end))))}
+        if told:
+            jobs[name] = {"pipeline": told}
+    return {"jobs": jobs}
+
+
+def _opened(end: Mapping[str, Any]) -> dict[str, Any]:
+    """What a platform is to give to a source or sink."""
+    kind, told = end.get("type"), mapping(end.get(text(end.get("type"))))
+    if kind == "jdbc" and not {"url", "host"} & told.keys():
+        return {"jdbc": _OPEN_JDBC}
+    return {"kafka": _OPEN_KAFKA} if kind == "kafka" and "servers" not in told else {}
+
+
+def _open_ends(values: Seatunnel) -> Iterator[tuple[str, str, JdbcConnection | KafkaTopicOfJob]]:
+    """Sources and sinks whose servers a platform is to give, by job and end."""
+    for name, job in values.jobs.items():
+        pipeline = job.pipeline
+        ends: dict[str, Source | Sink] = {"source": pipeline.source, "sink": pipeline.sink}
+        for end, chosen in ends.items() if job.type == "pipeline" else ():
+            if chosen.type == "jdbc" and chosen.jdbc.host == GIVEN:
+                yield name, end, chosen.jdbc
+            if chosen.type == "kafka" and chosen.kafka.servers[0].startswith(f"{GIVEN}:"):
+                yield name, end, chosen.kafka
+
+
+def _needs(values: Seatunnel) -> tuple[Need, ...]:
+    topics: dict[str, KafkaTopic] = {}
+    writes: dict[tuple[str, str], bool] = {}
+    for _, end, server in _open_ends(values):
+        if isinstance(server, KafkaTopicOfJob):
+            topics[server.topic] = KafkaTopic(name=server.topic)
+        else:
+            key = server.driver, server.database
+            writes[key] = writes.get(key, False) or end == "sink"
+    found: list[Need] = [_access(*key, is_written=is_written) for key, is_written in writes.items()]
+    return (*found, KafkaTopics(name=_USER, topics=tuple(topics.values()))) if topics else tuple(found)
+
+
+def _access(driver: str, database: str, *, is_written: bool) -> Need:
+    name = f"{_USER} in {database}"
+    privileges: Literal["read", "write"] = "write" if is_written else "read"
+    if driver == POSTGRESQL:
+        return PostgresqlAccess(name=name, database=database, role=_USER, privileges=privileges)
+    return MysqlAccess(name=name, database=database, user=_USER, privileges=privileges)
 
 
 def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
-    if not _secrets(values):
-        return {}
-    keys = {"name": given.place.secret("s3")}
-    return {"storage": {"s3": {"accessKey": keys, "secretKey": keys}}}
+    told: dict[str, Any] = {}
+    if _secrets(values):
+        keys = {"name": given.place.secret("s3")}
+        told["storage"] = {"s3": {"accessKey": keys, "secretKey": keys}}
+    jobs: dict[str, Any] = {}
+    for name, end, server in _open_ends(values):
+        for each in given.connections:
+            if _meets(each.need, server):
+                jobs.setdefault(name, {}).setdefault("pipeline", {})[end] = _server(each)
+                told["authority"] = each.authority.document()
+    return {**told, "jobs": jobs}
+
+
+def _meets(need: Need, server: JdbcConnection | KafkaTopicOfJob) -> bool:
+    if isinstance(server, KafkaTopicOfJob):
+        return isinstance(need, KafkaTopics)
+    return isinstance(need, _ACCESS[server.driver]) and getattr(need, "database", "") == server.database
+
+
+def _server(each: Connection[Any]) -> dict[str, Any]:
+    password = {"name": each.secret}
+    if isinstance(each.need, KafkaTopics):
+        servers = [f"{each.host}:{each.offer.port}"]
+        return {"kafka": {"servers": servers, "securityProtocol": security_protocol(each), "password": password}}
+    address = {"host": each.host, "port": each.offer.port, "tls": each.is_encrypted}
+    return {"jdbc": {**address, "password": password}}
 
 
 def _resources(values: Seatunnel) -> tuple[str, ...]:
@@ -420,5 +541,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/seatunnel", "https://github.com/apache/flink"),
     keywords=("seatunnel", "flink", "etl", "streaming"),
     category="streaming-messaging",
-    wiring=Wiring(secrets=_secrets, values=_given, resources=_resources),
+    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given, resources=_resources),
 )

@@ -3,22 +3,26 @@
 Sources: Trino's documentation of its properties and of its connectors; Trino 476, started with what the chart writes.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.elasticsearch_client import ElasticsearchUser
+from hmco_charts.values.kafka_client import KafkaTopics, security_protocol
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.mysql_client import DorisAccess, MysqlAccess
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
     PostgresqlAccess,
     PostgresqlConnection,
+    PostgresqlDatabase,
     SqlName,
     connection_values,
-    is_left_open,
 )
-from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection
 from hmco_charts.values.text import (
@@ -54,7 +58,7 @@ from hmco_charts.values.types import (
     Tls,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload, Workload
-from hmco_charts.yamlio.shape import mapping
+from hmco_charts.yamlio.shape import mapping, text
 
 CatalogName = Annotated[str, Pattern("a name of a catalog", r"[a-z][a-z0-9_]{0,39}", "lake", 40)]
 Environment = Annotated[
@@ -106,8 +110,9 @@ class MysqlCatalog(Values):
     username: OrEmpty[Word] = Field("", description="User.")
     password: Password = Field(Password(), description="The user's password.")
     ssl_mode: Literal["VERIFY_IDENTITY", "VERIFY_CA", "REQUIRED", "DISABLED"] = Field(
-        "REQUIRED", description="What of the server's certificate is verified, by the system's authorities."
+        "REQUIRED", description="What of the server's certificate is verified, by the JVM's authorities and this one."
     )
+    authority: Authority = Field(Authority(), description="Who signed it, beside the JVM's own authorities.")
 
 
 class ClientProperties(SecretRef):
@@ -123,7 +128,17 @@ class KafkaCatalog(Values):
     table_names: ListOf[TableName] = Field((), description="Topics, as `schema.topic`.")
     default_schema: Word = Field("default", description="Schema of topics that name none.")
     hide_internal_columns: bool = Field(default=True, description="Whether columns such as `_offset` are hidden.")
-    client_properties: ClientProperties = Field(ClientProperties(), description="Properties of the client: TLS, SASL.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How the brokers are spoken to; `SASL_SSL` by SCRAM-SHA-512."
+    )
+    authority: Authority = Field(
+        Authority(), description="Who signed the brokers' certificates; empty means the JVM's own authorities."
+    )
+    username: OrEmpty[Word] = Field("", description="User, where there are passwords.")
+    password: Password = Field(Password(), description="The user's password, without quotes and backslashes.")
+    client_properties: ClientProperties = Field(
+        ClientProperties(), description="A whole file of properties instead of these four."
+    )
 
 
 class ElasticsearchCatalog(Values):
@@ -472,34 +487,101 @@ class Trino(ChartValues):
         return self
 
 
-_ROLE = "trino"
+_USER = "trino"
+_DORIS = 9030
+"""The port by which a catalog of type `mysql` means Doris."""
+
+_LEFT_OPEN_SERVER = {"host": GIVEN, "username": _USER, "password": {"name": GIVEN}}
+_LEFT_OPEN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "postgresql": ("host", {**LEFT_OPEN, "username": _USER}),
+    "icebergJdbc": ("host", {**LEFT_OPEN, "username": f"{_USER}_iceberg"}),
+    "mysql": ("host", _LEFT_OPEN_SERVER),
+    "elasticsearch": ("host", _LEFT_OPEN_SERVER),
+    "kafka": ("nodes", {"nodes": [f"{GIVEN}:9092"], "username": _USER, "password": {"name": GIVEN}}),
+}
+"""By the type of a catalog: what users say of a server elsewhere, and what a platform is to give."""
 
 
 def _defaults(ground: Ground) -> dict[str, Any]:
-    """Databases whose host users do not say are those of the platform."""
-    told = {name: mapping(catalog) for name, catalog in mapping(ground.told.get("catalogs")).items()}
-    opened = [
-        name
-        for name, catalog in told.items()
-        if catalog.get("type") == "postgresql" and "host" not in mapping(catalog.get("postgresql"))
-    ]
-    return {"catalogs": {name: {"postgresql": {**LEFT_OPEN, "username": _ROLE}} for name in opened}}
+    """Servers of catalogs that users do not name are those of the platform."""
+    catalogs: dict[str, Any] = {}
+    for name, catalog in mapping(ground.told.get("catalogs")).items():
+        kind = text(mapping(catalog).get("type"))
+        said, left_open = _LEFT_OPEN.get(kind, ("", {}))
+        if left_open and said not in mapping(mapping(catalog).get(kind)):
+            catalogs[name] = {kind: left_open}
+    return {"catalogs": catalogs}
 
 
-def _accesses(values: Trino) -> dict[str, PostgresqlAccess]:
-    """What the catalogs on the platform's databases need, by the catalog."""
-    return {
-        name: PostgresqlAccess(name=f"{each.username} in {each.database}", database=each.database, role=each.username)
-        for name, catalog in values.catalogs.items()
-        if catalog.type == "postgresql" and is_left_open(each := catalog.postgresql)
-    }
+def _need(catalog: Catalog) -> Need | None:
+    """What a catalog needs of the platform."""
+    if catalog.type == "kafka":
+        nodes = catalog.kafka.nodes
+        return KafkaTopics(name=catalog.kafka.username) if nodes and nodes[0].startswith(f"{GIVEN}:") else None
+    server = getattr(catalog, _FIELDS[catalog.type]) if catalog.type in _FIELDS else None
+    return _NEEDS[catalog.type](server) if server is not None and server.host == GIVEN else None
+
+
+def _access(server: PostgresqlCatalog) -> Need:
+    name = f"{server.username} in {server.database}"
+    return PostgresqlAccess(name=name, database=server.database, role=server.username)
+
+
+def _own_database(server: IcebergJdbcCatalog) -> Need:
+    return PostgresqlDatabase(name=server.database, role=server.username, connections=_ICEBERG_CONNECTIONS)
+
+
+def _by_mysql_s_protocol(server: MysqlCatalog) -> Need:
+    kind = DorisAccess if server.port == _DORIS else MysqlAccess
+    return kind(name=f"{server.username} in all", database="", user=server.username)
+
+
+def _indices(server: ElasticsearchCatalog) -> Need:
+    privileges = ("read", "view_index_metadata")
+    return ElasticsearchUser(name=server.username, indices=("*",), privileges=privileges, cluster=("monitor",))
+
+
+_ICEBERG_CONNECTIONS = 20
+_FIELDS = {
+    "postgresql": "postgresql",
+    "icebergJdbc": "iceberg_jdbc",
+    "mysql": "mysql",
+    "elasticsearch": "elasticsearch",
+}
+_NEEDS: Mapping[str, Callable[[Any], Need]] = {
+    "postgresql": _access,
+    "icebergJdbc": _own_database,
+    "mysql": _by_mysql_s_protocol,
+    "elasticsearch": _indices,
+}
+
+
+def _needs(values: Trino) -> tuple[Need, ...]:
+    found = (_need(catalog) for catalog in values.catalogs.values())
+    return tuple(dict.fromkeys(need for need in found if need is not None))
+
+
+def _met(each: Connection[Any]) -> dict[str, Any]:
+    """The values of a catalog whose need is met."""
+    if isinstance(each.need, PostgresqlAccess | PostgresqlDatabase):
+        return connection_values(each)
+    authority, password = each.authority.document(), {"name": each.secret}
+    if isinstance(each.need, KafkaTopics):
+        nodes = [f"{each.host}:{each.offer.port}"]
+        protocol = security_protocol(each)
+        return {"nodes": nodes, "securityProtocol": protocol, "authority": authority, "password": password}
+    server = {"host": each.host, "port": each.offer.port, "password": password}
+    if isinstance(each.need, ElasticsearchUser):
+        return {**server, "tls": each.is_encrypted, "ca": authority}
+    return {**server, "sslMode": "VERIFY_IDENTITY" if each.is_encrypted else "DISABLED", "authority": authority}
 
 
 def _given(values: Trino, given: Given) -> dict[str, Any]:
-    met = {each.need: connection_values(each) for each in given.connections_of(PostgresqlAccess)}
+    met = {each.need: _met(each) for each in given.connections}
+    needs = {name: _need(catalog) for name, catalog in values.catalogs.items()}
     return {
         "sharedSecret": {"name": given.place.secret("internal")},
-        "catalogs": {name: {"postgresql": met[need]} for name, need in _accesses(values).items()},
+        "catalogs": {name: {values.catalogs[name].type: met[need]} for name, need in needs.items() if need in met},
     }
 
 
@@ -517,7 +599,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         defaults=_defaults,
-        needs=lambda values: tuple(dict.fromkeys(_accesses(values).values())),
+        needs=_needs,
         secrets=lambda _: (OwnSecret(suffix="internal", keys={"shared-secret": 64}),),
         values=_given,
     ),

@@ -58,6 +58,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
+from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Cidr,
     CountOrPercentage,
@@ -98,7 +99,7 @@ class Choice(Values):
     """One of several variants: a tag `type`, and one sub-object per variant."""
 
     needed: ClassVar[dict[str, tuple[str, ...]]] = {}
-    """Dotted paths (as in YAML) that must not be empty, by variant."""
+    """Dotted paths (as in YAML) that must not be empty, by variant; of `url|host` one will do."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -112,21 +113,26 @@ class Choice(Values):
     def _chosen_variant_is_complete(self) -> "Choice":
         document = self.document()
         chosen = document["type"]
-        for path in self.needed.get(chosen, ()):
-            if not _at(document, f"{chosen}.{path}"):
+        for paths in self.needed.get(chosen, ()):
+            if not any(_at(document, f"{chosen}.{path}") for path in paths.split("|")):
+                told = " or ".join(f"{chosen}.{path}" for path in paths.split("|"))
                 raise PydanticCustomError(
-                    "needed",
-                    "{path} must be set where type is {type}",
-                    {"path": f"{chosen}.{path}", "type": chosen},
+                    "needed", "{path} must be set where type is {type}", {"path": told, "type": chosen}
                 )
         return self
 
 
-def _when(variant: str, path: str) -> dict[str, Any]:
-    needed: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1, "minProperties": 1}
-    for key in reversed((variant, *path.split("."))):
-        needed = {"required": [key], "properties": {key: needed}}
-    return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": needed}
+def _when(variant: str, paths: str) -> dict[str, Any]:
+    needed = [_set(variant, *path.split(".")) for path in paths.split("|")]
+    then = needed[0] if len(needed) == 1 else {"anyOf": needed}
+    return {"if": {"properties": {"type": {"const": variant}}, "required": ["type"]}, "then": then}
+
+
+def _set(*keys: str) -> dict[str, Any]:
+    node: dict[str, Any] = {"type": ["string", "array", "object"], "minLength": 1, "minItems": 1, "minProperties": 1}
+    for key in reversed(keys):
+        node = {"required": [key], "properties": {key: node}}
+    return node
 
 
 def _at(document: Any, path: str) -> Any:
@@ -355,6 +361,15 @@ class Tls(ServingTls):
     existing_secret: ExistingTls = Field(ExistingTls(), description="Used where type is `existingSecret`.")
 
 
+class ClientTls(Choice):
+    """A certificate by which a program serves nobody; its Secret tells who signed those of the servers."""
+
+    needed: ClassVar = {"certManager": ("issuerRef.name",)}
+
+    type: Literal["none", "certManager"] = Field("none", description="`none` where authorities are told otherwise.")
+    cert_manager: CertManagerTls = Field(CertManagerTls(), description="Used where type is `certManager`.")
+
+
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
 
 
@@ -435,14 +450,28 @@ class IngressTls(KubernetesShape):
     hosts: ListOf[HostPattern] = Field((), description="Host names.")
 
 
+_HOSTS_ARE_NAMED = Rule(
+    when={"enabled": True},
+    needed=("hosts",),
+    because="an Ingress without hosts takes those of everybody who shares its controller",
+)
+
+
 class Ingress(Values):
     """An Ingress."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_HOSTS_ARE_NAMED.schema()]})
 
     enabled: bool = Field(default=False, description="Whether it is created.")
     class_name: OrEmpty[ObjectName] = Field("", description="Ingress class; empty means the cluster's.")
     annotations: Annotations = Field({}, description="Annotations.")
-    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths; every host where there are none.")
+    hosts: ListOf[IngressHost] = Field((), description="Hosts and paths.")
     tls: ListOf[IngressTls] = Field((), description="Certificates.")
+
+    @model_validator(mode="after")
+    def _hosts_are_named(self) -> "Ingress":
+        _HOSTS_ARE_NAMED.enforce(self.document())
+        return self
 
 
 class ParentRef(KubernetesShape):
@@ -454,13 +483,25 @@ class ParentRef(KubernetesShape):
     port: PortNumber | None = Field(None, description="Its port.")
 
 
+_GATEWAY_IS_NAMED = Rule(
+    when={"enabled": True}, needed=("parentRefs",), because="a route that joins no Gateway leads nowhere"
+)
+
+
 class HttpRoute(Values):
     """A route of the Gateway API."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_GATEWAY_IS_NAMED.schema()]})
 
     enabled: bool = Field(default=False, description="Whether it is created.")
     annotations: Annotations = Field({}, description="Annotations.")
     parent_refs: ListOf[ParentRef] = Field((), description="Gateways.")
-    hostnames: ListOf[HostPattern] = Field((), description="Host names.")
+    hostnames: ListOf[HostPattern] = Field((), description="Host names; those of the Gateway where there are none.")
+
+    @model_validator(mode="after")
+    def _gateway_is_named(self) -> "HttpRoute":
+        _GATEWAY_IS_NAMED.enforce(self.document())
+        return self
 
 
 class DiagnosticMode(Values):
@@ -513,8 +554,8 @@ class SecretGenerator(Values):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class Backup(Values):
-    """When backups run and how many stay."""
+class BackupSchedule(Values):
+    """When backups run."""
 
     enabled: bool = Field(default=False, description="Whether backups are made.")
     schedule: Schedule = Field("15 2 * * *", description="Cron schedule.")
@@ -523,8 +564,13 @@ class Backup(Values):
     starting_deadline_seconds: Seconds = Field(600, description="Seconds that a run may start late.")
     successful_jobs_history_limit: Count = Field(3, description="Finished Jobs that stay.")
     failed_jobs_history_limit: Count = Field(3, description="Failed Jobs that stay.")
-    retention: Annotated[int, Field(ge=1, le=10_000)] = Field(14, description="Backups that stay.")
     suspend: bool = Field(default=False, description="Whether the schedule rests.")
+
+
+class Backup(BackupSchedule):
+    """When backups run and how many stay."""
+
+    retention: Annotated[int, Field(ge=1, le=10_000)] = Field(14, description="Backups that stay.")
 
 
 class GlobalValues(Values):

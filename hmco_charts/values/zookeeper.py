@@ -26,7 +26,7 @@ from hmco_charts.values.types import (
     ServiceAccount,
     Tls,
 )
-from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload
+from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 from hmco_charts.values.zookeeper_client import ZookeeperEnsemble
 
 Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
@@ -49,6 +49,7 @@ class Ports(Values):
     quorum: PortNumber = Field(2888, description="Followers at their leader.")
     election: PortNumber = Field(3888, description="Election of the leader.")
     metrics: PortNumber = Field(7000, description="Prometheus.")
+    admin: PortNumber = Field(8080, description="The admin server, which gives and takes snapshots; for backups alone.")
 
 
 class Autopurge(Values):
@@ -167,6 +168,7 @@ class Zookeeper(StatefulWorkload, ChartValues):
     liveness_probe: Probe = Field(Probe(failure_threshold=6), description="Whether the server answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
+    backup: VolumeBackup = Field(VolumeBackup(), description="Snapshots on a volume.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
 
     @model_validator(mode="after")

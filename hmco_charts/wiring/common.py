@@ -5,7 +5,7 @@ from typing import Any
 
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Place
-from hmco_charts.values.types import ChartValues, Metrics, ServingTls
+from hmco_charts.values.types import ChartValues, ClientTls, Metrics, ServingTls
 from hmco_charts.yamlio import merge
 
 PROMETHEUS = "prometheus"
@@ -25,10 +25,10 @@ def common(model: type[ChartValues], platform: Platform, place: Place) -> Mappin
     return dict(document)
 
 
-def keys_of(model: type[ChartValues], kind: type) -> Iterator[str]:
-    """The keys of the root whose values are of a type."""
+def keys_of(model: type[ChartValues], *kinds: type) -> Iterator[str]:
+    """The keys of the root whose values are of one of some types."""
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, kind):
+        if isinstance(field.annotation, type) and issubclass(field.annotation, kinds):
             yield field.alias or name
 
 
@@ -45,7 +45,7 @@ def _certificates(model: type[ChartValues], platform: Platform) -> dict[str, Any
     told: dict[str, Any] = {"type": chosen.type}
     if chosen.type == "certManager":
         told["certManager"] = chosen.cert_manager.document()
-    return dict.fromkeys(keys_of(model, ServingTls), told)
+    return dict.fromkeys(keys_of(model, ServingTls, ClientTls), told)
 
 
 def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:

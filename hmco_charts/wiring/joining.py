@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from hmco_charts.values import Fault, charts
 from hmco_charts.values.provision import Need, Offer
-from hmco_charts.values.types import Authority, ServingTls, Tls
+from hmco_charts.values.types import Authority, ClientTls, ServingTls, Tls
 from hmco_charts.wiring.common import keys_of
 from hmco_charts.wiring.groundwork import groundwork
 from hmco_charts.wiring.refusal import Objections, Refusal, about
@@ -50,7 +50,7 @@ def links(members: Sequence[Member]) -> list[Link]:
     for each in members:
         for need in each.kind.wiring.needs(each.values):
             with objections.gathered():
-                found.append(_link(each, need, members))
+                found += _met(each, need, members)
     objections.close(_claimed_twice(found))
     return found
 
@@ -82,15 +82,21 @@ def _layers(sorter: "TopologicalSorter[str]", by_name: Mapping[str, Member]) -> 
         sorter.done(*(each.place.name for each in ready))
 
 
-def _link(consumer: Member, need: Need, members: Sequence[Member]) -> Link:
-    provider, offer = _chosen(consumer, need, members)
+def _met(consumer: Member, need: Need, members: Sequence[Member]) -> Iterator[Link]:
+    candidates = list(_candidates(consumer, need, members))
+    if candidates or not need.is_optional:
+        yield _link(consumer, need, *_chosen(consumer, need, candidates))
+
+
+def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
     is_encrypted = _is_encrypted(provider)
+    owner, suffix = (provider, offer.secret) if offer.secret else (consumer, need.kind)
     link = Link(
         consumer=consumer,
         need=need,
         provider=provider,
         offer=offer,
-        secret=consumer.place.secret(need.kind) if need.keys else "",
+        secret=owner.place.secret(suffix) if need.keys and offer.has_users else "",
         authority=_authority(consumer, need) if is_encrypted else Authority(),
     )
     if link.crosses and not is_encrypted:
@@ -100,18 +106,19 @@ def _link(consumer: Member, need: Need, members: Sequence[Member]) -> Link:
     return link
 
 
-def _chosen(consumer: Member, need: Need, members: Sequence[Member]) -> tuple[Member, Offer]:
-    candidates = [
-        (each, offer)
-        for each in members
-        for offer in each.kind.wiring.offers(each.values)
-        if each is not consumer and isinstance(offer, need.of)
-    ]
+def _candidates(consumer: Member, need: Need, members: Iterable[Member]) -> Iterator[tuple[Member, Offer]]:
+    for each in members:
+        for offer in each.kind.wiring.offers(each.values):
+            if each is not consumer and isinstance(offer, need.of):
+                yield each, offer
+
+
+def _chosen(consumer: Member, need: Need, candidates: list[tuple[Member, Offer]]) -> tuple[Member, Offer]:
     named = [pair for pair in candidates if pair[0].place.name in consumer.uses]
     if len(chosen := named or candidates) == 1:
         return chosen[0]
     name = consumer.place.name
-    wanted = f"{name} needs {need.kind} ({need.name})"
+    wanted = f"{name} needs {need.kind}{need.name and f' ({need.name})'}"
     if not chosen:
         remedy = f"Add a system of the chart {_able(need)}, or tell its values of one elsewhere."
         raise Refusal(about(name, f"{wanted}, which no system offers", remedy))
@@ -133,7 +140,7 @@ def _is_encrypted(provider: Member) -> bool:
 def _authority(consumer: Member, need: Need) -> Authority:
     """One issuer signs all certificates, so the consumer's own Secret holds the authority of the provider's."""
     document = consumer.values.document()
-    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls)):
+    for tls in (document[key] for key in keys_of(consumer.kind.model, Tls, ClientTls)):
         if tls["type"] == "certManager":
             return Authority(name=consumer.place.secret("tls"))
         if tls["type"] == "existingSecret":
@@ -144,7 +151,7 @@ def _authority(consumer: Member, need: Need) -> Authority:
 
 def _claimed_twice(found: Iterable[Link]) -> Iterator[Fault]:
     first: dict[tuple[str, str, str], Link] = {}
-    for link in found:
+    for link in (each for each in found if each.need.name):
         key = (link.provider.place.name, link.need.kind, link.need.name)
         other = first.setdefault(key, link)
         if other is not link:

@@ -53,14 +53,19 @@ def wire(platform: Platform) -> Plan:
     Raises:
         Refusal: The platform cannot be.
     """
-    members = _members(platform)
-    found = links(members)
-    wires = _Wires(platform, members, found, tuple(credentials(members, found)), _node_ports(platform, members))
-    releases = tuple(wires.release(each) for each in in_order(members, found))
+    there = members(platform)
+    found = links(there)
+    wires = _Wires(platform, there, found, tuple(credentials(there, found)), _node_ports(platform, there))
+    releases = tuple(wires.release(each) for each in in_order(there, found))
     return Plan(platform, releases, wires.credentials)
 
 
-def _members(platform: Platform) -> list[Member]:
+def members(platform: Platform) -> list[Member]:
+    """The systems of a platform before they are joined, by name.
+
+    Raises:
+        Refusal: One of them cannot be.
+    """
     found = []
     objections = Objections()
     for name in sorted(platform.systems):

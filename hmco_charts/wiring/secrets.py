@@ -33,13 +33,22 @@ class Credential:
 
 def credentials(members: Iterable[Member], links: Iterable[Link]) -> Iterator[Credential]:
     """The Secrets of a platform: those that releases have of their own, and those that two of them share."""
+    shared: dict[tuple[Place, str], list[Link]] = {}
+    for link in links:
+        if link.secret:
+            shared.setdefault((link.provider.place, link.secret), []).append(link)
     for each in members:
         for own in each.kind.wiring.secrets(each.values):
-            yield Credential(each.place, each.place.secret(own.suffix), own.keys, is_random=own.is_random)
-    shared = {(link.secret, link.provider.place.name): link for link in links if link.secret}
-    for link in shared.values():
-        others = (link.consumer.place,) if link.crosses else ()
-        yield Credential(link.provider.place, link.secret, dict.fromkeys(link.need.keys, _LENGTH), others)
+            name = each.place.secret(own.suffix)
+            others = _elsewhere(shared.pop((each.place, name), ()))
+            yield Credential(each.place, name, own.keys, others, own.is_random)
+    for (place, name), users in shared.items():
+        yield Credential(place, name, dict.fromkeys(users[0].need.keys, _LENGTH), _elsewhere(users))
+
+
+def _elsewhere(links: Iterable[Link]) -> tuple[Place, ...]:
+    """The consumers of other namespaces, each once."""
+    return tuple(dict.fromkeys(link.consumer.place for link in links if link.crosses))
 
 
 def producers(platform: Platform, place: Place, found: Iterable[Credential]) -> dict[str, Any]:
@@ -59,4 +68,5 @@ def _external(platform: Platform, credential: Credential) -> dict[str, Any]:
 
 def _generated(credential: Credential) -> dict[str, Any]:
     told: dict[str, Any] = {"keys": {key: {"length": length} for key, length in credential.keys.items()}}
-    return told | ({"namespaces": [each.namespace for each in credential.others]} if credential.others else {})
+    namespaces = list(dict.fromkeys(each.namespace for each in credential.others))
+    return told | ({"namespaces": namespaces} if namespaces else {})

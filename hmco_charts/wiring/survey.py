@@ -68,8 +68,8 @@ class Survey:
 
     @cached_property
     def demands(self) -> tuple[PodDemand, ...]:
-        """Every pod that may run at the same time as the others, Jobs too; tests are left out."""
-        pods = (pod for pod in self.release.pods if not _is_test(pod))
+        """Every pod that may run at the same time as the others, Jobs too, but no test, and no CronJob that rests."""
+        pods = (pod for pod in self.release.pods if not _is_test(pod) and not _rests(pod))
         return tuple(demand for pod in pods for demand in self._of(pod))
 
     def of(self, name: str) -> list[PodDemand]:
@@ -163,6 +163,10 @@ def _owner(each: KubernetesObject) -> str:
 
 def _is_test(pod: Pod) -> bool:
     return pod.object.annotations.get("helm.sh/hook", "").startswith("test")
+
+
+def _rests(pod: Pod) -> bool:
+    return pod.object.at(("spec", "suspend")) is True
 
 
 def _asked(pod: Pod, resource: str) -> float:

@@ -93,7 +93,7 @@ def _without_gaps(document: Any) -> Any:
     """A document without what a connection would have given: where none does, the types' own defaults hold."""
     if not isinstance(document, Mapping):
         return document
-    return {key: _without_gaps(value) for key, value in document.items() if value != GIVEN}
+    return {key: _without_gaps(value) for key, value in document.items() if value not in (GIVEN, [GIVEN])}
 
 
 def _has_certificates(platform: Platform) -> bool:

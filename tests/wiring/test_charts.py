@@ -12,22 +12,27 @@ from tests.wiring.platforms import prepared
 NODES = {"count": 1, "cpu": 64, "memory": "256Gi"}
 CLUSTERS = {"dev": NODES, "small": NODES, "ha": {**NODES, "count": 3}}
 OWN = [name for name, kind in charts().items() if kind.upstream is None]
+BESIDE = {
+    "datahub": ("elasticsearch", "kafka"),
+    "dolphinscheduler": ("zookeeper",),
+    "promtail": ("loki",),
+    "schema-registry": ("kafka",),
+}
+"""What a chart needs beside the PostgreSQL that is always there."""
+
 FROM_OUTSIDE = {
-    ("datahub", "dev"): ("datahub", "datahub-postgresql", "datahub-users"),
-    ("datahub", "small"): ("datahub", "datahub-postgresql", "datahub-users"),
-    ("datahub", "ha"): ("datahub", "datahub-elasticsearch", "datahub-postgresql", "datahub-users", "postgresql-ca"),
-    ("dolphinscheduler", "dev"): ("dolphinscheduler-admin", "dolphinscheduler-minio", "dolphinscheduler-postgresql"),
-    ("dolphinscheduler", "small"): ("dolphinscheduler-admin", "dolphinscheduler-minio", "dolphinscheduler-postgresql"),
-    ("dolphinscheduler", "ha"): ("dolphinscheduler-admin", "dolphinscheduler-postgresql", "postgresql-ca"),
-    ("grafana", "ha"): ("grafana-postgresql",),
+    ("dolphinscheduler", "dev"): ("dolphinscheduler-s3",),
+    ("dolphinscheduler", "small"): ("dolphinscheduler-s3",),
     ("loki", "ha"): ("loki-s3",),
+    ("promtail", "ha"): ("loki-s3",),
     ("seatunnel", "ha"): ("seatunnel-s3",),
 }
-"""Secrets that people make: of stores outside of the platform, and of charts that do not take part in it yet."""
+"""Secrets that people make: those of stores outside of the platform."""
 
 
 def findings(folder: Path, chart: str, size: str) -> tuple[Finding, ...]:
-    found = prepared(folder, systems={chart: {}, "postgresql": {}}, size=size, cluster={"nodes": [CLUSTERS[size]]})
+    systems = {name: {} for name in (chart, "postgresql", *BESIDE.get(chart, ()))}
+    found = prepared(folder, systems=systems, size=size, cluster={"nodes": [CLUSTERS[size]]})
     write(found.tree, folder / "out")
     return lint([folder / "out"], profile="production", severity=Severity.INFO, confidence=Confidence.LOW).findings
 

@@ -30,7 +30,6 @@ def test_what_is_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "platform.yaml").write_text(example)
     files = prepare(tmp_path / "platform.yaml").tree.files
     tops = {path.split("/")[0] for path in files}
-    told = {
-        path.split("/")[0] for path in re.findall(r"^\| `([^`]+)` \|", PAGE.split("## Is it well")[0], re.MULTILINE)
-    }
+    section = PAGE.split("## Writing and installing it")[1].split("\n## ")[0]
+    told = {path.split("/")[0] for path in re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)}
     assert tops == {path for path in told if not path.startswith("hmco-charts export")}

@@ -37,6 +37,11 @@
   value: 300s
 - name: REGISTRY_ZOOKEEPER_SESSION_TIMEOUT
   value: 60s
+{{- if .tls }}
+- name: JAVA_TOOL_OPTIONS
+  # The class of ZooKeeper that speaks TLS; the keystore holds key and chain in one file.
+  value: -Dzookeeper.client.secure=true -Dzookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty -Dzookeeper.ssl.keyStore.location=/run/zookeeper/keystore.pem -Dzookeeper.ssl.trustStore.location=/run/zookeeper/truststore.pem
+{{- end }}
 {{- with include "dolphinscheduler.secretVariable" (dict "name" "REGISTRY_ZOOKEEPER_DIGEST" "ref" .digest) }}
 {{ . }}
 {{- end }}
@@ -55,6 +60,8 @@
   value: postgresql
 - name: SPRING_DATASOURCE_URL
   value: {{ include "dolphinscheduler.postgresqlJdbcUrl" . }}
+- name: SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE
+  value: {{ .maxConnections | quote }}
 - name: SPRING_DATASOURCE_USERNAME
   value: {{ .username }}
 {{ include "dolphinscheduler.secretVariable" (dict "name" "SPRING_DATASOURCE_PASSWORD" "ref" .password) }}
@@ -123,10 +130,42 @@
 {{ include "dolphinscheduler.env" (dict "root" . "database" true "heap" (include "dolphinscheduler.heap" .Values.alert.resources)) }}
 {{- end }}
 
+{{/* ZooKeeper's client reads key and chain from one file, and tells a PEM file by its name. */}}
+{{- define "dolphinscheduler.keystore" -}}
+{{- if .Values.zookeeper.tls }}
+{{- with .Values.database.client -}}
+- {{ include "dolphinscheduler.container" (dict "root" $ "name" "keystore" "image" .image "resources" .resources) | indent 2 | trim }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      umask 077
+      cat /tls/tls.key /tls/tls.crt > /run/zookeeper/keystore.pem
+      cat /tls/ca.crt > /run/zookeeper/truststore.pem
+  volumeMounts:
+    - name: tls
+      mountPath: /tls
+      readOnly: true
+    - name: keystore
+      mountPath: /run/zookeeper
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Of a server that uses the database. */}}
+{{- define "dolphinscheduler.init" -}}
+{{ include "dolphinscheduler.waitForSchema" . }}
+{{ include "dolphinscheduler.keystore" . }}
+{{- end }}
+
 {{/* Mounts of every server. */}}
 {{- define "dolphinscheduler.ownMounts" -}}
 - name: tmp
   mountPath: /tmp
+{{- if .Values.zookeeper.tls }}
+- name: keystore
+  mountPath: /run/zookeeper
+  readOnly: true
+{{- end }}
 - name: logs
   mountPath: /opt/dolphinscheduler/logs
 {{- if eq .Values.resourceStore.type "volume" }}
@@ -149,6 +188,13 @@
 {{- define "dolphinscheduler.ownVolumes" -}}
 - name: tmp
   emptyDir: {}
+{{- if .Values.zookeeper.tls }}
+{{ include "dolphinscheduler.tlsVolume" (dict "root" . "files" (list "tls.crt" "tls.key" "ca.crt")) }}
+- name: keystore
+  emptyDir:
+    medium: Memory
+    sizeLimit: 1Mi
+{{- end }}
 {{- with .Values.resourceStore }}
 {{- if eq .type "volume" }}
 - name: resources

@@ -30,6 +30,7 @@ GF_DATABASE_HOST: {{ printf "%s:%d" (contains ":" .host | ternary (print "[" .ho
 GF_DATABASE_NAME: {{ .database }}
 GF_DATABASE_USER: {{ .username }}
 GF_DATABASE_SSL_MODE: {{ .sslMode }}
+GF_DATABASE_MAX_OPEN_CONN: {{ .maxOpenConnections | quote }}
 {{- if .sslRootCert.name }}
 GF_DATABASE_CA_CERT_PATH: /etc/postgresql-ca/ca.crt
 {{- end }}

@@ -89,6 +89,7 @@
       fieldPath: status.podIP
 - name: JOB_MANAGER_RPC_ADDRESS
   value: {{ .Values.highAvailability.enabled | ternary "$(POD_IP)" (print (include "seatunnel.fullname" .) "-jobmanager") }}
+{{- include "seatunnel.trustEnv" . }}
 {{- include "seatunnel.storeVariables" . }}
 {{- end }}
 
@@ -141,6 +142,45 @@ tcpSocket:
     {{- end }}
 {{- end }}
 
+{{/* Who signed what the JVMs are shown, as YAML. */}}
+{{- define "seatunnel.authorities" -}}
+{{- if .Values.authority.name }}
+servers: {{ toJson .Values.authority }}
+{{- end }}
+{{- end }}
+
+{{- define "seatunnel.trust" -}}
+{{- with include "seatunnel.authorities" . | fromYaml }}
+{{- include "seatunnel.javaTrust" (dict "root" $ "image" $.Values.image "resources" $.Values.preparation.resources "authorities" .) }}
+{{- end }}
+{{- end }}
+
+{{- define "seatunnel.trustEnv" -}}
+{{- if .Values.authority.name }}
+- name: JAVA_TOOL_OPTIONS
+  value: -Djavax.net.ssl.trustStore=/java-trust/cacerts
+{{- end }}
+{{- end }}
+
+{{- define "seatunnel.trustMounts" -}}
+{{- if .Values.authority.name }}
+- name: java-trust
+  mountPath: /java-trust
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "seatunnel.trustVolumes" -}}
+{{- with include "seatunnel.authorities" . | fromYaml }}
+{{ include "seatunnel.javaTrustVolumes" (dict "authorities" .) }}
+{{- end }}
+{{- end }}
+
+{{- define "seatunnel.init" -}}
+{{ include "seatunnel.prepare" . }}
+{{ include "seatunnel.trust" . }}
+{{- end }}
+
 {{- define "seatunnel.mounts" -}}
 - name: conf
   mountPath: /opt/flink/conf
@@ -148,6 +188,7 @@ tcpSocket:
   mountPath: /opt/flink/log
 - name: tmp
   mountPath: /tmp
+{{- include "seatunnel.trustMounts" . }}
 {{- include "seatunnel.storageMounts" . }}
 {{- end }}
 
@@ -171,6 +212,7 @@ tcpSocket:
   emptyDir: {}
 - name: tmp
   emptyDir: {}
+{{- include "seatunnel.trustVolumes" . }}
 {{- include "seatunnel.storageVolumes" . }}
 {{- end }}
 

@@ -27,7 +27,14 @@ dataLogDir=/datalog
 {{- end }}
 autopurge.snapRetainCount={{ int .Values.autopurge.snapRetainCount }}
 autopurge.purgeInterval={{ int .Values.autopurge.purgeInterval }}
-admin.enableServer=false
+admin.enableServer={{ .Values.backup.enabled }}
+{{- if .Values.backup.enabled }}
+admin.serverPort={{ int .Values.ports.admin }}
+{{- if include "zookeeper.hasTls" . }}
+admin.forceHttps=true
+admin.needClientAuth=true
+{{- end }}
+{{- end }}
 4lw.commands.whitelist={{ concat (list "ruok" "srvr") .Values.fourLetterWords | uniq | join "," }}
 {{- if eq (int .Values.replicaCount) 1 }}
 clientPort={{ int .Values.ports.client }}

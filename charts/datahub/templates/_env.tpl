@@ -44,6 +44,17 @@
 {{- if ne .securityProtocol "PLAINTEXT" }}
 - name: {{ $.prefix }}_SECURITY_PROTOCOL
   value: {{ .securityProtocol }}
+{{- if .authority.name }}
+{{- if $.python }}
+- name: {{ $.prefix }}_SSL_CA_LOCATION
+  value: /etc/kafka-authority/ca.crt
+{{- else }}
+- name: {{ $.prefix }}_SSL_TRUSTSTORE_TYPE
+  value: PEM
+- name: {{ $.prefix }}_SSL_TRUSTSTORE_LOCATION
+  value: /etc/kafka-authority/ca.crt
+{{- end }}
+{{- end }}
 {{- if hasPrefix "SASL" .securityProtocol }}
 - name: {{ $.prefix }}_SASL_MECHANISM
   value: {{ .sasl.mechanism }}
@@ -66,15 +77,26 @@
 {{- eq .Values.schemaRegistry.type "internal" | ternary (printf "http://%s:8080/schema-registry/api/" (include "datahub.gmsName" .)) .Values.schemaRegistry.confluent.url }}
 {{- end }}
 
+{{/* Of a part in a JVM. */}}
+{{- define "datahub.javaEnv" -}}
+{{- if include "datahub.authorities" . | fromYaml }}
+- name: JAVA_TOOL_OPTIONS
+  value: -Djavax.net.ssl.trustStore=/java-trust/cacerts
+{{- end }}
+{{- end }}
+
 {{/* What GMS and the Jobs have. */}}
 {{- define "datahub.serviceEnv" -}}
 {{ include "datahub.commonEnv" (dict "root" . "prefix" "SPRING_KAFKA_PROPERTIES") }}
+{{- include "datahub.javaEnv" . }}
 - name: DATAHUB_REVISION
   # GMS waits until the Job of this revision is done.
   value: {{ .Release.Revision | quote }}
 - name: ENTITY_REGISTRY_CONFIG_PATH
   value: /datahub/datahub-gms/resources/entity-registry.yml
 {{- with .Values.database }}
+- name: EBEAN_MAX_CONNECTIONS
+  value: {{ .maxConnections | quote }}
 {{- if eq .type "postgresql" }}
 - name: EBEAN_DATASOURCE_URL
   value: {{ include "datahub.postgresqlJdbcUrl" .postgresql }}
@@ -118,7 +140,21 @@
 {{- end }}
 {{- end }}
 - name: GRAPH_SERVICE_IMPL
-  value: elasticsearch
+  value: {{ .Values.graph.type }}
+{{- if eq .Values.graph.type "neo4j" }}
+{{- with .Values.graph.neo4j }}
+- name: NEO4J_URI
+  value: {{ .tls | ternary "bolt+s" "bolt" }}://{{ .host }}:{{ int .port }}
+- name: NEO4J_DATABASE
+  value: {{ quote .database }}
+- name: NEO4J_USERNAME
+  value: {{ quote .username }}
+{{ include "datahub.secretVariable" (dict "name" "NEO4J_PASSWORD" "ref" .password) }}
+# It would ask the port for HTTP, which is closed.
+- name: SKIP_NEO4J_CHECK
+  value: "true"
+{{- end }}
+{{- end }}
 {{ include "datahub.shared" (dict "root" . "name" "DATAHUB_TOKEN_SERVICE_SIGNING_KEY" "key" "tokenSigning") }}
 {{ include "datahub.shared" (dict "root" . "name" "DATAHUB_TOKEN_SERVICE_SALT" "key" "tokenSalt") }}
 {{ include "datahub.shared" (dict "root" . "name" "SECRET_SERVICE_ENCRYPTION_KEY" "key" "encryption") }}
@@ -139,6 +175,7 @@
 
 {{- define "datahub.frontendEnv" -}}
 {{ include "datahub.commonEnv" (dict "root" . "prefix" "KAFKA_PROPERTIES") }}
+{{- include "datahub.javaEnv" . }}
 {{ include "datahub.shared" (dict "root" . "name" "DATAHUB_SECRET" "key" "session") }}
 - name: DATAHUB_APP_VERSION
   value: {{ .Values.image.tag | default .Chart.AppVersion | quote }}

@@ -25,6 +25,9 @@
 {{- define "datahub.egress" -}}
 {{ include "datahub.frontendEgress" . }}
 {{ include "datahub.reach" (dict "port" (index .Values.database .Values.database.type).port "peer" .Values.networkPolicy.servers.database) }}
+{{- if eq .Values.graph.type "neo4j" }}
+{{ include "datahub.reach" (dict "port" .Values.graph.neo4j.port "peer" .Values.networkPolicy.servers.neo4j) }}
+{{- end }}
 {{- with include "datahub.toRegistry" . }}
 {{ . }}
 {{- end }}

@@ -172,6 +172,9 @@ path: /metrics
 {{- define "doris.egress" -}}
 {{ include "doris.among" (dict "root" . "key" "to" "ports" (list 8030 9010 9020 9030) "components" (list "fe")) }}
 {{ include "doris.among" (dict "root" . "key" "to" "ports" (list 8040 8060 9050 9060) "components" (list "be")) }}
+{{- with include "doris.storeEgress" . }}
+{{ . }}
+{{- end }}
 {{- end }}
 
 {{- define "doris.jobsEgress" -}}

@@ -120,11 +120,18 @@ tcpSocket:
 {{- end }}
 {{- end }}
 
-{{/* Volumes; takes root and the name of the ConfigMap. */}}
+{{/* Volumes; takes root, the name of the ConfigMap and optionally files, those of it that are seen. */}}
 {{- define "kafka.volumesOf" -}}
 - name: config
   configMap:
     name: {{ .config }}
+    {{- with .files }}
+    items:
+      {{- range . }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
+    {{- end }}
 - name: tmp
   emptyDir:
     sizeLimit: 256Mi
@@ -133,12 +140,13 @@ tcpSocket:
 {{- end }}
 {{- end }}
 
+{{/* Of Jobs, which are clients. */}}
 {{- define "kafka.toolVolumes" -}}
-{{- include "kafka.volumesOf" (dict "root" . "config" (printf "%s-config" (include "kafka.fullname" .))) }}
+{{- include "kafka.volumesOf" (dict "root" . "config" (printf "%s-config" (include "kafka.fullname" .)) "files" (list "client.properties" "tools-log4j2.yaml")) }}
 {{- end }}
 
 {{- define "kafka.brokerVolumes" -}}
-{{- include "kafka.toolVolumes" . }}
+{{- include "kafka.volumesOf" (dict "root" . "config" (printf "%s-config" (include "kafka.fullname" .))) }}
 {{- include "kafka.agentVolume" . }}
 {{- end }}
 

@@ -1,7 +1,7 @@
 {{/* Gives each value that is null its default. Every template begins with it. */}}
 {{- define "schema-registry.values" -}}
 {{- if not (hasKey . "ValuesAreComplete") }}
-{{- include "schema-registry.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "autoscaling": {"enabled": false, "maxReplicas": 5, "minReplicas": 2, "targetCPUUtilizationPercentage": 80}, "commonAnnotations": {}, "commonLabels": {}, "compatibility": "backward", "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "confluentinc/cp-schema-registry", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "kafka": {"bootstrapServers": ["kafka:9092"], "protocol": {"SASL_SSL": {"sasl": {"mechanism": "SCRAM-SHA-512", "password": {"key": "password", "name": ""}, "username": ""}, "tls": {"authority": {"key": "ca.crt", "name": ""}}}, "SSL": {"authority": {"key": "ca.crt", "name": ""}}, "type": "PLAINTEXT"}, "replicationFactor": 3, "timeoutSeconds": 120, "topic": "_schemas"}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "kind": "PrometheusRule", "labels": {}, "namespace": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": []}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "podAnnotations": {}, "podAntiAffinityPreset": "hard", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 2, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "100m", "ephemeral-storage": "64Mi", "memory": "768Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "tests": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"maxSurge": 1, "maxUnavailable": 0, "type": "RollingUpdate"}}`)) }}
+{{- include "schema-registry.fill" (dict "given" .Values "defaults" (fromJson `{"affinity": {}, "autoscaling": {"enabled": false, "maxReplicas": 5, "minReplicas": 2, "targetCPUUtilizationPercentage": 80}, "commonAnnotations": {}, "commonLabels": {}, "compatibility": "backward", "containerSecurityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": true, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}, "diagnosticMode": {"args": ["infinity"], "command": ["sleep"], "enabled": false}, "dnsConfig": {}, "dnsPolicy": "", "externalSecrets": {"*": {"data": {"*": {"property": ""}}, "refreshInterval": "1h", "storeRef": {"kind": "SecretStore"}}}, "extraEnvVars": [], "extraVolumeMounts": [], "extraVolumes": [], "fullnameOverride": "", "generatedSecrets": {"*": {"keys": {"*": {"length": 32}}, "namespaces": []}}, "global": {"imagePullSecrets": [], "imageRegistry": "", "storageClass": ""}, "hostAliases": [], "image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "confluentinc/cp-schema-registry", "tag": ""}, "imagePullSecrets": [], "initContainers": [], "kafka": {"bootstrapServers": ["kafka:9092"], "protocol": {"SASL_SSL": {"sasl": {"mechanism": "SCRAM-SHA-512", "password": {"key": "password", "name": ""}, "username": ""}, "tls": {"authority": {"key": "ca.crt", "name": ""}}}, "SSL": {"authority": {"key": "ca.crt", "name": ""}}, "type": "PLAINTEXT"}, "replicationFactor": 3, "timeoutSeconds": 120, "topic": "_schemas"}, "livenessProbe": {"enabled": true, "failureThreshold": 6, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "metrics": {"dashboards": {"annotations": {}, "enabled": false, "labels": {"grafana_dashboard": "1"}, "namespace": ""}, "enabled": true, "prometheusRule": {"enabled": false, "extraRules": [], "kind": "PrometheusRule", "labels": {}, "namespace": ""}}, "nameOverride": "", "namespaceOverride": "", "networkPolicy": {"allowExternal": true, "allowExternalEgress": false, "apiServerPorts": [443, 6443], "clients": {"*": {"labels": {}, "namespace": ""}}, "enabled": true, "extraEgress": [], "extraIngress": [], "ingressPeers": [], "servers": {"kafka": {"labels": {}, "namespace": ""}}}, "nodeSelector": {}, "pdb": {"create": true, "maxUnavailable": 1, "unhealthyPodEvictionPolicy": ""}, "podAnnotations": {}, "podAntiAffinityPreset": "hard", "podLabels": {}, "podSecurityContext": {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch", "runAsGroup": 1000, "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}, "priorityClassName": "", "readinessProbe": {"enabled": true, "failureThreshold": 3, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "replicaCount": 2, "resources": {"limits": {"ephemeral-storage": "512Mi", "memory": "1Gi"}, "requests": {"cpu": "100m", "ephemeral-storage": "64Mi", "memory": "768Mi"}}, "runtimeClassName": "", "schedulerName": "", "secretGenerator": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "service": {"annotations": {}, "clusterIP": "", "externalTrafficPolicy": "", "ipFamilies": [], "ipFamilyPolicy": "", "labels": {}, "loadBalancerClass": "", "loadBalancerSourceRanges": [], "sessionAffinity": "", "type": "ClusterIP"}, "serviceAccount": {"annotations": {}, "automountServiceAccountToken": false, "create": true, "name": ""}, "sidecars": [], "startupProbe": {"enabled": true, "failureThreshold": 60, "initialDelaySeconds": 0, "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 5}, "terminationGracePeriodSeconds": 60, "tests": {"image": {"digest": "", "pullPolicy": "IfNotPresent", "pullSecrets": [], "registry": "docker.io", "repository": "alpine/kubectl", "tag": "1.34.2"}, "resources": {"limits": {"ephemeral-storage": "64Mi", "memory": "128Mi"}, "requests": {"cpu": "50m", "ephemeral-storage": "16Mi", "memory": "64Mi"}}}, "tls": {"certManager": {"duration": "2160h", "extraDnsNames": [], "extraIpAddresses": [], "issuerRef": {"group": "cert-manager.io", "kind": "Issuer", "name": ""}, "renewBefore": "720h"}, "type": "none"}, "tolerations": [], "topologySpreadConstraints": [], "updateStrategy": {"maxSurge": 1, "maxUnavailable": 0, "type": "RollingUpdate"}}`)) }}
 {{- $_ := set . "ValuesAreComplete" true }}
 {{- end }}
 {{- end }}
@@ -303,7 +303,7 @@ type: {{ .type }}
 
 {{/* Name of the Secret with the program's certificate; takes the top-level `.` and needs the value tls. */}}
 {{- define "schema-registry.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "schema-registry.fullname" .)) }}
+{{- if eq .Values.tls.type "existingSecret" }}{{ .Values.tls.existingSecret.name }}{{ else }}{{ include "schema-registry.fullname" . }}-tls{{ end }}
 {{- end }}
 
 {{/* Keys of that Secret, as YAML: a map of file to key. */}}
@@ -330,6 +330,40 @@ type: {{ .type }}
       - key: {{ index $keys . }}
         path: {{ . }}
       {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* An init container that adds authorities to those of the image's JVM, whose client then finds them at /java-trust/cacerts; takes root, image, resources and authorities, a map of aliases to Authority. */}}
+{{- define "schema-registry.javaTrust" -}}
+- {{ include "schema-registry.container" (dict "root" .root "name" "trust" "image" .image "resources" .resources) | indent 2 | trim }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      java_home="${JAVA_HOME:-$(readlink -f "$(command -v java)" | sed 's|/bin/java$||')}"
+      # It guards nothing: a JVM reads authorities without a password.
+      rm -f /java-trust/cacerts
+      guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+      "$java_home/bin/keytool" -importkeystore -noprompt -srckeystore "$java_home/lib/security/cacerts" -destkeystore /java-trust/cacerts -deststoretype JKS -deststorepass "$guard" < /dev/null
+      {{- range $alias, $authority := .authorities }}
+      "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      {{- end }}
+  volumeMounts:
+    - name: java-trust
+      mountPath: /java-trust
+    {{- range $alias, $authority := .authorities }}
+    - name: {{ $alias }}-authority
+      mountPath: /java-authorities/{{ $alias }}
+      readOnly: true
+    {{- end }}
+{{- end }}
+
+{{/* Volumes of it; takes authorities. */}}
+{{- define "schema-registry.javaTrustVolumes" -}}
+- name: java-trust
+  emptyDir:
+    sizeLimit: 4Mi
+{{- range $alias, $authority := .authorities }}
+{{ include "schema-registry.secretFile" (dict "name" (printf "%s-authority" $alias) "file" "ca.crt" "ref" $authority) }}
 {{- end }}
 {{- end }}
 

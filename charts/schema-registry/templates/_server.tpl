@@ -110,7 +110,7 @@ httpGet:
 {{- $ports := list }}
 {{- range .Values.kafka.bootstrapServers }}{{ $ports = append $ports (splitList ":" . | last) }}{{ end }}
 {{- range uniq $ports }}
-{{ include "schema-registry.reach" (dict "port" .) }}
+{{ include "schema-registry.reach" (dict "port" . "peer" $.Values.networkPolicy.servers.kafka) }}
 {{- end }}
 {{- end }}
 

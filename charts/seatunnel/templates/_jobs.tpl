@@ -13,18 +13,40 @@ schema = {
 }
 {{- end }}
 
+{{/* URL of a database; takes a JdbcConnection. The JVM's authorities count. */}}
+{{- define "seatunnel.jdbcUrl" -}}
+{{- $host := contains ":" .host | ternary (print "[" .host "]") .host }}
+{{- if .url }}
+{{- .url }}
+{{- else if contains "postgresql" .driver }}
+{{- printf "jdbc:postgresql://%s:%d/%s?%s" $host (int (.port | default 5432)) .database (.tls | ternary "sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" "sslmode=disable") }}
+{{- else }}
+{{- printf "jdbc:mysql://%s:%d/%s?sslMode=%s" $host (int (.port | default 3306)) .database (.tls | ternary "VERIFY_IDENTITY" "DISABLED") }}
+{{- end }}
+{{- end }}
+
 {{/* Takes jdbc and variable. */}}
 {{- define "seatunnel.jdbc" -}}
-url = {{ include "seatunnel.text" .jdbc.url }}
+url = {{ include "seatunnel.jdbcUrl" .jdbc | include "seatunnel.text" }}
 driver = {{ include "seatunnel.text" .jdbc.driver }}
 user = {{ include "seatunnel.text" .jdbc.username }}
 password = {{ include "seatunnel.text" (printf "${%s}" .variable) }}
 {{- end }}
 
+{{/* Takes kafka and variable. */}}
 {{- define "seatunnel.kafka" -}}
-bootstrap.servers = {{ join "," .servers | include "seatunnel.text" }}
-topic = {{ include "seatunnel.text" .topic }}
+bootstrap.servers = {{ join "," .kafka.servers | include "seatunnel.text" }}
+topic = {{ include "seatunnel.text" .kafka.topic }}
 format = "json"
+{{- if ne .kafka.securityProtocol "PLAINTEXT" }}
+kafka.config = {
+  security.protocol = {{ include "seatunnel.text" .kafka.securityProtocol }}
+  {{- if eq .kafka.securityProtocol "SASL_SSL" }}
+  sasl.mechanism = "SCRAM-SHA-512"
+  sasl.jaas.config = {{ printf "org.apache.kafka.common.security.scram.ScramLoginModule required username=%q password=\"${%s}\";" .kafka.username .variable | include "seatunnel.text" }}
+  {{- end }}
+}
+{{- end }}
 {{- end }}
 
 {{/* Files of the jobs with their sources and sinks by type; passwords come in when the pod starts. */}}
@@ -51,7 +73,7 @@ format = "json"
     }
     {{- else }}
     Kafka {
-      {{- include "seatunnel.kafka" .kafka | nindent 6 }}
+      {{- include "seatunnel.kafka" (dict "kafka" .kafka "variable" "SOURCE_PASSWORD") | nindent 6 }}
       consumer.group = {{ include "seatunnel.text" .kafka.group }}
       start_mode = "group_offsets"
       {{- include "seatunnel.schema" .kafka.fields | nindent 6 }}
@@ -72,7 +94,7 @@ format = "json"
     }
     {{- else }}
     Kafka {
-      {{- include "seatunnel.kafka" .kafka | nindent 6 }}
+      {{- include "seatunnel.kafka" (dict "kafka" .kafka "variable" "SINK_PASSWORD") | nindent 6 }}
     }
     {{- end }}
     {{- end }}
@@ -111,13 +133,17 @@ spec:
       volumeMounts:
         - name: seatunnel
           mountPath: /seatunnel
+    {{- with include "seatunnel.trust" .root }}
+    {{- . | nindent 4 }}
+    {{- end }}
     {{- if eq .job.type "pipeline" }}
     - {{ include "seatunnel.container" (dict "root" .root "name" "write" "image" $values.image "resources" $values.preparation.resources) | indent 6 | trim }}
       command: [/bin/sh, -euc, "umask 077; envsubst '${SOURCE_PASSWORD} ${SINK_PASSWORD}' < '/run/jobs/{{ .name }}.conf' > /jobs/job.conf"]
       {{- $passwords := dict }}
       {{- with .job.pipeline }}
-      {{- if eq .source.type "jdbc" }}{{ $_ := set $passwords "SOURCE_PASSWORD" .source.jdbc.password }}{{ end }}
-      {{- if eq .sink.type "jdbc" }}{{ $_ := set $passwords "SINK_PASSWORD" .sink.jdbc.password }}{{ end }}
+      {{- range $name, $end := dict "SOURCE_PASSWORD" .source "SINK_PASSWORD" .sink }}
+      {{- with (index $end $end.type).password }}{{ if .name }}{{ $_ := set $passwords $name . }}{{ end }}{{ end }}
+      {{- end }}
       {{- end }}
       {{- with $passwords }}
       env:
@@ -144,9 +170,15 @@ spec:
         - {name: HOME, value: /tmp}
         - {name: FLINK_HOME, value: /opt/flink}
         - {name: FLINK_LOG_DIR, value: /tmp}
+        {{- with include "seatunnel.trustEnv" .root | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
       volumeMounts:
         - name: seatunnel
           mountPath: /opt/seatunnel
+        {{- with include "seatunnel.trustMounts" .root | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
         - name: {{ index $folder .job.type }}
           mountPath: /jobs
           readOnly: true
@@ -155,6 +187,9 @@ spec:
   volumes:
     - name: seatunnel
       emptyDir: {}
+    {{- with include "seatunnel.trustVolumes" .root | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     - name: tmp
       emptyDir: {}
     {{- if eq .job.type "pipeline" }}

@@ -39,7 +39,8 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- $_ := merge $told (dict "connection-url" (printf "jdbc:mysql://%s:%d?sslMode=%s" (contains ":" .host | ternary (printf "[%s]" .host) .host) (int .port) .sslMode) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
 {{- else if eq $type "kafka" }}
 {{- $_ := merge $told (dict "kafka.nodes" (join "," .nodes) "kafka.table-names" (join "," .tableNames) "kafka.default-schema" .defaultSchema "kafka.hide-internal-columns" .hideInternalColumns) }}
-{{- if .clientProperties.name }}{{ $_ := set $told "kafka.config.resources" (printf "%s/client.properties" $folder) }}{{ end }}
+{{- if .clientProperties.name }}{{ $_ := set $told "kafka.config.resources" (printf "%s/client.properties" $folder) }}
+{{- else if ne .securityProtocol "PLAINTEXT" }}{{ $_ := set $told "kafka.config.resources" (printf "/run/kafka/%s.properties" $.name) }}{{ end }}
 {{- else if eq $type "elasticsearch" }}
 {{- $_ := merge $told (dict "elasticsearch.host" .host "elasticsearch.port" (int .port) "elasticsearch.default-schema-name" .schema "elasticsearch.tls.enabled" .tls) }}
 {{- if .username }}{{ $_ := merge $told (dict "elasticsearch.security" "PASSWORD" "elasticsearch.auth.user" .username "elasticsearch.auth.password" (printf "${ENV:%s_PASSWORD}" $variable)) }}{{ end }}
@@ -107,7 +108,7 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- $found := dict }}
 {{- range $name, $catalog := .Values.catalogs }}
 {{- $own := index $catalog $catalog.type }}
-{{- $authority := coalesce $own.sslRootCert $own.ca (dict "name" "") }}
+{{- $authority := coalesce $own.sslRootCert $own.ca (eq $catalog.type "kafka" | ternary $own.authority nil) (dict "name" "") }}
 {{- if $authority.name }}{{ $_ := set $found $name (dict "file" "ca.crt" "ref" $authority) }}{{ end }}
 {{- if ($own.clientProperties | default dict).name }}{{ $_ := set $found $name (dict "file" "client.properties" "ref" $own.clientProperties) }}{{ end }}
 {{- end }}
@@ -132,4 +133,70 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- if .enabled }}{{ $ports = append $ports (include "trino.port" .s3.endpoint) }}{{ end }}
 {{- end }}
 {{- $ports | uniq | sortAlpha | join "\n" }}
+{{- end }}
+
+{{/* Who signed what the JVM itself is shown, as YAML: a map of catalogs to authorities. */}}
+{{- define "trino.authorities" -}}
+{{- range $name, $catalog := .Values.catalogs }}
+{{- if and (eq $catalog.type "mysql") $catalog.mysql.authority.name }}
+{{ $name | replace "_" "-" }}: {{ toJson $catalog.mysql.authority }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "trino.trust" -}}
+{{- with include "trino.authorities" . | fromYaml }}
+{{- include "trino.javaTrust" (dict "root" $ "image" $.Values.image "resources" $.Values.tests.resources "authorities" .) }}
+{{- end }}
+{{- end }}
+
+{{/* Files of Kafka's clients, as YAML: a map of catalogs that log in or have TLS. */}}
+{{- define "trino.kafkaCatalogs" -}}
+{{- range $name, $catalog := .Values.catalogs }}
+{{- if and (eq $catalog.type "kafka") (ne $catalog.kafka.securityProtocol "PLAINTEXT") (not $catalog.kafka.clientProperties.name) }}
+{{ $name }}: {{ toJson $catalog.kafka }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Trino reads no variable in a file of Kafka's properties: they are written before it starts. */}}
+{{- define "trino.kafkaFiles" -}}
+{{- with include "trino.kafkaCatalogs" . | fromYaml }}
+{{- "" -}}
+- {{ include "trino.container" (dict "root" $ "name" "kafka" "image" $.Values.image "resources" $.Values.tests.resources) | indent 2 | trim }}
+  command: [/bin/bash, -euc]
+  args:
+    - |
+      umask 077
+      {{- range $name, $kafka := . }}
+      {
+        echo 'security.protocol={{ $kafka.securityProtocol }}'
+        {{- if $kafka.authority.name }}
+        echo 'ssl.truststore.type=PEM'
+        echo 'ssl.truststore.location=/etc/trino-catalogs/{{ $name }}/ca.crt'
+        {{- end }}
+        {{- if eq $kafka.securityProtocol "SASL_SSL" }}
+        echo 'sasl.mechanism=SCRAM-SHA-512'
+        echo "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\"{{ $kafka.username }}\" password=\"$CATALOG_{{ upper $name }}_PASSWORD\";"
+        {{- end }}
+      } > /run/kafka/{{ $name }}.properties
+      {{- end }}
+  env:
+    {{- range $name, $kafka := . }}
+    {{- include "trino.secretVariable" (dict "name" (printf "CATALOG_%s_PASSWORD" (upper $name)) "ref" $kafka.password) | nindent 4 }}
+    {{- end }}
+  volumeMounts:
+    - name: kafka
+      mountPath: /run/kafka
+{{- end }}
+{{- end }}
+
+{{- define "trino.init" -}}
+{{ include "trino.trust" . }}
+{{ include "trino.kafkaFiles" . }}
+{{- end }}
+
+{{- define "trino.coordinatorInit" -}}
+{{ include "trino.keystore" . }}
+{{ include "trino.init" . }}
 {{- end }}

@@ -77,6 +77,9 @@ protocol.spooling.shared-secret-key=${ENV:TRINO_SPOOLING_KEY}
 -XX:+EnableDynamicAgentLoading
 -XX:+UnlockDiagnosticVMOptions
 -XX:G1NumCollectionsKeepPinned=10000000
+{{- if include "trino.authorities" .root | fromYaml }}
+-Djavax.net.ssl.trustStore=/java-trust/cacerts
+{{- end }}
 {{- end }}
 
 {{/* Who may do what. The preStop hook comes as `hmco-charts`, Prometheus as its own user. */}}

@@ -47,6 +47,16 @@ lifecycle:
   mountPath: /etc/trino-catalogs/{{ $name }}
   readOnly: true
 {{- end }}
+{{- if include "trino.authorities" . | fromYaml }}
+- name: java-trust
+  mountPath: /java-trust
+  readOnly: true
+{{- end }}
+{{- if include "trino.kafkaCatalogs" . | fromYaml }}
+- name: kafka
+  mountPath: /run/kafka
+  readOnly: true
+{{- end }}
 {{- end }}
 
 {{- define "trino.coordinatorMounts" -}}
@@ -78,6 +88,15 @@ lifecycle:
   emptyDir: {}
 {{- range $name, $file := include "trino.catalogSecretFiles" .root | fromYaml }}
 {{ include "trino.secretFile" (merge (dict "name" (printf "catalog-%s" ($name | replace "_" "-"))) $file) }}
+{{- end }}
+{{- with include "trino.authorities" .root | fromYaml }}
+{{ include "trino.javaTrustVolumes" (dict "authorities" .) }}
+{{- end }}
+{{- if include "trino.kafkaCatalogs" .root | fromYaml }}
+- name: kafka
+  emptyDir:
+    medium: Memory
+    sizeLimit: 1Mi
 {{- end }}
 {{- end }}
 

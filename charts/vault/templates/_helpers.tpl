@@ -303,7 +303,7 @@ type: {{ .type }}
 
 {{/* Name of the Secret with the program's certificate; takes the top-level `.` and needs the value tls. */}}
 {{- define "vault.tlsSecret" -}}
-{{- eq .Values.tls.type "existingSecret" | ternary .Values.tls.existingSecret.name (printf "%s-tls" (include "vault.fullname" .)) }}
+{{- if eq .Values.tls.type "existingSecret" }}{{ .Values.tls.existingSecret.name }}{{ else }}{{ include "vault.fullname" . }}-tls{{ end }}
 {{- end }}
 
 {{/* Keys of that Secret, as YAML: a map of file to key. */}}
@@ -330,6 +330,40 @@ type: {{ .type }}
       - key: {{ index $keys . }}
         path: {{ . }}
       {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* An init container that adds authorities to those of the image's JVM, whose client then finds them at /java-trust/cacerts; takes root, image, resources and authorities, a map of aliases to Authority. */}}
+{{- define "vault.javaTrust" -}}
+- {{ include "vault.container" (dict "root" .root "name" "trust" "image" .image "resources" .resources) | indent 2 | trim }}
+  command: [/bin/sh, -euc]
+  args:
+    - |
+      java_home="${JAVA_HOME:-$(readlink -f "$(command -v java)" | sed 's|/bin/java$||')}"
+      # It guards nothing: a JVM reads authorities without a password.
+      rm -f /java-trust/cacerts
+      guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+      "$java_home/bin/keytool" -importkeystore -noprompt -srckeystore "$java_home/lib/security/cacerts" -destkeystore /java-trust/cacerts -deststoretype JKS -deststorepass "$guard" < /dev/null
+      {{- range $alias, $authority := .authorities }}
+      "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      {{- end }}
+  volumeMounts:
+    - name: java-trust
+      mountPath: /java-trust
+    {{- range $alias, $authority := .authorities }}
+    - name: {{ $alias }}-authority
+      mountPath: /java-authorities/{{ $alias }}
+      readOnly: true
+    {{- end }}
+{{- end }}
+
+{{/* Volumes of it; takes authorities. */}}
+{{- define "vault.javaTrustVolumes" -}}
+- name: java-trust
+  emptyDir:
+    sizeLimit: 4Mi
+{{- range $alias, $authority := .authorities }}
+{{ include "vault.secretFile" (dict "name" (printf "%s-authority" $alias) "file" "ca.crt" "ref" $authority) }}
 {{- end }}
 {{- end }}
 

@@ -55,6 +55,9 @@ exec:
 {{- if .Values.metrics.enabled }}
 {{- $_ := set $ports "metrics" .Values.ports.metrics }}
 {{- end }}
+{{- if .Values.backup.enabled }}
+{{- $_ := set $ports "admin" .Values.ports.admin }}
+{{- end }}
 {{- toYaml $ports }}
 {{- end }}
 
@@ -147,6 +150,21 @@ path: /metrics
     {{- include "zookeeper.pods" . | nindent 4 }}
 {{- end }}
 
+{{/* The same, and the pods of backups at the admin server. */}}
+{{- define "zookeeper.ownIngress" -}}
+{{ include "zookeeper.peerIngress" . }}
+{{- if .Values.backup.enabled }}
+- ports:
+    - port: {{ int .Values.ports.admin }}
+  from:
+    {{- range $component := list "backup" "restore" }}
+    - podSelector:
+        matchLabels:
+          {{- include "zookeeper.selectorLabels" (dict "root" $ "component" $component) | nindent 10 }}
+    {{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "zookeeper.peerEgress" -}}
 - ports:
     - port: {{ int .Values.ports.quorum }}
@@ -155,10 +173,13 @@ path: /metrics
     {{- include "zookeeper.pods" . | nindent 4 }}
 {{- end }}
 
-{{/* Rule of the NetworkPolicy of `helm test`. */}}
-{{- define "zookeeper.testEgress" -}}
+{{/* Rule of the NetworkPolicy of `helm test` and of backups. */}}
+{{- define "zookeeper.jobsEgress" -}}
 - ports:
     - port: {{ (include "zookeeper.clientPort" . | fromYaml).port }}
+    {{- if .Values.backup.enabled }}
+    - port: {{ int .Values.ports.admin }}
+    {{- end }}
   to:
     {{- include "zookeeper.pods" . | nindent 4 }}
 {{- end }}

@@ -9,6 +9,8 @@ from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 
 _KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+_SYSTEM = "kube-system"
+"""Whose pods are the cluster's own, so that manifests of some are never all."""
 
 
 class DisruptionBudget(Rule):
@@ -52,7 +54,8 @@ class DisruptionBudget(Rule):
                 yield self._at(budget, field, message, Severity.INFO)
 
     def _empty(self, release: Release, budget: KubernetesObject) -> Iterator[Finding]:
-        if release.near(budget.namespace) and _selector(budget) is not None:
+        is_known = budget.namespace != _SYSTEM and release.near(budget.namespace)
+        if is_known and _selector(budget) is not None:
             yield self._at(budget, "selector", "The budget chooses no pod of the input.", Severity.WARNING)
 
     def _rivals(self, budgets: list[KubernetesObject]) -> Finding:

@@ -1,5 +1,6 @@
 """What the chart's values make of its objects, and what they refuse."""
 
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,18 @@ from hmco_charts import helm
 from hmco_charts.helm import SchemaViolationError
 from hmco_charts.values.datahub import CHART, Datahub
 from tests.charts import release
+from tests.charts.placed import Pod
 from tests.charts.release import Manifest, containers, pod_templates
+from tests.services.certificate import certificate
+from tests.services.java import java
 
 SCENARIO = CHART.templates / "ci/mysql-confluent-values.yaml"
+PRIVATE = CHART.templates / "ci/private-authority-values.yaml"
 SHARED = {
-    "DATAHUB_SYSTEM_CLIENT_SECRET": {"gms", "frontend", "actions", "system-update", "later-update"},
-    "DATAHUB_TOKEN_SERVICE_SIGNING_KEY": {"gms", "system-update", "later-update"},
-    "DATAHUB_TOKEN_SERVICE_SALT": {"gms", "system-update", "later-update"},
-    "SECRET_SERVICE_ENCRYPTION_KEY": {"gms", "system-update", "later-update"},
+    "DATAHUB_SYSTEM_CLIENT_SECRET": {"gms", "frontend", "actions", "system-update", "later-update", "restore-indices"},
+    "DATAHUB_TOKEN_SERVICE_SIGNING_KEY": {"gms", "system-update", "later-update", "restore-indices"},
+    "DATAHUB_TOKEN_SERVICE_SALT": {"gms", "system-update", "later-update", "restore-indices"},
+    "SECRET_SERVICE_ENCRYPTION_KEY": {"gms", "system-update", "later-update", "restore-indices"},
     "DATAHUB_SECRET": {"frontend"},
 }
 """Who needs which of the shared values."""
@@ -104,12 +109,66 @@ def test_the_users_are_a_file_and_no_service_is_open_to_the_world(chart: Path) -
     assert {one["spec"]["type"] for one in found.values() if one["kind"] == "Service"} == {"ClusterIP"}
 
 
+def test_a_private_authority_is_told_to_each_part_as_it_reads_it(chart: Path) -> None:
+    found = release.objects(chart, release.values(PRIVATE.read_text("utf-8")))
+    told = {name: variables(one) for name, one in parts(found).items() if "env" in one}
+    prefixes = {"gms": "SPRING_KAFKA_PROPERTIES", "frontend": "KAFKA_PROPERTIES", "system-update": "SPRING_KAFKA_PROPERTIES"}
+    for part, prefix in prefixes.items():
+        assert told[part][f"{prefix}_SSL_TRUSTSTORE_TYPE"] == "PEM", part
+        assert told[part][f"{prefix}_SSL_TRUSTSTORE_LOCATION"] == "/etc/kafka-authority/ca.crt", part
+        assert told[part]["JAVA_TOOL_OPTIONS"] == "-Djavax.net.ssl.trustStore=/java-trust/cacerts", part
+    assert told["actions"]["KAFKA_PROPERTIES_SSL_CA_LOCATION"] == "/etc/kafka-authority/ca.crt"
+    assert "JAVA_TOOL_OPTIONS" not in told["actions"]
+    assert (told["gms"]["GRAPH_SERVICE_IMPL"], told["gms"]["NEO4J_URI"]) == ("neo4j", "bolt+s://neo4j:7687")
+
+
+def test_the_jvm_trusts_the_private_authority_and_all_that_it_knew(chart: Path, tmp_path: Path) -> None:
+    found = release.objects(chart, release.values(PRIVATE.read_text("utf-8")))
+    template = found["Deployment/release-datahub-gms"]["spec"]["template"]
+    authority = certificate(tmp_path).certificate.read_text()
+    secrets = {("datahub-tls", "ca.crt"): authority, ("postgresql-ca", "ca.crt"): authority}
+    pod = Pod(found, template, tmp_path, {}, Path(java()).parent, secrets)
+    pod.place()
+    for _ in range(2):
+        done = pod.run("trust")
+        assert done.returncode == 0, done.stderr
+    store = str(tmp_path / "java-trust" / "cacerts")
+    words = [str(Path(java()).resolve().parent / "keytool"), "-list", "-keystore", store]
+    listed = subprocess.run(words, input="\n", capture_output=True, text=True, check=True).stdout
+    entries = [line.split(",")[0] for line in listed.splitlines() if "trustedCertEntry" in line]
+    assert {"elasticsearch", "neo4j"} <= set(entries)
+    assert len(entries) > len({"elasticsearch", "neo4j"})
+
+
+def test_the_one_user_is_written_of_its_secret(chart: Path, tmp_path: Path) -> None:
+    found = release.objects(chart, release.values(PRIVATE.read_text("utf-8")))
+    template = found["Deployment/release-datahub-frontend"]["spec"]["template"]
+    secrets = {
+        ("datahub-admin", "password"): "a: b%s",
+        ("datahub-users", "user.props"): "",
+        ("datahub-tls", "ca.crt"): "",
+    }
+    pod = Pod(found, template, tmp_path, {}, Path("/bin"), secrets)
+    pod.place()
+    for _ in range(2):
+        assert pod.run("users").returncode == 0
+    assert (tmp_path / "users" / "user.props").read_text() == "datahub:a: b%s\n"
+
+
+def test_the_indices_are_made_again_by_a_job_that_never_runs_by_itself(chart: Path) -> None:
+    cron = release.objects(chart)["CronJob/release-datahub-restore-indices"]["spec"]
+    (container,) = cron["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert (cron["suspend"], container["args"]) == (True, ["-u", "RestoreIndices", "-a", "batchSize=1000"])
+
+
 REFUSED: dict[str, Mapping[str, Any]] = {
     "two GMS with consumers": {"gms": {"replicaCount": 2}},
     "Kafka's user without a password": {"kafka": {"securityProtocol": "SASL_SSL"}},
     "a secret of its own": {"frontend": {"extraEnvVars": [{"name": "DATAHUB_SECRET", "value": "YouKnowNothing"}]}},
     "no shared Secret": {"auth": {"existingSecret": ""}},
     "the users that everybody knows": {"auth": {"users": {"name": ""}}},
+    "an Ingress without hosts": {"frontend": {"ingress": {"enabled": True}}},
+    "a route without a Gateway": {"frontend": {"httpRoute": {"enabled": True}}},
     "a host with a scheme": {"elasticsearch": {"host": "http://elasticsearch"}},
 }
 

@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _CLASSES = {
     "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
     "kafka-configs.sh": "org.apache.kafka.tools.ConfigCommand",
     "kafka-metadata-quorum.sh": "org.apache.kafka.tools.MetadataQuorumCommand",
+    "kafka-consumer-groups.sh": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
     "kafka-console-producer.sh": "org.apache.kafka.tools.ConsoleProducer",
     "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
 }
@@ -77,7 +79,8 @@ class Cluster:
     def pod(self, name: str, ordinal: int = 0) -> Pod:
         """A pod of the object whose name begins so, with its volumes."""
         told = next(one for key, one in self.objects.items() if key.startswith(name))
-        template = told["spec"].get("template", told)
+        spec = told["spec"].get("jobTemplate", told)["spec"]
+        template = spec.get("template", told)
         fields = {
             "metadata.name": f"{told['metadata']['name']}-{ordinal}",
             "limits.memory": "512",
@@ -88,7 +91,7 @@ class Cluster:
         made = Pod(
             self.objects,
             template,
-            self.folder / name.replace("/", "-"),
+            self.folder / told["kind"],
             fields,
             self.programs,
             self.secrets,
@@ -178,6 +181,33 @@ def test_a_group_of_consumers_reads_what_was_written(node: Cluster) -> None:
     execute(node, job, "sh", "-c", f"echo hello | kafka-console-producer.sh {' '.join(topic)}")
     reading = ("--group", "readers", "--from-beginning", "--max-messages", "1", "--timeout-ms", "30000")
     assert execute(node, job, "kafka-console-consumer.sh", *topic, *reading) == "hello\n"
+
+
+def test_a_lost_topic_comes_back_with_its_settings_records_and_offsets(node: Cluster) -> None:
+    job, server = node.pod("Job/"), f"localhost:{node.ports['client']}"
+    topic = ("--bootstrap-server", server, "--topic", "_schemas")
+    reading = ("--from-beginning", "--timeout-ms", "20000", "--group", "registry")
+    settings = ("--partitions", "2", "--config", "cleanup.policy=compact,delete", "--config", "segment.ms=60000")
+    write = f"kafka-console-producer.sh {' '.join(topic)} --reader-property parse.key=true --reader-property key.separator=:"
+    execute(node, job, "kafka-topics.sh", "--create", *topic, *settings)
+    execute(node, job, "sh", "-c", f"printf 'a:{{\"v\": 1}}\\nb:2\\n' | {write}")
+    execute(node, job, "kafka-console-consumer.sh", *topic, *reading)
+    node.upgrade({"backup": {"enabled": True, "records": ["_schemas"]}})
+    backup = node.pod("CronJob/stream-kafka-backup")
+    done = backup.run("backup")
+    assert done.returncode == 0, done.stdout + done.stderr
+    execute(node, job, "kafka-topics.sh", "--delete", *topic)
+    execute(node, job, "kafka-consumer-groups.sh", "--bootstrap-server", server, "--delete", "--group", "registry")
+    restore = replace(node.pod("CronJob/stream-kafka-restore"), variables={**backup.variables, "GROUP": "registry"})
+    done = restore.run("restore")
+    assert "restored _schemas of stream-kafka-" in done.stdout, done.stdout + done.stderr
+    found = described(node, job)["_schemas"]
+    assert (found["PartitionCount"], found["ReplicationFactor"]) == ("2", "1")
+    assert {"cleanup.policy=compact,delete", "segment.ms=60000"} <= set(re.split(r",(?=[a-z.]+=)", found["Configs"]))
+    told = execute(node, job, "kafka-console-consumer.sh", *topic, *reading[:3], "--formatter-property", "print.key=true")
+    assert sorted(told.splitlines()) == ['a\t{"v": 1}', "b\t2"]
+    groups = ("--bootstrap-server", server, "--describe", "--group", "registry")
+    assert "_schemas" in execute(node, job, "kafka-consumer-groups.sh", *groups)
 
 
 def test_the_agent_gives_the_metrics_that_alerts_and_dashboards_use(node: Cluster) -> None:

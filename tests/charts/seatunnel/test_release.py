@@ -47,6 +47,46 @@ def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path
     assert (tmp_path / "job.conf").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ({}, "jdbc:postgresql://db:5432/sales?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"),
+        ({"tls": False, "port": 6432}, "jdbc:postgresql://db:6432/sales?sslmode=disable"),
+        ({"driver": "com.mysql.cj.jdbc.Driver"}, "jdbc:mysql://db:3306/sales?sslMode=VERIFY_IDENTITY"),
+        ({"url": "jdbc:clickhouse://db:8123/a", "driver": "com.clickhouse.Driver", "host": ""}, "jdbc:clickhouse://db:8123/a"),
+    ],
+)
+def test_the_url_follows_from_the_host_where_none_is_told(chart: Path, told: dict[str, Any], url: str) -> None:
+    source = {"host": "db", "database": "sales", "username": "s", "password": {"name": "p"}, "query": "SELECT 1"}
+    jobs = {"copy": {"pipeline": {"source": {"type": "jdbc", "jdbc": {**source, **told}}}}}
+    text = release.objects(chart, {"jobs": jobs})["ConfigMap/release-seatunnel-jobs"]["data"]["copy.conf"]
+    assert {entry.key: entry.value for entry in hocon.read(text).entries}["url"] == url
+
+
+def test_a_user_of_kafka_logs_in_with_the_password_of_the_secret(chart: Path) -> None:
+    kafka = {"servers": ["kafka:9092"], "topic": "t", "securityProtocol": "SASL_SSL", "username": "me"}
+    source = {**kafka, "fields": {"id": "bigint"}, "password": {"name": "me-kafka"}}
+    found = release.objects(chart, {"jobs": {"read": {"pipeline": {"source": {"type": "kafka", "kafka": source}}}}})
+    text = found["ConfigMap/release-seatunnel-jobs"]["data"]["read.conf"]
+    told = {entry.key: entry.value for entry in hocon.read(text).entries}
+    module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+    assert f'{module} required username="me" password="${{SOURCE_PASSWORD}}";' in told.values()
+    writer = release.containers(job(found)["spec"]["template"])[1]
+    assert writer["env"][0]["valueFrom"] == {"secretKeyRef": {"name": "me-kafka", "key": "password"}}
+
+
+def test_all_jvms_trust_the_authority_of_the_servers(chart: Path) -> None:
+    found = release.objects(chart, {"authority": {"name": "ca"}, "jobs": {"copy": COPY}})
+    pods = dict(release.pod_templates(found))
+    trusting = {"Deployment/release-seatunnel-jobmanager", "Deployment/release-seatunnel-taskmanager"}
+    trusting |= {name for name in pods if name.startswith("Job/")}
+    for name in trusting:
+        pod = pods[name]["spec"]
+        assert "trust" in [one["name"] for one in pod["initContainers"]], name
+        variables = {one["name"]: one.get("value") for one in pod["containers"][0]["env"]}
+        assert variables["JAVA_TOOL_OPTIONS"] == "-Djavax.net.ssl.trustStore=/java-trust/cacerts", name
+
+
 def test_a_job_that_did_not_change_is_not_submitted_again(chart: Path) -> None:
     first = job(release.objects(chart, {"jobs": {"copy": COPY}}))
     again = job(release.objects(chart, {"jobs": {"copy": COPY}, "taskManager": {"replicaCount": 5}}))

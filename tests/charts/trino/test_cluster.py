@@ -89,7 +89,8 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         told |= {"coordinator": SMALL, "worker": {**SMALL, "replicaCount": 1, "terminationGracePeriodSeconds": 20}}
         objects = release.objects(chart, told)
         authority = certificate(folder).certificate.read_text()
-        secrets = AnySecret({("sales", "password"): postgresql.PASSWORD, ("search-ca", "ca.crt"): authority})
+        authorities = {(f"{name}-ca", "ca.crt"): authority for name in ("search", "mysql", "kafka")}
+        secrets = AnySecret({("sales", "password"): postgresql.PASSWORD, **authorities})
         ports = {"coordinator": free_port(), "worker": free_port()}
         with node(objects, "coordinator", folder, ports, secrets) as coordinator:
             with node(objects, "worker", folder, ports, secrets) as worker:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from hmco_charts.helm import SchemaViolationError
 from hmco_charts.values.trino import Trino
 from tests.charts import release
+from tests.charts.placed import Pod
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,30 @@ def test_nodes_reach_the_ports_that_the_catalogs_name(chart: Path) -> None:
     told = {"catalogs": {"events": kafka, "lake": lake, "aws": {**lake, "hive": {"metastore": "thrift://m:9083"}}}}
     egress = release.objects(chart, told)["NetworkPolicy/release-trino-worker"]["spec"]["egress"]
     assert [port["port"] for rule in egress for port in rule["ports"]] == [53, 53, 8080, 443, 80, 9083, 9094]
+
+
+def test_kafka_s_file_is_written_of_the_secret_before_a_node_starts(chart: Path, tmp_path: Path) -> None:
+    kafka = {"nodes": ["a:9092"], "securityProtocol": "SASL_SSL", "username": "trino", "password": {"name": "k"}}
+    told = {"catalogs": {"events": {"type": "kafka", "kafka": {**kafka, "authority": {"name": "ca"}}}}}
+    found = release.objects(chart, told)
+    for part in ("coordinator", "worker"):
+        template = found[f"Deployment/release-trino-{part}"]["spec"]["template"]
+        secrets = {("k", "password"): "sesame", ("ca", "ca.crt"): "an authority"}
+        pod = Pod(found, template, tmp_path / part, {}, Path("/bin"), secrets)
+        pod.place()
+        assert pod.run("kafka").returncode == 0
+        file = tmp_path / part / "kafka" / "events.properties"
+        module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+        assert file.read_text().splitlines() == [
+            "security.protocol=SASL_SSL",
+            "ssl.truststore.type=PEM",
+            "ssl.truststore.location=/etc/trino-catalogs/events/ca.crt",
+            "sasl.mechanism=SCRAM-SHA-512",
+            f'sasl.jaas.config={module} required username="trino" password="sesame";',
+        ]
+        assert file.stat().st_mode & 0o077 == 0
+    catalogs = found["ConfigMap/release-trino-catalogs"]["data"]["events.properties"]
+    assert "kafka.config.resources=/run/kafka/events.properties" in catalogs.splitlines()
 
 
 REFUSED: dict[str, Mapping[str, Any]] = {

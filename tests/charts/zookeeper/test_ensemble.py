@@ -3,9 +3,11 @@
 import shutil
 import socket
 import ssl
+import subprocess
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +37,18 @@ class Ensemble:
         pods: The servers' pods.
         ports: The ports that each has for itself, by the names of the values.
         client: The pod of `helm test`.
+        job: Makes the pod of a CronJob, by its component; all have one volume of backups.
     """
 
     pods: list[Pod]
     ports: list[dict[str, int]]
     client: Pod
+    job: Callable[[str], Pod]
+
+    def command(self, words: str) -> "subprocess.CompletedProcess[str]":
+        """A command of zkCli.sh, as the pod of `helm test` makes one."""
+        (script,) = self.client.container("client")["args"]
+        return self.client.execute("client", ["/bin/sh", "-euc", script.partition(" ls /")[0] + f" {words}"])
 
     def ask(self, ordinal: int, word: str) -> str:
         with socket.create_connection(("127.0.0.1", self.ports[ordinal]["client"]), 5) as connection:
@@ -79,7 +88,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ensemble(folder: Path, programs: Path, overlay: dict[str, Any], started: int = 3) -> Iterator[Ensemble]:
     chart = release.chart(folder, "zookeeper", "ha")
     shared = {"quorum": free_port(), "election": free_port()}
-    ports = [{name: free_port() for name in ("client", "secureClient", "metrics")} for _ in range(3)]
+    ports = [{name: free_port() for name in ("client", "secureClient", "metrics", "admin")} for _ in range(3)]
     hosts = folder / "hosts"
     hosts.write_text(
         "".join(f"127.0.0.{at} {name}\n" for at, name in enumerate([*_NAMES], 1)) + f"127.0.0.1 {_SERVICE}\n"
@@ -91,10 +100,14 @@ def ensemble(folder: Path, programs: Path, overlay: dict[str, Any], started: int
     def pod(ordinal: int, name: str) -> Pod:
         values = {"ports": shared | ports[ordinal], "quorumListenOnAllIps": False} | overlay
         objects = release.objects(chart, values, name="zk", namespace="data")
-        template = objects[name].get("spec", {}).get("template", objects[name])
+        spec = objects[name].get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template", objects[name])
         fields = {"metadata.name": f"zk-zookeeper-{ordinal}", "limits.memory": "256"}
-        java_options = {"JDK_JAVA_OPTIONS": f"-Djdk.net.hosts.file={hosts} -Djava.net.preferIPv4Stack=true"}
-        made = Pod(objects, template, folder / f"{name[:3]}-{ordinal}", fields, programs, secrets, java_options)
+        here = {
+            "JDK_JAVA_OPTIONS": f"-Djdk.net.hosts.file={hosts} -Djava.net.preferIPv4Stack=true",
+            "SERVERS": " ".join(f"localhost:{each['admin']}" for each in ports),
+        }
+        made = Pod(objects, template, folder / f"{name[:3]}-{ordinal}", fields, programs, secrets, here)
         made.place()
         return made
 
@@ -102,7 +115,8 @@ def ensemble(folder: Path, programs: Path, overlay: dict[str, Any], started: int
     with ExitStack() as stack:
         for each in pods:
             stack.enter_context(each.running("server"))
-        yield Ensemble(pods, ports, pod(0, "Pod/zk-zookeeper-test"))
+        client = pod(0, "Pod/zk-zookeeper-test")
+        yield Ensemble(pods, ports, client, lambda component: pod(0, f"CronJob/zk-zookeeper-{component}"))
 
 
 def wait(pods: list[Pod], probe: str) -> None:
@@ -140,7 +154,7 @@ def test_a_server_without_a_quorum_is_alive_and_not_ready(tmp_path: Path, progra
 
 
 def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, programs: Path) -> None:
-    with ensemble(tmp_path, programs, TLS) as servers:
+    with ensemble(tmp_path, programs, TLS | {"backup": {"enabled": False}}) as servers:
         wait(servers.pods, "readinessProbe")
         listening = {port for port in servers.ports[1].values() if _answers("127.0.0.2", port)}
         assert listening == {servers.ports[1]["secureClient"], servers.ports[1]["metrics"]}
@@ -153,6 +167,34 @@ def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, prog
         ):
             connection.sendall(b"srvr")
             connection.recv(1)
+
+
+@pytest.mark.parametrize("overlay", [{}, TLS], ids=["plain", "tls"])
+def test_a_snapshot_is_restored_on_every_server(tmp_path: Path, programs: Path, overlay: dict[str, Any]) -> None:
+    with ensemble(tmp_path, programs, overlay | {"backup": {"enabled": True, "retention": 1}}) as servers:
+        wait(servers.pods, "readinessProbe")
+        backup = servers.job("backup")
+        (backup.root / "backup" / "zk-zookeeper-20200101T000000Z.snapshot").write_text("older")
+        assert servers.command("create /kept before").returncode == 0
+        done = backup.run("backup")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (kept,) = (backup.root / "backup").iterdir()
+        assert done.stdout == f"wrote {kept}\n"
+        assert servers.command("delete /kept").returncode == 0
+        assert servers.command("create /later after").returncode == 0
+        done = servers.job("restore").run("restore")
+        assert done.stdout.count(f"restored {kept.name} on localhost:") == 3, done.stdout + done.stderr
+        assert "[kept, zookeeper]" in servers.command("ls /").stdout
+
+
+def test_without_a_certificate_nobody_takes_a_snapshot(tmp_path: Path, programs: Path) -> None:
+    with ensemble(tmp_path, programs, TLS | {"backup": {"enabled": True}}) as servers:
+        wait(servers.pods, "readinessProbe")
+        url = f"https://localhost:{servers.ports[0]['admin']}/commands/snapshot?streaming=true"
+        context = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
+        asked = urllib.request.Request(url, headers={"Authorization": "ip 127.0.0.1"})
+        with pytest.raises((urllib.error.URLError, ConnectionError, ssl.SSLError)):
+            urllib.request.urlopen(asked, timeout=10, context=context)
 
 
 def _answers(host: str, port: int) -> bool:
