@@ -1,4 +1,4 @@
-"""What stands inside other objects: values for charts, and the kubelet's configuration.
+"""What stands inside other objects: values for charts, the kubelet's configuration, what was applied last.
 
 Sources: Argo CD `pkg/apis/application/v1alpha1`, Flux `helm-controller/api/v2`, K3s `helm-controller`,
 kind `pkg/apis/config/v1alpha4`, kubeadm's upload of the kubelet's configuration.
@@ -15,6 +15,7 @@ from hmco_charts.errors import DocumentError
 from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, mapping, text
 from hmco_charts.yamlio import Document, Path, Span, documents
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _KUBEADM_PATCHES = "kubeadmConfigPatches"
 
 
@@ -72,6 +73,15 @@ def objects(each: KubernetesObject) -> Iterator[KubernetesObject | Fault]:
                 yield found
             elif isinstance(mapping(found.value).get("kind"), str):
                 yield KubernetesObject(found.value, found, place=_place(each, path))
+
+
+def applied(each: KubernetesObject) -> KubernetesObject | None:
+    """The object as `kubectl apply` left it in an annotation; `None` where there is none, or none that can be read."""
+    path: Path = ("metadata", "annotations", LAST_APPLIED)
+    told = next(_documents(each, path), None)
+    if isinstance(told, Document) and isinstance(told.value, dict):
+        return KubernetesObject(told.value, told, place=_place(each, path))
+    return None
 
 
 def _base(chart: str) -> str:

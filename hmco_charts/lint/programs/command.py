@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hmco_charts.formats import shell
-from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects import Composed, Container, Piece, Release, Text
 from hmco_charts.yamlio import Path
 
 _SHELLS = ("sh", "bash", "ash", "dash")
@@ -67,17 +67,54 @@ def _text(container: Container, path: Path, script: str) -> Text:
 
 
 def writes(script: Text) -> Iterator[Written]:
-    """The texts that a script writes to files: here-documents, and the words of `echo` and `printf`."""
+    """The texts that a script writes to files: here-documents, here-strings, and the words of `echo` and `printf`.
+
+    What is added to a file that the script began is one text with its beginning.
+    """
+    found: list[_Said] = []
+    for each in _said(script):
+        begun = next((other for other in reversed(found) if other.path == each.path), None) if each.appends else None
+        if begun and each.path:
+            begun.words += each.words
+        else:
+            found.append(each)
+    return (Written(each.path, _composed(script, each), each.appends) for each in found)
+
+
+@dataclass
+class _Said:
+    """Words that a script writes to a file, with the places in the script that they come from."""
+
+    path: str
+    words: list[tuple[str, int, int]]
+    appends: bool
+
+
+def _said(script: Text) -> Iterator[_Said]:
     for command in shell.commands(script.value):
-        yield from _heredocs(script, command)
+        for heredoc in command.heredocs:
+            yield _Said(heredoc.target, [_given(script, heredoc)], command.appends)
         if command.target and command.words and command.words[0].text in _SPEAKERS:
-            spoken = "\n".join(word.text.replace("\\n", "\n") for word in command.words[1:])
-            text = Text(script.object, script.path, base(command.target), spoken, encoded=True)
-            yield Written(command.target, text, command.appends)
+            words = [(word.text.replace("\\n", "\n"), word.start, word.end) for word in command.words[1:]]
+            yield _Said(command.target, words, command.appends)
 
 
-def _heredocs(script: Text, command: shell.Command) -> Iterator[Written]:
-    for heredoc in command.heredocs:
-        name = base(heredoc.target)
-        text = Text(script.object, script.path, name, heredoc.text, encoded=script.encoded, offset=heredoc.start)
-        yield Written(heredoc.target, text, command.appends)
+def _given(script: Text, heredoc: shell.Heredoc) -> tuple[str, int, int]:
+    """A here-document or here-string; the tabs that `<<-` takes away stay, so that its places are known."""
+    raw = script.value[heredoc.start : heredoc.end]
+    is_indented = raw.replace("\t", "") == heredoc.text.replace("\t", "")
+    return raw if is_indented else heredoc.text, heredoc.start, heredoc.end
+
+
+def _composed(script: Text, said: _Said) -> Text:
+    pieces, start = [], 0
+    for word, begin, end in said.words:
+        is_verbatim = word == script.value[begin:end]
+        origin = script.offset + begin
+        pieces.append(Piece(start, script.path, origin, end - begin, is_verbatim=is_verbatim))
+        start += len(word) + 1
+    words = "\n".join(word for word, _, _ in said.words)
+    name = base(said.path)
+    if script.encoded or (len(pieces) == 1 and pieces[0].is_verbatim):
+        return Text(script.object, script.path, name, words, encoded=script.encoded, offset=pieces[0].origin)
+    return Composed(script.object, script.path, name, words, encoded=True, pieces=tuple(pieces))
