@@ -25,6 +25,8 @@ Json = dict[str, Any]
 
 _TOGETHER = "urn:hmco-charts:values"
 _SUMMARY = "': validation failed"
+_READS_FILES = re.compile(rb"\.Files\b")
+_MOST_PLACES = 8
 _FAULT = re.compile(r"(\s*- at ')/(\d+)(.*)")
 
 
@@ -161,6 +163,53 @@ def render_changed(
     """Manifests with values to which the chart's schema may object; arguments as for `render_marked`."""
     load = partial(Chart.load_archive, files.packed(_changeable(chart, templates)))
     return _render_changed(load, scenarios, templates, options, allowed)
+
+
+def render_edited(
+    chart: str, values: Json, templates: list[str], edits: list[tuple[str, str]], options: Json, allowed: float
+) -> list[list[Json]]:
+    """Manifests after each of some edits, made wherever a file of the chart that templates may read has the text.
+
+    Args:
+        chart: Folder or archive.
+        values: Values over the chart's own.
+        templates: The manifests that are asked for.
+        edits: What to look for, and what to put in its place.
+        options: As for `render`.
+        allowed: Seconds after which none is begun.
+
+    Returns:
+        For each edit the places: `file`, `line` and `column` from 1, and the `manifests`, `None` where there are none.
+    """
+    source = _changeable(chart, templates)
+    end = time.monotonic() + allowed
+    if not any(_READS_FILES.search(file.content) for path, file in source.items() if files.TEMPLATE.match(path)):
+        return [[] for _ in edits]
+    return [list(_edited(source, edit, partial(_after, source, values, templates, options, end))) for edit in edits]
+
+
+def _edited(source: files.Tree, edit: tuple[str, str], after: Callable[[str, str], Any]) -> Iterator[Json]:
+    old, new = edit
+    found = [(path, text, at) for path, text in files.readable(source) for at in _occurrences(text, old)]
+    for path, text, at in found[:_MOST_PLACES]:
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        manifests = after(path, text[:at] + new + text[at + len(old) :])
+        yield {"file": source[path].name, "line": line, "column": column, "manifests": manifests}
+
+
+def _occurrences(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + len(part))
+
+
+def _after(
+    source: files.Tree, values: Json, templates: list[str], options: Json, end: float, path: str, text: str
+) -> dict[str, str] | None:
+    changed = {**source, path: files.File(source[path].name, text.encode())}
+    load = partial(Chart.load_archive, files.packed(changed))
+    return next(iter(_render_changed(load, [values], templates, options, end - time.monotonic())), None)
 
 
 def _changeable(chart: str, templates: list[str]) -> files.Tree:

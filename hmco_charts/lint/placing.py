@@ -78,7 +78,7 @@ def _place(span: Span, places: Places) -> Span:
 
 
 def _value(cause: Cause) -> Related:
-    return Related("value", cause.span, f"the value {cause.key}")
+    return Related("value", cause.span, f"the {'file' if cause.is_file else 'value'} {cause.key}")
 
 
 def _rendered(place: Located) -> Related:
