@@ -2,7 +2,7 @@
 
 from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.charts import ChartOptions
-from hmco_charts.objects.embedded import LAST_APPLIED, Values, applied
+from hmco_charts.objects.embedded import LAST_APPLIED, Values, applied, parameters
 from hmco_charts.objects.kubernetes import KubernetesObject
 from hmco_charts.objects.manifests import Unread
 from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
@@ -31,6 +31,7 @@ __all__ = [
     "applied",
     "composed_json",
     "expect",
+    "parameters",
     "read",
     "texts",
     "unseen",

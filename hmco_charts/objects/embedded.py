@@ -7,7 +7,6 @@ kind `pkg/apis/config/v1alpha4`, kubeadm's upload of the kubelet's configuration
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -62,6 +61,14 @@ def values(each: KubernetesObject) -> Iterator[Values | Fault]:
                 yield found
             elif isinstance(found.value, dict):
                 yield Values(found.value, found, (), _place(each, path), _base(chart), each)
+
+
+def parameters(each: KubernetesObject) -> Iterator[tuple[str, Path]]:
+    """The single values that an Application of Argo CD gives to charts: their names, and the ways to them."""
+    for source in _sources(each) if each.kind in _ARGO else ():
+        path = (*source, "helm", "parameters")
+        for at, told in enumerate(items(each.at(path))):
+            yield text(mapping(told).get("name")), (*path, at, "value")
 
 
 def objects(each: KubernetesObject) -> Iterator[KubernetesObject | Fault]:
@@ -121,9 +128,14 @@ def _flux(each: KubernetesObject) -> Given:
     yield chart, ("spec", "values")
 
 
-def _argo(spec: Path, each: KubernetesObject) -> Given:
-    count = len(items(each.at((*spec, "sources"))))
-    for source in ((*spec, "source"), *((*spec, "sources", at) for at in range(count))):
+def _sources(each: KubernetesObject) -> Iterator[Path]:
+    spec = _ARGO[each.kind]
+    yield *spec, "source"
+    yield from ((*spec, "sources", at) for at in range(len(items(each.at((*spec, "sources"))))))
+
+
+def _argo(each: KubernetesObject) -> Given:
+    for source in _sources(each):
         told = mapping(each.at(source))
         for key in ("values", "valuesObject"):
             yield text(told.get("chart")) or text(told.get("path")), (*source, "helm", key)
@@ -147,10 +159,11 @@ def _kubelet_config(each: KubernetesObject) -> Iterator[Path]:
         yield "data", "kubelet"
 
 
+_ARGO: dict[str, Path] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 _GIVERS: dict[str, Callable[[KubernetesObject], Given]] = {
     "HelmRelease": _flux,
-    "Application": partial(_argo, ("spec",)),
-    "ApplicationSet": partial(_argo, ("spec", "template", "spec")),
+    "Application": _argo,
+    "ApplicationSet": _argo,
     "HelmChart": _k3s,
     "HelmChartConfig": _k3s,
 }
