@@ -38,10 +38,9 @@ class KafkaMinInsyncReplicas(Rule):
             for name, factor in _FACTORS.items() if not node.is_controller_only else ():
                 least, replicas = _number(node, name), _number(node, factor)
                 place = node.settings.get(name) or node.settings.get(factor)
-                if place and least and replicas and (least > replicas or least == replicas > 1):
-                    when = "" if least > replicas else " while one broker restarts"
+                if place and least and replicas and least >= replicas > 1:
                     told = f"{name} is {least} and {factor} {replicas}"
-                    yield self._finding(node, place, f"{told}: no such topic takes a write{when}")
+                    yield self._finding(node, place, f"{told}: no such topic takes a write while one broker restarts")
 
     def _finding(self, node: Node, setting: Setting, told: str) -> Finding:
         return self.finding(
