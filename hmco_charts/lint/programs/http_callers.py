@@ -31,6 +31,7 @@ class Caller:
         object: The object that the user edits.
         span: Where it names the port.
         locator: Where, in words.
+        is_probe: Whether it is the HTTP probe of a container, of which SCH006 tells.
     """
 
     port: int
@@ -38,6 +39,7 @@ class Caller:
     object: KubernetesObject
     span: Span
     locator: str
+    is_probe: bool = False
 
 
 def callers(release: Release, container: Container) -> Iterator[Caller]:
@@ -66,7 +68,8 @@ def _probes(container: Container) -> Iterator[Caller]:
         locator = f"{container.locator}/{probe}"
         if asked:
             span = container.span(probe, "httpGet", "port")
-            yield Caller(number(container, asked.get("port")), probe, container.pod.object, span, locator)
+            port = number(container, asked.get("port"))
+            yield Caller(port, probe, container.pod.object, span, locator, is_probe=True)
         words = [text(word) for word in items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))]
         for port in _asked(" ".join(words)):
             yield Caller(port, probe, container.pod.object, container.span(probe, "exec", "command"), locator)
