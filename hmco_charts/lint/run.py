@@ -4,13 +4,13 @@ import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.lint.baseline import Baseline
-from hmco_charts.lint.checking import check, processors
+from hmco_charts.lint.checking import check
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.object_name import ObjectName
@@ -32,6 +32,7 @@ from hmco_charts.objects import (
     unseen,
 )
 from hmco_charts.objects.causes import Budget
+from hmco_charts.processes import processors
 from hmco_charts.yamlio import bounded
 
 _UNSOUGHT = "Which values some findings come from was not found out: that takes too many renderings, or too long ones."
@@ -102,7 +103,7 @@ def lint(
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
-    today = now or datetime.now(timezone.utc)
+    today = now or datetime.now(UTC)
     releases = [
         replace(release, cluster=cluster if release.cluster is UNKNOWN else release.cluster, now=today)
         for release in inputs.releases
