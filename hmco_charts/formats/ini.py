@@ -1,7 +1,8 @@
 r"""Settings by the line: ini, `my.cnf`, `postgresql.conf`, `redis.conf`, `zoo.cfg`, and nginx-like blocks.
 
 One reader for a family without a grammar: sections in brackets or braces, a key, then `=`, `:` or white space,
-then a value with or without quotes, backquotes of Go's ini among them; `#` and `;` begin a comment at a line's start and behind white space.
+then a value with or without quotes, or Go's backquotes; `#` and `;` begin a comment at a line's start and behind
+white space.
 """
 
 import re
