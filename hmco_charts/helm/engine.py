@@ -168,10 +168,10 @@ class Engine:
         edits: Sequence[tuple[str, str]],
         seconds: float,
         **options: Any,
-    ) -> list[list[dict[str, Any]]]:
+    ) -> dict[str, Any]:
         """What `inclusion.search` is made of; see `operations.render_edited`."""
         told: dict[str, Any] = {"templates": [*templates], "edits": [*edits], "allowed": seconds}
-        found: list[list[dict[str, Any]]] = self._on_chart(
+        found: dict[str, Any] = self._on_chart(
             "render_edited", chart, values=dict(values), options=_options(**options), **told
         )
         return found

@@ -4,7 +4,7 @@ The part is changed in a file, and the chart is rendered once more: where the ma
 and as the file does, it comes from there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from hmco_charts.errors import ChartError
 from hmco_charts.helm.engine import Engine
 from hmco_charts.helm.layout import Origin
+from hmco_charts.helm.renders import Budget
 from hmco_charts.helm.sourcemap import DIGEST, Manifests
 
-SECONDS = 5.0
 _SHORTEST = 3
 
 
@@ -36,7 +36,7 @@ class Part:
 
 
 def search(
-    engine: Engine, chart: Path, manifests: Manifests, parts: Sequence[Part], **options: Any
+    engine: Engine, chart: Path, manifests: Manifests, parts: Sequence[Part], *, budget: Budget, **options: Any
 ) -> dict[Part, Origin]:
     """The places in the chart's files that parts of manifests come from.
 
@@ -45,26 +45,48 @@ def search(
         chart: Folder or archive.
         manifests: What the chart gave.
         parts: The parts that are asked for.
+        budget: What the search may cost.
         options: As for `Engine.render`.
     """
-    texts = {part: _text(manifests, part) for part in parts}
-    sought = [part for part in parts if len(texts[part]) >= _SHORTEST and any(map(str.isalnum, texts[part]))]
-    if not sought:
-        return {}
-    edits = [(texts[part], _changed(texts[part])) for part in sought]
-    names = {part.manifest for part in sought}
-    try:
-        tried = engine.render_edited(chart, manifests.values, templates=names, edits=edits, seconds=SECONDS, **options)
-    except ChartError:
-        return {}
+    texts = {part: text for part in parts if _is_telling(text := _text(manifests, part))}
+    edits = {text: _changed(text) for text in texts.values()}
+    names = {part.manifest for part in texts}
+    tried = _tried(engine, chart, manifests, edits, names, budget, options)
     found = {}
-    for part, (text, changed), places in zip(sought, edits, tried, strict=True):
-        for place in places:
+    for part, text in texts.items():
+        for place in tried.get(text, ()):
             after = (place["manifests"] or {}).get(part.manifest)
-            if after is not None and _is_only_change(manifests.texts[part.manifest], after, part, changed):
+            if after is not None and _is_only_change(manifests.texts[part.manifest], after, part, edits[text]):
                 line, column = place["line"], place["column"]
                 found[part] = Origin(place["file"], line, column, line, column + len(text))
     return found
+
+
+def _tried(
+    engine: Engine,
+    chart: Path,
+    manifests: Manifests,
+    edits: Mapping[str, str],
+    names: Collection[str],
+    budget: Budget,
+    options: Mapping[str, Any],
+) -> dict[str, list[dict[str, Any]]]:
+    """What the edits of each text gave, place by place."""
+    if not edits or not budget.take(1):
+        return {}
+    changes = list(edits.items())
+    try:
+        outcome = engine.render_edited(
+            chart, manifests.values, templates=names, edits=changes, seconds=budget.seconds, **options
+        )
+    except ChartError:
+        return {}
+    budget.is_spent |= bool(outcome["left"])
+    return dict(zip(edits, outcome["places"], strict=True))
+
+
+def _is_telling(text: str) -> bool:
+    return len(text) >= _SHORTEST and any(map(str.isalnum, text))
 
 
 def _text(manifests: Manifests, part: Part) -> str:

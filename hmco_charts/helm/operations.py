@@ -167,7 +167,7 @@ def render_changed(
 
 def render_edited(
     chart: str, values: Json, templates: list[str], edits: list[tuple[str, str]], options: Json, allowed: float
-) -> list[list[Json]]:
+) -> Json:
     """Manifests after each of some edits, made wherever a file of the chart that templates may read has the text.
 
     Args:
@@ -179,22 +179,28 @@ def render_edited(
         allowed: Seconds after which none is begun.
 
     Returns:
-        For each edit the places: `file`, `line` and `column` from 1, and the `manifests`, `None` where there are none.
+        `places` of each edit: `file`, `line` and `column` from 1, and the `manifests`, `None` where the chart gives
+        none; and `left`, how many places were not tried.
     """
     source = _changeable(chart, templates)
     end = time.monotonic() + allowed
-    if not any(_READS_FILES.search(file.content) for path, file in source.items() if files.TEMPLATE.match(path)):
-        return [[] for _ in edits]
-    return [list(_edited(source, edit, partial(_after, source, values, templates, options, end))) for edit in edits]
-
-
-def _edited(source: files.Tree, edit: tuple[str, str], after: Callable[[str, str], Any]) -> Iterator[Json]:
-    old, new = edit
-    found = [(path, text, at) for path, text in files.readable(source) for at in _occurrences(text, old)]
-    for path, text, at in found[:_MOST_PLACES]:
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        manifests = after(path, text[:at] + new + text[at + len(old) :])
-        yield {"file": source[path].name, "line": line, "column": column, "manifests": manifests}
+    reads = any(_READS_FILES.search(file.content) for path, file in source.items() if files.TEMPLATE.match(path))
+    outcome: Json = {"places": [], "left": 0}
+    for old, new in edits:
+        found = [(path, text, at) for path, text in files.readable(source) for at in _occurrences(text, old)]
+        tried = []
+        for path, text, at in found[:_MOST_PLACES] if reads else ():
+            changed = {
+                **source,
+                path: files.File(source[path].name, (text[:at] + new + text[at + len(old) :]).encode()),
+            }
+            load = partial(Chart.load_archive, files.packed(changed))
+            for manifests in _render_changed(load, [values], templates, options, end - time.monotonic()):
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                tried.append({"file": source[path].name, "line": line, "column": column, "manifests": manifests})
+        outcome["places"].append(tried)
+        outcome["left"] += len(found) - len(tried) if reads else 0
+    return outcome
 
 
 def _occurrences(text: str, part: str) -> Iterator[int]:
@@ -202,14 +208,6 @@ def _occurrences(text: str, part: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(part, at + len(part))
-
-
-def _after(
-    source: files.Tree, values: Json, templates: list[str], options: Json, end: float, path: str, text: str
-) -> dict[str, str] | None:
-    changed = {**source, path: files.File(source[path].name, text.encode())}
-    load = partial(Chart.load_archive, files.packed(changed))
-    return next(iter(_render_changed(load, [values], templates, options, end - time.monotonic())), None)
 
 
 def _changeable(chart: str, templates: list[str]) -> files.Tree:

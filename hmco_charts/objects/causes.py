@@ -50,15 +50,16 @@ def causes(places: Mapping[Span, Located], wanted: Iterable[Span], budget: Budge
         leaves = _search(rendering, wanted_parts, budget)
         found |= {span: list(_causes(rendering, leaves.get(each, ()))) for span, each in wanted_parts.items()}
         rest = {span: each for span, each in wanted_parts.items() if not found[span]}
-        found |= _files(rendering, rest)
+        found |= _files(rendering, rest, budget)
     return found
 
 
-def _files(rendering: Rendering, wanted: Mapping[Span, flow.Sought]) -> dict[Span, list[Cause]]:
+def _files(rendering: Rendering, wanted: Mapping[Span, flow.Sought], budget: Budget) -> dict[Span, list[Cause]]:
     parts = {span: inclusion.Part(each.manifest, each.line, each.start, each.end) for span, each in wanted.items()}
     manifests = _manifests(rendering, (part.manifest for part in parts.values()))
     distinct = list(dict.fromkeys(parts.values()))
-    found = inclusion.search(engine(), rendering.place.path, manifests, distinct, **rendering.options)
+    path, options = rendering.place.path, rendering.options
+    found = inclusion.search(engine(), path, manifests, distinct, budget=budget, **options)
     return {span: [_of_file(rendering, found[part])] for span, part in parts.items() if part in found}
 
 
