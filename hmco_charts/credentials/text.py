@@ -199,7 +199,7 @@ def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) ->
 
 
 def _is_name_service_switch(text: str) -> bool:
-    return all(map(_NAME_SERVICES.fullmatch, text.splitlines()))
+    return "passwd" in text and all(map(_NAME_SERVICES.fullmatch, text.splitlines()))
 
 
 def _is_mostly_sentences(entries: Sequence[Entry]) -> bool:

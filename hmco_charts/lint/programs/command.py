@@ -115,6 +115,8 @@ def _composed(script: Text, said: _Said) -> Text:
         start += len(word) + 1
     words = "\n".join(word for word, _, _ in said.words)
     name = base(said.path)
-    if script.encoded or (len(pieces) == 1 and pieces[0].is_verbatim):
-        return Text(script.object, script.path, name, words, encoded=script.encoded, offset=pieces[0].origin)
+    if script.encoded:
+        return Text(script.object, script.path, name, words, encoded=True)
+    if len(pieces) == 1 and pieces[0].is_verbatim:
+        return Text(script.object, script.path, name, words, offset=pieces[0].origin)
     return Composed(script.object, script.path, name, words, encoded=True, pieces=tuple(pieces))
