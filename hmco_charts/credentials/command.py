@@ -28,6 +28,7 @@ _PASSWORD_OPTIONS = {
     "influx": ("-t",),
 }
 _BEHIND_SUBCOMMAND = {"rabbitmqctl": ("add_user", "change_password")}
+_RESETS = "reset-admin-password"
 _FROM_INPUT = re.compile(r"--?(?P<name>[a-z-]*(?:password|token|secret))-(?:from-)?stdin")
 _READS_SECRET = {
     "kinit": (),
@@ -125,6 +126,8 @@ def _by_position(words: Sequence[str], index: int, run: str) -> str:
     if index < len(("program", "subcommand")):
         return ""
     if words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ()):
+        return "password"
+    if run in ("grafana", "grafana-cli") and words[index - 1] == _RESETS and not words[index].startswith("-"):
         return "password"
     if words[index - 2].lower() == "set" and lexicon.strength(words[index - 1]) in {"password", "secret"}:
         return words[index - 1]
