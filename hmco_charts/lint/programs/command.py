@@ -1,7 +1,7 @@
 """What a container executes: its words, whether written out or inside a shell script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from hmco_charts.formats import shell
@@ -64,6 +64,15 @@ def _places(container: Container, field: str) -> list[tuple[Path, str]]:
 
 def _text(container: Container, path: Path, script: str) -> Text:
     return Text(container.pod.object, path, "script.sh", script)
+
+
+def assigned(script: Text, names: Collection[str]) -> Iterator[Text]:
+    """The texts that a script sets variables of these names to."""
+    for entry in shell.read(script.value).entries:
+        if entry.key in names and isinstance(entry.value, str):
+            is_changed = entry.value != script.value[entry.start : entry.end]
+            encoded, offset = script.encoded or is_changed, script.offset + entry.start
+            yield Text(script.object, script.path, entry.key, entry.value, encoded=encoded, offset=offset)
 
 
 def writes(script: Text) -> Iterator[Written]:

@@ -108,10 +108,11 @@ def _candidates(release: Release) -> Iterator[Text]:
 
 
 def _written(text: Text) -> list[Text]:
-    """What a script writes to files, of that what holds the key."""
+    """What a script writes to files or gives to the entry point, of that what holds the key."""
     if formats.detect(text.value, text.name) != "shell":
         return []
-    return [each.text for each in command.writes(text) if _WRONG_KEY in each.text.value.lower()]
+    told = [*(each.text for each in command.writes(text)), *command.assigned(text, vault.LOCAL_CONFIG)]
+    return [each for each in told if _WRONG_KEY in each.value.lower()]
 
 
 def _texts(release: Release) -> Iterator[Text]:
