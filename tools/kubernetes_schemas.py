@@ -43,7 +43,9 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
     "end-port": lambda _: {"required": ["endPort"]},
     "exactly-one": lambda fields: {"not": {"oneOf": [mapped(field) for field in fields]}},
     "network-peer": lambda _: {"not": {"oneOf": [mapped("ipBlock"), {"anyOf": [mapped(each) for each in SELECTORS]}]}},
-    "pod": lambda _: {"anyOf": [{"required": ["initContainers"]}, {"required": ["ephemeralContainers"]}]},
+    "pod": lambda _: {
+        "anyOf": [{"required": [each]} for each in ("initContainers", "ephemeralContainers", "hostNetwork")]
+    },
     "privileged-escalation": lambda _: {"anyOf": [{"required": ["privileged"]}, mapped("capabilities", "add")]},
     "requests-within-limits": lambda _: {"required": ["requests", "limits"]},
 }

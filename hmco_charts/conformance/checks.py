@@ -140,7 +140,8 @@ _GROUPS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def pod(value: Value, _: Any) -> Iterator[Fault]:
-    """The names of a pod's containers differ, whether they are init containers or not."""
+    """The names of a pod's containers differ, init containers or not; on the node's network ports are the node's."""
+    yield from _host_ports(value) if value.get("hostNetwork") is True else ()
     groups = [(group, items(value.get(group))) for group in _GROUPS if group in value]
     if len(groups) < 2:  # noqa: PLR2004 - within one list the names differ as its keys
         return
@@ -150,6 +151,15 @@ def pod(value: Value, _: Any) -> Iterator[Fault]:
             name = text(mapping(each).get("name"))
             if seen.setdefault(name, group) != group:
                 yield Fault(Kind.DUPLICATE, (group, index, "name"), f"the name {name} stands under {seen[name]} too")
+
+
+def _host_ports(spec: Value) -> Iterator[Fault]:
+    for group in _GROUPS:
+        for index, each in enumerate(items(spec.get(group))):
+            for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
+                if port.get("hostPort") and port["hostPort"] != port.get("containerPort"):
+                    path = (group, index, "ports", at, "hostPort")
+                    yield _contradiction(path, "with hostNetwork it must be the containerPort")
 
 
 def mounts(value: Value, steps: list[str]) -> Iterator[Fault]:

@@ -28,7 +28,17 @@ _PASSWORD_OPTIONS = {
     "influx": ("-t",),
 }
 _BEHIND_SUBCOMMAND = {"rabbitmqctl": ("add_user", "change_password")}
+_RESETS = "reset-admin-password"
 _FROM_INPUT = re.compile(r"--?(?P<name>[a-z-]*(?:password|token|secret))-(?:from-)?stdin")
+_READS_SECRET = {
+    "kinit": (),
+    "passwd": ("--stdin",),
+    "smbpasswd": ("-s",),
+    "sudo": ("-S",),
+    "vault": ("login", "-"),
+}
+"""Programs that read a secret from their standard input, with the words that make them."""
+_USER_LINE = re.compile(r"^[^:\s]+:(?P<secret>\S+)$", re.MULTILINE)
 _PORTS = re.compile(r"[\d.:]+(?:/(?:tcp|udp))?")
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 _INLINE = re.compile(r"-[a-z]*c[a-z]*")
@@ -61,9 +71,23 @@ def is_spoken(words: Sequence[str]) -> bool:
     return len(words) > 1 and words[0] in ("echo", "printf")
 
 
-def standard_input(words: Sequence[str]) -> str:
+def from_input(words: Sequence[str], given: str) -> Iterator[Hit]:
+    """The usable secrets that a command line is given on its standard input, where it reads a secret there."""
+    if program(words) == "chpasswd":
+        for match in _USER_LINE.finditer(given):
+            yield from _shifted(judgement.judge("password", match["secret"]), match.start("secret"), given)
+        return
+    name = _input_name(words)
+    found = judgement.judge(name, given) if name else None
+    if found:
+        yield found
+
+
+def _input_name(words: Sequence[str]) -> str:
     """The name of the secret that the command line reads from its standard input; empty where it reads none."""
-    return next((match["name"].replace("-", "_") for word in words if (match := _FROM_INPUT.fullmatch(word))), "")
+    told = next((match["name"].replace("-", "_") for word in words if (match := _FROM_INPUT.fullmatch(word))), "")
+    needed = _READS_SECRET.get(program(words))
+    return told or ("password" if needed is not None and set(needed) <= set(words) else "")
 
 
 def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
@@ -102,6 +126,8 @@ def _by_position(words: Sequence[str], index: int, run: str) -> str:
     if index < len(("program", "subcommand")):
         return ""
     if words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ()):
+        return "password"
+    if run in ("grafana", "grafana-cli") and words[index - 1] == _RESETS and not words[index].startswith("-"):
         return "password"
     if words[index - 2].lower() == "set" and lexicon.strength(words[index - 1]) in {"password", "secret"}:
         return words[index - 1]

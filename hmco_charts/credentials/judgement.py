@@ -132,6 +132,8 @@ def _secret_confidence(key: str, secret: str) -> Confidence | None:
 
 def _is_object_name(key: str, secret: str) -> bool:
     """Whether the value of a plain `…Secret` is the name of an object of that kind."""
+    if decoding.is_uuid(secret):
+        return False
     is_plain = lexicon.words(key)[-1] in {"secret", "secrets"} and not lexicon.is_qualified_secret(key)
     return is_plain and bool(_OBJECT_NAME.fullmatch(secret) or _NAMED_AS_SECRET.fullmatch(secret))
 

@@ -31,6 +31,7 @@ _WHOLE_REFERENCE = re.compile(
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
     | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
     | \?\d* | os\.environ/\w+
+    | \{\{.*                                                            # of a template, cut at a quote within
     | (?:var|local|data|module|self|this|req|request|response|config|cfg|conf|env|secrets?|props|ctx|context|args|opts
         |settings|options|params|process|os|event|input|inputs|each|values|state|user|session|form|body|ngx|document
         |random_password|kubernetes_secret|vault_generic_secret|aws_ssm_parameter|viper|system|auth)
@@ -55,7 +56,10 @@ _CODE_DEFAULT = re.compile(
         \s*["'](?P<literal>[^"'\n]+)["']\s*\)?;?""",
     re.VERBOSE,
 )
-_PROVIDERS = frozenset({"env", "file", "dir", "sys", "vault", "secretsmanager", "secretManager", "ENV", "date", "ssm"})
+_PROVIDERS = frozenset(
+    {"env", "file", "dir", "directory", "sys", "vault", "secretsmanager", "secretManager", "ENV", "date", "ssm"}
+    | {"secrets", "configmaps"}
+)
 
 _WORDS_FOR_NOTHING = vocabulary.words("words_for_nothing")
 _PLACEHOLDER = re.compile(

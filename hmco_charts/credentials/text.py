@@ -37,6 +37,17 @@ _SCHEMA = re.compile(
     r"""["']?\$schema["']?\s*:\s*["']?https?://json-schema|^\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]""",
     re.MULTILINE,
 )
+_NAME_SERVICES = re.compile(
+    r"""
+      [ \t]*
+      (?:aliases|automount|ethers|group|gshadow|hosts|initgroups|netgroup|networks|passwd|protocols|publickey|rpc|services
+        |shadow|subgid|subuid|sudoers)
+      [ \t]*:(?=[^\n]*\b(?:compat|db|dns|files|ldap|nis|sss|systemd|winbind)\b)[^\n]*
+    | [ \t]*(?:\#[^\n]*)?
+    """,
+    re.VERBOSE,
+)
+"""A line of nsswitch.conf: a database of the C library, and the services that are asked for it."""
 _SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
 _SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
@@ -175,6 +186,8 @@ def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
 
 def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries that set something: none of a translation bundle or a schema, no prose of two words."""
+    if _is_name_service_switch(text):
+        return ()
     if _BUNDLE.search(name) or _SCHEMA.search(text) or _is_mostly_sentences(entries):
         return [entry for entry in entries if lexicon.strength(entry.key) is None and entry.key.lower() not in _TALK]
     spaced = bool(_SPACED_SETTINGS.search(name.lower()))
@@ -183,6 +196,10 @@ def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) ->
         for entry in entries
         if entry.key.lower() not in _TALK and (form in _SETTINGS or spaced or text[entry.key_end : entry.start].strip())
     ]
+
+
+def _is_name_service_switch(text: str) -> bool:
+    return "passwd" in text and all(map(_NAME_SERVICES.fullmatch, text.splitlines()))
 
 
 def _is_mostly_sentences(entries: Sequence[Entry]) -> bool:
@@ -310,19 +327,23 @@ def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
         for index, one in _in_command(words, depth):
             yield _placed(text, line.words[index], words[index], one)
         for heredoc in line.heredocs if depth < _DEEPEST else ():
-            for one in _found(heredoc.text, heredoc.target or _heredoc_name(words), product, depth + 1):
+            for one in _of_input(heredoc, words, product, depth):
                 yield _placed(text, heredoc, heredoc.text, one)
     yield from _of_shapes(text)
+
+
+def _of_input(given: shell.Heredoc, words: Sequence[str], product: str | None, depth: int) -> Iterator[Hit]:
+    """What a command reads from a here-document or a here-string: a secret by itself, or a text with some."""
+    yield from command.from_input(words, given.text)
+    yield from _found(given.text, given.target or _heredoc_name(words), product, depth + 1)
 
 
 def _of_pipes(text: str) -> Iterator[Hit]:
     """What `echo x | docker login --password-stdin` and its kin print for another command."""
     for writer, reader in pairwise(shell.commands(text)):
         if writer.is_piped and command.is_spoken([word.text for word in writer.words]):
-            option = command.standard_input([word.text for word in reader.words])
             said = writer.words[-1]
-            found = judgement.judge(option, said.text) if option else None
-            if found:
+            for found in command.from_input([word.text for word in reader.words], said.text):
                 yield _placed(text, said, said.text, found)
 
 

@@ -1,7 +1,8 @@
 r"""Settings by the line: ini, `my.cnf`, `postgresql.conf`, `redis.conf`, `zoo.cfg`, and nginx-like blocks.
 
 One reader for a family without a grammar: sections in brackets or braces, a key, then `=`, `:` or white space,
-then a value with or without quotes; `#` and `;` begin a comment at a line's start and behind white space.
+then a value with or without quotes, or Go's backquotes; `#` and `;` begin a comment at a line's start and behind
+white space.
 """
 
 import re
@@ -18,6 +19,7 @@ _SETTING = re.compile(
 )
 _COMMENT = re.compile(r"(?:^|[ \t])[#;]")
 _QUOTED = re.compile(r"[ \t]*(?:;[ \t]*)?(?:[#;].*)?$")
+_BACKQUOTED = re.compile(r"`([^`\s]+)`[ \t]*(?:[#;].*)?$")
 _LINE = re.compile(r"[^\r\n]+")
 
 
@@ -52,6 +54,8 @@ def _content(raw: str, *, spaced: bool) -> tuple[int, int]:
         end = literal.close_quote(raw, 0)
         if _QUOTED.match(raw, end + 1):
             return 1, end
+    if in_backquotes := _BACKQUOTED.match(raw):
+        return in_backquotes.span(1)
     comment = _COMMENT.search(raw)
     content = raw[: comment.start() if comment else None].rstrip()
     if spaced:

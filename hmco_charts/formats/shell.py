@@ -1,4 +1,4 @@
-"""Shell scripts: variables that are set, commands with their words, and heredocs with the file they go to.
+"""Shell scripts: variables that are set, commands with their words, here-documents, here-strings, files written.
 
 Expansions are not performed: `$X`, `${X}`, `$(…)` and back quotes stay in a word as written.
 Source: POSIX.1-2017, Shell Command Language, 2.2 to 2.10.
@@ -6,7 +6,7 @@ Source: POSIX.1-2017, Shell Command Language, 2.2 to 2.10.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from hmco_charts.formats import literal
@@ -32,12 +32,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Heredoc:
-    """A text that a command is given.
+    """A text that a command is given: a here-document, or the word of a here-string (`<<<`).
 
     Attributes:
         text: What the command reads; `<<-` strips leading tabs.
-        start: Offset of the body's first character.
-        end: Offset behind the body's last line end.
+        start: Offset of the first character, inside the quotes of a here-string.
+        end: Offset behind the last one, the body's last line end included.
         target: The file that the command (or what it is piped to) writes, as written; empty if none.
     """
 
@@ -150,9 +150,19 @@ class _Open:
 
     words: list[Word] = field(default_factory=list)
     labels: list[re.Match[str]] = field(default_factory=list)
+    strings: list[Word] = field(default_factory=list)
     target: str = ""
     appends: bool = False
     piped: bool = False
+    bracket: str = ""
+
+    def brackets(self) -> Iterator[str]:
+        """The parenthesis before it, and the reserved words at its beginning."""
+        yield self.bracket
+        for word in self.words:
+            if word.quote or word.text not in _RESERVED:
+                return
+            yield word.text
 
     def file(self) -> str:
         operands = [word.text for word in self.words[1:] if not word.text.startswith("-")]
@@ -172,6 +182,7 @@ _OPERATOR = re.compile(r"\|\|?|&&?|;;?|[()\n]")
 _RESERVED = frozenset(
     ["!", "{", "}", "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "case", "esac", "time"]
 )
+_CLOSED_BY = {"{": "}", "do": "done", "(": ")"}
 _TABS = re.compile(r"(?m)^\t+")
 
 
@@ -182,6 +193,7 @@ class _Scanner:
         self.faults: list[Fault] = []
         self.line = [_Open()]
         self.finished: list[Command] = []
+        self.groups: list[tuple[str, int]] = []
 
     def commands(self) -> list[Command]:
         while self.offset < len(self.text):
@@ -215,14 +227,14 @@ class _Scanner:
 
     def redirect(self, redirection: re.Match[str]) -> None:
         self.offset = redirection.end()
-        if redirection["operator"] == "<<<":
-            return
         space = _SPACE.match(self.text, self.offset)
         self.offset = space.end() if space else self.offset
         if self.offset < len(self.text) and not _OPERATOR.match(self.text, self.offset):
-            file = self.word().text
-            if ">" in redirection["operator"] and redirection["from"] in ("", "1", "&"):
-                self.line[-1].target = file
+            word = self.word()
+            if redirection["operator"] == "<<<":
+                self.line[-1].strings.append(word)
+            elif ">" in redirection["operator"] and redirection["from"] in ("", "1", "&"):
+                self.line[-1].target = word.text
                 self.line[-1].appends = redirection["operator"] == ">>"
 
     def operate(self, operator: re.Match[str]) -> None:
@@ -231,17 +243,29 @@ class _Scanner:
             self.end_line()
         else:
             self.line[-1].piped = operator[0] == "|"
-            self.line.append(_Open())
+            self.line.append(_Open(bracket=operator[0]))
 
     def end_line(self) -> None:
         """Read the bodies of the line's heredocs and keep its commands."""
         for place, command in enumerate(self.line):
-            writer = _writer(self.line[place:])
-            heredocs = tuple(self.heredoc(label, writer.file()) for label in command.labels)
+            writer = _writer(self.line, place)
+            self.group(command, writer)
+            strings = (Heredoc(word.text, word.start, word.end, writer.file()) for word in command.strings)
+            heredocs = (*strings, *(self.heredoc(label, writer.file()) for label in command.labels))
             words = tuple(_without_reserved(command.words))
             if words or heredocs:
                 self.finished.append(Command(words, heredocs, writer.file(), writer.adds(), command.piped))
         self.line = [_Open()]
+
+    def group(self, command: _Open, writer: _Open) -> None:
+        """Open and close groups of commands; what a closed one is redirected to is written by the commands in it."""
+        for bracket in command.brackets():
+            if bracket in _CLOSED_BY:
+                self.groups.append((_CLOSED_BY[bracket], len(self.finished)))
+            elif self.groups and self.groups[-1][0] == bracket:
+                _, first = self.groups.pop()
+                if writer.file() and len(self.groups) < literal.MAX_DEPTH:
+                    self.finished[first:] = _redirected(self.finished[first:], writer)
 
     def heredoc(self, opening: re.Match[str], target: str) -> Heredoc:
         start = self.offset
@@ -253,9 +277,22 @@ class _Scanner:
         return Heredoc(_TABS.sub("", body) if opening["tabs"] else body, start, end, target)
 
 
-def _writer(line: Sequence[_Open]) -> _Open:
+def _writer(line: Sequence[_Open], place: int) -> _Open:
     """The command of a pipeline that writes a file; the pipeline's last one if none does."""
-    return next(command for command in line if command.file() or not command.piped or command is line[-1])
+    end = next(at for at in range(place, len(line)) if line[at].file() or not line[at].piped or at == len(line) - 1)
+    return line[end]
+
+
+def _redirected(commands: Sequence[Command], writer: _Open) -> Iterator[Command]:
+    """The commands of a group as they write to its file, one after the other."""
+    appends = writer.adds()
+    for command in commands:
+        if command.target or command.is_piped:
+            yield command
+            continue
+        heredocs = tuple(replace(each, target=writer.file()) for each in command.heredocs)
+        yield replace(command, heredocs=heredocs, target=writer.file(), appends=appends)
+        appends = True
 
 
 def _without_reserved(words: list[Word]) -> Iterator[Word]:

@@ -159,6 +159,23 @@ class Engine:
         )
         return manifests
 
+    def render_edited(
+        self,
+        chart: Path,
+        values: Mapping[str, Any],
+        *,
+        templates: Collection[str],
+        edits: Sequence[tuple[str, str]],
+        seconds: float,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """What `inclusion.search` is made of; see `operations.render_edited`."""
+        told: dict[str, Any] = {"templates": [*templates], "edits": [*edits], "allowed": seconds}
+        found: dict[str, Any] = self._on_chart(
+            "render_edited", chart, values=dict(values), options=_options(**options), **told
+        )
+        return found
+
     def load(self, chart: Path) -> ChartInfo:
         """The parts of a chart folder or archive."""
         parts = self._on_chart("load", chart)

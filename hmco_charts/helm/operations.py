@@ -25,6 +25,8 @@ Json = dict[str, Any]
 
 _TOGETHER = "urn:hmco-charts:values"
 _SUMMARY = "': validation failed"
+_READS_FILES = re.compile(rb"\.Files\b")
+_MOST_PLACES = 8
 _FAULT = re.compile(r"(\s*- at ')/(\d+)(.*)")
 
 
@@ -161,6 +163,51 @@ def render_changed(
     """Manifests with values to which the chart's schema may object; arguments as for `render_marked`."""
     load = partial(Chart.load_archive, files.packed(_changeable(chart, templates)))
     return _render_changed(load, scenarios, templates, options, allowed)
+
+
+def render_edited(
+    chart: str, values: Json, templates: list[str], edits: list[tuple[str, str]], options: Json, allowed: float
+) -> Json:
+    """Manifests after each of some edits, made wherever a file of the chart that templates may read has the text.
+
+    Args:
+        chart: Folder or archive.
+        values: Values over the chart's own.
+        templates: The manifests that are asked for.
+        edits: What to look for, and what to put in its place.
+        options: As for `render`.
+        allowed: Seconds after which none is begun.
+
+    Returns:
+        `places` of each edit: `file`, `line` and `column` from 1, and the `manifests`, `None` where the chart gives
+        none; and `left`, how many places were not tried.
+    """
+    source = _changeable(chart, templates)
+    end = time.monotonic() + allowed
+    reads = any(_READS_FILES.search(file.content) for path, file in source.items() if files.TEMPLATE.match(path))
+    outcome: Json = {"places": [], "left": 0}
+    for old, new in edits:
+        found = [(path, text, at) for path, text in files.readable(source) for at in _occurrences(text, old)]
+        tried = []
+        for path, text, at in found[:_MOST_PLACES] if reads else ():
+            changed = {
+                **source,
+                path: files.File(source[path].name, (text[:at] + new + text[at + len(old) :]).encode()),
+            }
+            load = partial(Chart.load_archive, files.packed(changed))
+            for manifests in _render_changed(load, [values], templates, options, end - time.monotonic()):
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                tried.append({"file": source[path].name, "line": line, "column": column, "manifests": manifests})
+        outcome["places"].append(tried)
+        outcome["left"] += len(found) - len(tried) if reads else 0
+    return outcome
+
+
+def _occurrences(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + len(part))
 
 
 def _changeable(chart: str, templates: list[str]) -> files.Tree:

@@ -5,13 +5,17 @@ import io
 import os
 import re
 import tarfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 SUBCHARTS = r"(?:charts/[^/]+/)*"
 TEMPLATE = re.compile(SUBCHARTS + "templates/")
 SCHEMA = re.compile(SUBCHARTS + r"values\.schema\.json$")
+OWN = re.compile(
+    "^" + SUBCHARTS + r"(?:Chart\.(?:yaml|lock)|values\.(?:yaml|schema\.json)|requirements\.(?:yaml|lock))$"
+)
 DEFINITION = re.compile(rb"\{\{-?\s*(?:define|block)\b")
 NAMED = re.compile(rb"/([\w.-]+)[\"`]")
 
@@ -87,6 +91,14 @@ def narrowed(tree: Tree, templates: Collection[str]) -> Tree:
         and not DEFINITION.search(source)
     }
     return {path: file for path, file in tree.items() if path not in unneeded}
+
+
+def readable(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The texts that templates may read by `.Files`, with their paths."""
+    for path, file in tree.items():
+        if not TEMPLATE.match(path) and not OWN.search(path):
+            with suppress(UnicodeDecodeError):
+                yield path, file.content.decode()
 
 
 def tail(name: str) -> str:

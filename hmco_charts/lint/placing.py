@@ -1,5 +1,6 @@
 """Leads findings on charts from the manifests that rules saw to the templates, and makes one of equal findings."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,15 +11,23 @@ from hmco_charts.objects.places import Located, locate
 from hmco_charts.yamlio import Span
 
 Places = Mapping[Span, Located]
+_CONTAINER = re.compile(r"container/[\w.-]+")
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings without repetition: the same fault at the same place, though of several scenarios, is one."""
+    """The findings without repetition: the same fault at the same place is one.
+
+    Several scenarios may show it, and several containers that read one file.
+    """
     found: dict[tuple[str, Span], Finding] = {}
     for each in findings:
         key = _key(each)
         found[key] = _both(found[key], each) if key in found else each
-    return list(found.values())
+    told: dict[tuple[str, str, Span], Finding] = {}
+    for each in found.values():
+        said = (each.rule, _CONTAINER.sub("", each.message), each.span)
+        told[said] = _both(told[said], each) if said in told else each
+    return list(told.values())
 
 
 def _key(finding: Finding) -> tuple[str, Span]:
@@ -78,7 +87,7 @@ def _place(span: Span, places: Places) -> Span:
 
 
 def _value(cause: Cause) -> Related:
-    return Related("value", cause.span, f"the value {cause.key}")
+    return Related("value", cause.span, f"the {'file' if cause.is_file else 'value'} {cause.key}")
 
 
 def _rendered(place: Located) -> Related:

@@ -1,11 +1,11 @@
-"""The values of charts that parts of their manifests come from, as places in values files."""
+"""The values and files of charts that parts of their manifests come from, as places in those files."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from hmco_charts.helm import engine, flow, sourcemap
+from hmco_charts.helm import engine, flow, inclusion, sourcemap
 from hmco_charts.helm.flow import Budget
 from hmco_charts.objects import dependencies
 from hmco_charts.objects.chart import ChartFiles
@@ -18,21 +18,23 @@ __all__ = ["Budget", "Cause", "causes"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A value that a part of a manifest comes from.
+    """A value, or a line of a file, that a part of a manifest comes from.
 
     Attributes:
-        span: Where it stands, in the topmost of the values files that set it.
-        key: Its name, such as `server.image.tag`.
+        span: Where it stands, in the topmost of the values files that set it, or in the file.
+        key: The value's name, such as `server.image.tag`, or the file's path.
         is_exact: Whether the file has there what the manifest has.
+        is_file: Whether it is a file that the chart includes.
     """
 
     span: Span
     key: str
     is_exact: bool
+    is_file: bool = False
 
 
 def causes(places: Mapping[Span, Located], wanted: Iterable[Span], budget: Budget) -> dict[Span, list[Cause]]:
-    """The values that parts of charts' manifests come from.
+    """The values, and else the files, that parts of charts' manifests come from.
 
     Args:
         places: Where the parts come from, as `places.locate` gives it.
@@ -47,7 +49,23 @@ def causes(places: Mapping[Span, Located], wanted: Iterable[Span], budget: Budge
     for rendering, wanted_parts in parts.items():
         leaves = _search(rendering, wanted_parts, budget)
         found |= {span: list(_causes(rendering, leaves.get(each, ()))) for span, each in wanted_parts.items()}
+        rest = {span: each for span, each in wanted_parts.items() if not found[span]}
+        found |= _files(rendering, rest, budget)
     return found
+
+
+def _files(rendering: Rendering, wanted: Mapping[Span, flow.Sought], budget: Budget) -> dict[Span, list[Cause]]:
+    parts = {span: inclusion.Part(each.manifest, each.line, each.start, each.end) for span, each in wanted.items()}
+    manifests = _manifests(rendering, (part.manifest for part in parts.values()))
+    distinct = list(dict.fromkeys(parts.values()))
+    path, options = rendering.place.path, rendering.options
+    found = inclusion.search(engine(), path, manifests, distinct, budget=budget, **options)
+    return {span: [_of_file(rendering, found[part])] for span, part in parts.items() if part in found}
+
+
+def _of_file(rendering: Rendering, origin: sourcemap.Origin) -> Cause:
+    place = (origin.line, origin.column, origin.end_line, origin.end_column)
+    return Cause(Span(f"{rendering.name}/{origin.file}", *place), origin.file, is_exact=True, is_file=True)
 
 
 def _sought(span: RenderedSpan, place: Located) -> flow.Sought | None:
@@ -66,12 +84,15 @@ def _sought(span: RenderedSpan, place: Located) -> flow.Sought | None:
 def _search(
     rendering: Rendering, sought: Mapping[Span, flow.Sought], budget: Budget
 ) -> dict[flow.Sought, tuple[flow.Leaf, ...]]:
-    names = {each.manifest for each in sought.values()}
-    texts = {name: text for name, text in rendering.rendered.manifests.items() if name in names}
-    manifests = sourcemap.Manifests(rendering.scenario.values, texts)
+    manifests = _manifests(rendering, (each.manifest for each in sought.values()))
     values = rendering.rendered.values
     wanted = dict.fromkeys(sought.values())
     return flow.search(engine(), rendering.place.path, manifests, values, wanted, budget=budget, **rendering.options)
+
+
+def _manifests(rendering: Rendering, names: Iterable[str]) -> sourcemap.Manifests:
+    texts = {name: rendering.rendered.manifests[name] for name in names}
+    return sourcemap.Manifests(rendering.scenario.values, texts)
 
 
 def _causes(rendering: Rendering, leaves: Iterable[flow.Leaf]) -> Iterator[Cause]:

@@ -1,4 +1,4 @@
-"""What stands inside other objects: values for charts, and the kubelet's configuration.
+"""What stands inside other objects: values for charts, the kubelet's configuration, what was applied last.
 
 Sources: Argo CD `pkg/apis/application/v1alpha1`, Flux `helm-controller/api/v2`, K3s `helm-controller`,
 kind `pkg/apis/config/v1alpha4`, kubeadm's upload of the kubelet's configuration.
@@ -7,7 +7,6 @@ kind `pkg/apis/config/v1alpha4`, kubeadm's upload of the kubelet's configuration
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +14,7 @@ from hmco_charts.errors import DocumentError
 from hmco_charts.objects.kubernetes import KubernetesObject, Place, items, mapping, text
 from hmco_charts.yamlio import Document, Path, Span, documents
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _KUBEADM_PATCHES = "kubeadmConfigPatches"
 
 
@@ -63,6 +63,14 @@ def values(each: KubernetesObject) -> Iterator[Values | Fault]:
                 yield Values(found.value, found, (), _place(each, path), _base(chart), each)
 
 
+def parameters(each: KubernetesObject) -> Iterator[tuple[str, Path]]:
+    """The single values that an Application of Argo CD gives to charts: their names, and the ways to them."""
+    for source in _sources(each) if each.kind in _ARGO else ():
+        path = (*source, "helm", "parameters")
+        for at, told in enumerate(items(each.at(path))):
+            yield text(mapping(told).get("name")), (*path, at, "value")
+
+
 def objects(each: KubernetesObject) -> Iterator[KubernetesObject | Fault]:
     """The objects in the strings of an object."""
     places = _HOLDERS.get(each.kind)
@@ -72,6 +80,15 @@ def objects(each: KubernetesObject) -> Iterator[KubernetesObject | Fault]:
                 yield found
             elif isinstance(mapping(found.value).get("kind"), str):
                 yield KubernetesObject(found.value, found, place=_place(each, path))
+
+
+def applied(each: KubernetesObject) -> KubernetesObject | None:
+    """The object as `kubectl apply` left it in an annotation; `None` where there is none, or none that can be read."""
+    path: Path = ("metadata", "annotations", LAST_APPLIED)
+    told = next(_documents(each, path), None)
+    if isinstance(told, Document) and isinstance(told.value, dict):
+        return KubernetesObject(told.value, told, place=_place(each, path))
+    return None
 
 
 def _base(chart: str) -> str:
@@ -111,9 +128,14 @@ def _flux(each: KubernetesObject) -> Given:
     yield chart, ("spec", "values")
 
 
-def _argo(spec: Path, each: KubernetesObject) -> Given:
-    count = len(items(each.at((*spec, "sources"))))
-    for source in ((*spec, "source"), *((*spec, "sources", at) for at in range(count))):
+def _sources(each: KubernetesObject) -> Iterator[Path]:
+    spec = _ARGO[each.kind]
+    yield *spec, "source"
+    yield from ((*spec, "sources", at) for at in range(len(items(each.at((*spec, "sources"))))))
+
+
+def _argo(each: KubernetesObject) -> Given:
+    for source in _sources(each):
         told = mapping(each.at(source))
         for key in ("values", "valuesObject"):
             yield text(told.get("chart")) or text(told.get("path")), (*source, "helm", key)
@@ -137,10 +159,11 @@ def _kubelet_config(each: KubernetesObject) -> Iterator[Path]:
         yield "data", "kubelet"
 
 
+_ARGO: dict[str, Path] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 _GIVERS: dict[str, Callable[[KubernetesObject], Given]] = {
     "HelmRelease": _flux,
-    "Application": partial(_argo, ("spec",)),
-    "ApplicationSet": partial(_argo, ("spec", "template", "spec")),
+    "Application": _argo,
+    "ApplicationSet": _argo,
     "HelmChart": _k3s,
     "HelmChartConfig": _k3s,
 }

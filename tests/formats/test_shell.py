@@ -1,5 +1,7 @@
 """What the shell reader gives: variables, commands and heredocs."""
 
+import pytest
+
 from hmco_charts.formats import shell
 from hmco_charts.formats.entry import Entry, Fault
 from hmco_charts.formats.shell import Heredoc, Word
@@ -56,8 +58,25 @@ def test_a_word_knows_its_place_and_its_quotes():
     )
 
 
-def test_a_here_string_is_a_word():
-    assert words('vault login - <<< "tok"') == [["vault", "login", "-", "tok"]]
+def test_a_here_string_is_what_the_command_reads():
+    (command,) = shell.commands('tee -a /x.hcl <<< "a = \\"b\\""')
+    assert [word.text for word in command.words] == ["tee", "-a", "/x.hcl"]
+    assert command.heredocs == (Heredoc('a = "b"', 19, 28, "/x.hcl"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["{ echo a; echo b; } > /f", "( echo a\necho b ) > /f", "for x in 1; do\necho a\necho b\ndone > /f"]
+)
+def test_the_commands_of_a_group_write_to_its_file_one_after_the_other(text: str):
+    written = [(each.words[1].text, each.appends) for each in shell.commands(text) if each.target == "/f"]
+    assert written == [("a", False), ("b", True)]
+
+
+def test_the_branch_of_a_case_closes_no_group():
+    (echo,) = (
+        each for each in shell.commands("{ case $x in a) y;; esac; echo b; } > /f") if each.words[0].text == "echo"
+    )
+    assert echo.target == "/f"
 
 
 def test_heredocs_know_their_file():

@@ -1,11 +1,11 @@
 """What a container executes: its words, whether written out or inside a shell script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from hmco_charts.formats import shell
-from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects import Composed, Container, Piece, Release, Text
 from hmco_charts.yamlio import Path
 
 _SHELLS = ("sh", "bash", "ash", "dash")
@@ -66,18 +66,68 @@ def _text(container: Container, path: Path, script: str) -> Text:
     return Text(container.pod.object, path, "script.sh", script)
 
 
+def assigned(script: Text, names: Collection[str]) -> Iterator[Text]:
+    """The texts that a script sets variables of these names to."""
+    for entry in shell.read(script.value).entries:
+        if entry.key in names and isinstance(entry.value, str):
+            is_changed = entry.value != script.value[entry.start : entry.end]
+            encoded, offset = script.encoded or is_changed, script.offset + entry.start
+            yield Text(script.object, script.path, entry.key, entry.value, encoded=encoded, offset=offset)
+
+
 def writes(script: Text) -> Iterator[Written]:
-    """The texts that a script writes to files: here-documents, and the words of `echo` and `printf`."""
+    """The texts that a script writes to files: here-documents, here-strings, and the words of `echo` and `printf`.
+
+    What is added to a file that the script began is one text with its beginning.
+    """
+    files: list[list[_Said]] = []
+    begun: dict[str, int] = {}
+    for each in _said(script):
+        if each.path and each.appends and each.path in begun:
+            files[begun[each.path]].append(each)
+        else:
+            begun[each.path] = len(files)
+            files.append([each])
+    return (Written(parts[0].path, _composed(script, parts), parts[0].appends) for parts in files)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Words that a script writes to a file, with the places in the script that they come from."""
+
+    path: str
+    words: tuple[tuple[str, int, int], ...]
+    appends: bool
+
+
+def _said(script: Text) -> Iterator[_Said]:
     for command in shell.commands(script.value):
-        yield from _heredocs(script, command)
+        for heredoc in command.heredocs:
+            yield _Said(heredoc.target, (_given(script, heredoc),), command.appends)
         if command.target and command.words and command.words[0].text in _SPEAKERS:
-            spoken = "\n".join(word.text.replace("\\n", "\n") for word in command.words[1:])
-            text = Text(script.object, script.path, base(command.target), spoken, encoded=True)
-            yield Written(command.target, text, command.appends)
+            words = ((word.text.replace("\\n", "\n"), word.start, word.end) for word in command.words[1:])
+            yield _Said(command.target, tuple(words), command.appends)
 
 
-def _heredocs(script: Text, command: shell.Command) -> Iterator[Written]:
-    for heredoc in command.heredocs:
-        name = base(heredoc.target)
-        text = Text(script.object, script.path, name, heredoc.text, encoded=script.encoded, offset=heredoc.start)
-        yield Written(heredoc.target, text, command.appends)
+def _given(script: Text, heredoc: shell.Heredoc) -> tuple[str, int, int]:
+    """A here-document or here-string; the tabs that `<<-` takes away stay, so that its places are known."""
+    raw = script.value[heredoc.start : heredoc.end]
+    is_indented = raw.replace("\t", "") == heredoc.text.replace("\t", "")
+    return raw if is_indented else heredoc.text, heredoc.start, heredoc.end
+
+
+def _composed(script: Text, parts: list[_Said]) -> Text:
+    said = [word for part in parts for word in part.words]
+    pieces, start = [], 0
+    for word, begin, end in said:
+        is_verbatim = word == script.value[begin:end]
+        origin = script.offset + begin
+        pieces.append(Piece(start, script.path, origin, end - begin, is_verbatim=is_verbatim))
+        start += len(word) + 1
+    words = "\n".join(word for word, _, _ in said)
+    name = base(parts[0].path)
+    if script.encoded:
+        return Text(script.object, script.path, name, words, encoded=True)
+    if len(pieces) == 1 and pieces[0].is_verbatim:
+        return Text(script.object, script.path, name, words, offset=pieces[0].origin)
+    return Composed(script.object, script.path, name, words, encoded=True, pieces=tuple(pieces))

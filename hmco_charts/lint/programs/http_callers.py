@@ -4,6 +4,7 @@ Sources: Kubernetes' API of probes, Services and Ingresses; prometheus-operator'
 annotations that prometheus-community's chart looks for.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from hmco_charts.objects.selector import matches
 from hmco_charts.yamlio import Path, Span
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+_CLIENT = re.compile(r"\b(?:curl|wget)\b")
+_OWN_URL = re.compile(r"(?:https?://|\s)(?:localhost|127\.0\.0\.1|\[::1\]|\$[^\s/:]+):(\d+)(?=[/\s'\"]|$)")
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -28,6 +31,7 @@ class Caller:
         object: The object that the user edits.
         span: Where it names the port.
         locator: Where, in words.
+        is_probe: Whether it is the HTTP probe of a container, of which SCH006 tells.
     """
 
     port: int
@@ -35,6 +39,7 @@ class Caller:
     object: KubernetesObject
     span: Span
     locator: str
+    is_probe: bool = False
 
 
 def callers(release: Release, container: Container) -> Iterator[Caller]:
@@ -60,10 +65,20 @@ def number(container: Container, port: Any) -> int:
 def _probes(container: Container) -> Iterator[Caller]:
     for probe in PROBES:
         asked = mapping(mapping(container.spec.get(probe)).get("httpGet"))
+        locator = f"{container.locator}/{probe}"
         if asked:
             span = container.span(probe, "httpGet", "port")
-            locator = f"{container.locator}/{probe}"
-            yield Caller(number(container, asked.get("port")), probe, container.pod.object, span, locator)
+            port = number(container, asked.get("port"))
+            yield Caller(port, probe, container.pod.object, span, locator, is_probe=True)
+        words = [text(word) for word in items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))]
+        for port in _asked(" ".join(words)):
+            yield Caller(port, probe, container.pod.object, container.span(probe, "exec", "command"), locator)
+
+
+def _asked(command: str) -> Iterator[int]:
+    """The ports of its own pod that a command asks by HTTP."""
+    if _CLIENT.search(command):
+        yield from map(int, _OWN_URL.findall(command))
 
 
 def _pod_annotations(container: Container) -> Iterator[Caller]:

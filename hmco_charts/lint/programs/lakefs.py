@@ -18,6 +18,23 @@ _USUAL_FILE = "/etc/lakefs/config.yaml"
 _OPTIONS = ("--config", "-c")
 DEVELOPMENT = ("--quickstart", "--local-settings")
 """Options with which settings have defaults that everybody knows."""
+KNOWN = {
+    "": "actions auth blockstore blockstores committed database email_subscription features gateways graveler iceberg"
+    " installation listen_address logging plugins security stats tls ugc ui usage_report",
+    "auth": "api authentication_api cache cookie_auth_verification encrypt login_duration login_max_duration"
+    " logout_redirect_url oidc remote_authenticator ui_config",
+    "blockstore": "azure default_namespace_prefix gs local s3 signing type",
+    "blockstore.s3": "client_log_request client_log_retries credentials credentials_file disable_pre_signed"
+    " disable_pre_signed_multipart disable_pre_signed_ui discover_bucket_region endpoint force_path_style max_retries"
+    " pre_signed_endpoint pre_signed_expiry profile region s3_auth_info server_side_encryption"
+    " server_side_encryption_kms_key_id skip_verify_certificate_test_only web_identity",
+    "database": "cosmosdb drop_tables dynamodb local postgres redis type",
+    "gateways.s3": "domain_name fallback_url region verify_unsupported",
+    "logging": "audit_log_level file_max_size_mb files_keep format level output trace_request_headers",
+    "stats": "address enabled extended flush_interval flush_size",
+    "tls": "cert_file enabled key_file",
+}
+"""Keys by their section, as far as slips of the pen are looked for."""
 
 
 @dataclass(frozen=True)

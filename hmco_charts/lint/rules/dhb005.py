@@ -33,19 +33,23 @@ class DatahubUpgradeOrder(Rule):
         """The upgrade Jobs of every release that are such hooks."""
         for part in datahub.parts(release):
             if part.name == "upgrade" and "pre-install" in part.container.pod.object.annotations.get(_HOOK, ""):
-                for name in _ADDRESSES:
-                    if service := _service(release, part, name):
-                        yield self._on(part, name, service)
+                needed = {name: found for name in _ADDRESSES if (found := _service(release, part, name))}
+                if needed:
+                    yield self._on(part, needed)
 
-    def _on(self, part: Part, name: str, service: KubernetesObject) -> Finding:
+    def _on(self, part: Part, needed: dict[str, KubernetesObject]) -> Finding:
         job = part.container.pod.object
+        told = ", ".join(f"{service.name} ({name})" for name, service in needed.items())
         return self.finding(
-            f"Job {job.name} runs before Service {service.name} is created, which it needs ({name}).",
+            f"Job {job.name} runs before what it needs is created: {told}.",
             on=job,
             span=job.span(("metadata", "annotations", _HOOK)),
             locator=f"annotations/{_HOOK}",
-            subject=f"{part.container.locator}#{name}",
-            related=(Related("object", service.span(("metadata", "name")), f"Service {service.name}"),),
+            subject=f"{part.container.locator}#{_HOOK}",
+            related=tuple(
+                Related("object", service.span(("metadata", "name")), f"Service {service.name}")
+                for service in needed.values()
+            ),
         )
 
 

@@ -23,11 +23,11 @@ class DorisHttpToRpc(Rule):
     source = "https://doris.apache.org/docs/install/preparation/cluster-planning"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """What speaks HTTP to these ports of every server."""
+        """What speaks HTTP to these ports of every server; SCH006 has the probes."""
         for part, ports in doris.RPC_PORTS.items():
             for container in doris.containers(release, part):
                 for caller in callers(release, container):
-                    if caller.port in ports:
+                    if caller.port in ports and not caller.is_probe:
                         yield self.finding(
                             f"{caller.what} asks port {caller.port} of {container.locator}, which speaks no HTTP.",
                             on=caller.object,

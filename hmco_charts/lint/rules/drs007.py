@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import doris
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Container, KubernetesObject, Release
+from hmco_charts.objects import Container, KubernetesObject, Release, Text
 from hmco_charts.objects.kubernetes import mapping
-from hmco_charts.quantity import quantity
+from hmco_charts.quantity import quantity, size
 from hmco_charts.yamlio import Path
 
 _HEAP = 8192 * 1024**2
+_XMX = re.compile(r"-Xmx(\d+[kKmMgG]?)")
 
 
 class DorisHeap(Rule):
-    """Reports frontends with 8 GiB of memory or less whose fe.conf sets no heap."""
+    """Reports frontends whose limit is not larger than the heap that their fe.conf, or the image's, asks for."""
 
     id = "DRS007"
     name = "doris-heap"
@@ -25,22 +26,22 @@ class DorisHeap(Rule):
     source = "https://github.com/apache/doris/blob/master/conf/fe.conf"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The limits of frontends that have no file of their own; with one, what all files say."""
-        if any(_sets_heap(value) for conf in doris.frontend_files(release) for _, value in doris.entries(conf)):
-            return
+        """The limits of frontends against what their files say, or else the image's, where they have none."""
+        told = [heap for conf in doris.frontend_files(release) for heap in _heaps(conf)]
+        heap = min(told, default=_HEAP)
         for container in doris.containers(release, "fe"):
-            if not container.in_volume("/etc/doris/fe.conf")[0] and not _has_folder(container):
+            if told or not (container.in_volume("/etc/doris/fe.conf")[0] or _has_folder(container)):
                 limits = mapping(mapping(container.spec.get("resources")).get("limits"))
-                yield from self._on(container.pod.object, (*container.path, "resources", "limits"), limits)
+                yield from self._on(container.pod.object, (*container.path, "resources", "limits"), limits, heap)
         for part in doris.parts(release, "fe"):
-            if not part.spec.get("configMapInfo"):
-                yield from self._on(part.cluster, (*part.path, "limits"), mapping(part.spec.get("limits")))
+            if told or not part.spec.get("configMapInfo"):
+                yield from self._on(part.cluster, (*part.path, "limits"), mapping(part.spec.get("limits")), heap)
 
-    def _on(self, each: KubernetesObject, path: Path, limits: dict[str, object]) -> Iterator[Finding]:
+    def _on(self, each: KubernetesObject, path: Path, limits: dict[str, object], heap: int) -> Iterator[Finding]:
         limit = quantity(limits.get("memory"))
-        if limit and limit <= _HEAP:
+        if limit and limit <= heap:
             yield self.finding(
-                "The frontend takes 8192 MiB of heap; its limit is not larger.",
+                f"The frontend takes {heap // 1024**2} MiB of heap; its limit is not larger.",
                 on=each,
                 span=each.span((*path, "memory")),
                 locator="/".join(map(str, path)),
@@ -48,10 +49,13 @@ class DorisHeap(Rule):
             )
 
 
+def _heaps(conf: Text) -> Iterator[int]:
+    """The heaps that a fe.conf names, for one version of Java each."""
+    for key, value in doris.entries(conf):
+        if key.startswith("JAVA_OPTS"):
+            yield from (amount for found in _XMX.findall(value) if (amount := size(found)))
+
+
 def _has_folder(container: Container) -> bool:
     """Whether a volume brings the folder of the configuration."""
     return bool(container.in_volume("/opt/apache-doris/fe/conf/fe.conf")[0])
-
-
-def _sets_heap(value: str) -> bool:
-    return bool(re.search(r"-Xmx\d", value))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Finding, Severity
+from hmco_charts.lint.finding import Finding, Related, Severity
 from hmco_charts.lint.programs import dolphinscheduler
 from hmco_charts.lint.programs.command import base
 from hmco_charts.lint.programs.http_callers import PROBES
@@ -26,19 +26,31 @@ class DolphinschedulerProbe(Rule):
     source = "https://curl.se/docs/manpage.html#-f"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The probes of every server that run curl alone."""
-        for server in dolphinscheduler.servers(release):
-            container = server.container
-            for probe in PROBES:
-                words = items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))
-                if words and base(text(words[0])) == "curl" and not any(_fails(text(word)) for word in words):
-                    yield self.finding(
-                        f"{probe} of {container.locator} succeeds on any answer: curl has no `--fail`.",
-                        on=container.pod.object,
-                        span=container.span(probe, "exec", "command"),
-                        locator=f"{container.locator}/{probe}",
-                        subject=f"{container.locator}#{probe}",
-                    )
+        """The probes of all servers that run curl alone: the charts that do it do it everywhere."""
+        found = [
+            (server.container, probe) for server in dolphinscheduler.servers(release) for probe in _by_curl(server)
+        ]
+        if not found:
+            return
+        (container, probe), *others = found
+        yield self.finding(
+            f"{probe} of {container.locator} succeeds on any answer: curl has no `--fail`.",
+            on=container.pod.object,
+            span=container.span(probe, "exec", "command"),
+            locator=f"{container.locator}/{probe}",
+            subject=f"{container.locator}#{probe}",
+            related=tuple(
+                Related("duplicate", each.span(other, "exec", "command"), f"{other} of {each.locator}")
+                for each, other in others
+            ),
+        )
+
+
+def _by_curl(server: dolphinscheduler.Server) -> Iterator[str]:
+    for probe in PROBES:
+        words = items(mapping(mapping(server.container.spec.get(probe)).get("exec")).get("command"))
+        if words and base(text(words[0])) == "curl" and not any(_fails(text(word)) for word in words):
+            yield probe
 
 
 def _fails(word: str) -> bool:

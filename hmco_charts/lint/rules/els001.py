@@ -42,10 +42,11 @@ class ElasticsearchInitialMasters(Rule):
                 yield from self._listed(node, listed, _names(release, nodes, node))
 
     def _listed(self, node: Node, listed: tuple[Value, ...], names: set[str]) -> Iterator[Finding]:
-        for each in listed:
-            if each.value not in names and each.value.partition(".")[0].partition(":")[0] in names:
-                yield self._at(node, each, "is an address, and no name of a node")
-        strange = [each for each in listed if each.value.partition(".")[0].partition(":")[0] not in names]
+        hosts = [each for each in listed if each.value not in names and _host(each) in names]
+        if hosts:
+            others = f", as {len(hosts) - 1} more of the list" if len(hosts) > 1 else ""
+            yield self._at(node, hosts[0], f"is an address, and no name of a node{others}")
+        strange = [each for each in listed if _host(each) not in names]
         if len(strange) == len(listed) and _is_master(node):
             yield self._at(node, listed[0], "is no pod of a StatefulSet that is here, as all that are listed")
 
@@ -57,6 +58,10 @@ class ElasticsearchInitialMasters(Rule):
             locator=node.container.locator,
             subject=f"{node.container.locator}#{each.value}",
         )
+
+
+def _host(each: Value) -> str:
+    return each.value.partition(".")[0].partition(":")[0]
 
 
 def _is_called_as_its_pod(node: Node) -> bool:

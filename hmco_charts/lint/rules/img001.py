@@ -69,7 +69,7 @@ def _fault(container: Container) -> tuple[str, Severity] | None:
     if _moves(image.tag):
         return f"has a tag that moves from release to release{_kept(policy)}", Severity.WARNING
     if _MAJOR.fullmatch(image.tag):
-        return "names no more than a major version, which moves with every release of it", Severity.INFO
+        return "names no more than a major version, which moves with every release of it", Severity.WARNING
     if policy == "Never":
         return "is never pulled: a pod starts only on nodes where someone put it", Severity.INFO
     return None

@@ -7,6 +7,7 @@ from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import lakefs
 from hmco_charts.lint.programs.lakefs import Server
 from hmco_charts.lint.rule import Rule
+from hmco_charts.nearest import nearest
 from hmco_charts.objects import Release
 
 _REQUIRED = ("auth.encrypt.secret_key", "database.type", "blockstore.type")
@@ -77,11 +78,23 @@ def _has_section(server: Server, key: str) -> bool:
     return f"LAKEFS_{section}" in server.environment.variables
 
 
+def _misspelt(key: str) -> str:
+    """What a part of the key was meant to be; empty where each is known, or like none that is."""
+    parts = key.split(".")
+    for at, part in enumerate(parts):
+        known = lakefs.KNOWN.get(".".join(parts[:at]), "").split()
+        if known and part not in known:
+            return nearest(part, known) or ""
+    return ""
+
+
 def _fault(key: str, value: str) -> str:
     section, _, name = key.rpartition(".")
     if section == "database.postgres" and name not in _POSTGRES:
         meant = "; the key is `connection_string`" if name in ("connection_url", "url", "dsn", "uri") else ""
         return f"is no key of lakeFS, which refuses the file{meant}"
+    if meant := _misspelt(key):
+        return f"is no key of lakeFS, which refuses the file; did you mean `{meant}`?"
     if name.endswith("size_bytes") and not re.fullmatch(r"[0-9]+|\{\{.*", value):
         return "takes a number of bytes, without a unit"
     if key == "listen_address" and re.fullmatch(r"[0-9]+", value):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.programs import vault
+from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
@@ -49,6 +51,8 @@ class CapabilityMisuse(Rule):
                 for index, name in enumerate(map(text, items(told.get(field)))):
                     yield from self._name(container, field, index, name)
             yield from self._needless(container)
+        for server in vault.servers(release):
+            yield from self._unlocked(release, server)
 
     def _name(self, container: Container, field: str, index: int, name: str) -> Iterator[Finding]:
         plain = name.upper().removeprefix("CAP_")
@@ -65,8 +69,18 @@ class CapabilityMisuse(Rule):
         is_low = any(isinstance(number, int) and number < _PRIVILEGED_PORTS for number in numbers)
         if "NET_BIND_SERVICE" in added and numbers and not is_low:
             index = added.index("NET_BIND_SERVICE")
-            message = "NET_BIND_SERVICE is for ports below 1024, and the container has none"
-            yield self._at(container, "add", index, message, Severity.INFO)
+            yield self._at(
+                container, "add", index, "NET_BIND_SERVICE is for ports below 1024, and the container has none"
+            )
+
+    def _unlocked(self, release: Release, server: vault.Server) -> Iterator[Finding]:
+        """IPC_LOCK for a server that locks nothing; some images do not start without it."""
+        container = server.container
+        added = [text(each) for each in items(mapping(container.security_context.get("capabilities")).get("add"))]
+        is_off = vault.lock(server, environment(release, container)) is vault.Lock.OFF
+        if "IPC_LOCK" in added and (is_off or server.product == "openbao") and not vault.needs_capability(container):
+            message = "IPC_LOCK is for locking memory, which the server does not do"
+            yield self._at(container, "add", added.index("IPC_LOCK"), message, Severity.INFO)
 
     def _at(
         self, container: Container, field: str, index: int, message: str, severity: Severity | None = None

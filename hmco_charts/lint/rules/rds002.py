@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import redis
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release
+from hmco_charts.objects import Container, Release
 
 _MEMORY = frozenset(
     (
@@ -54,7 +54,7 @@ class RedisDirective(Rule):
         seen = set()
         for server in redis.servers(release):
             for each in server.directives:
-                told = _refused(each)
+                told = _refused(each.name, each.value)
                 place = (id(each.text.object), each.text.path, each.start)
                 if told and place not in seen:
                     seen.add(place)
@@ -65,14 +65,26 @@ class RedisDirective(Rule):
                         locator=each.text.locator(each.start),
                         subject=f"{each.text.name}#{each.name}",
                     )
+            for name, value in server.options.items():
+                if told := _refused(name, value):
+                    yield self._option(server.container, name, told)
+
+    def _option(self, container: Container, name: str, told: str) -> Finding:
+        return self.finding(
+            f"Redis does not start: {told}.",
+            on=container.pod.object,
+            span=container.span("args" if container.args else "command"),
+            locator=container.locator,
+            subject=f"{container.locator}#{name}",
+        )
 
 
-def _refused(directive: redis.Directive) -> str:
+def _refused(name: str, written: str) -> str:
     """Why Redis refuses a directive; empty where it does not, or that is not known."""
-    name, value = directive.name, directive.plain
+    value = written.strip("\"'")
     if _OPEN.search(value):
         return ""
-    if name in (_MEMORY | _SWITCHES | _CHOICES.keys()) and re.search(r"\s#", directive.value):
+    if name in (_MEMORY | _SWITCHES | _CHOICES.keys()) and re.search(r"\s#", written):
         return f"`{name}` has a comment behind it, which counts as further arguments"
     if name in _MEMORY and not _AMOUNT.fullmatch(value):
         return f"`{name}` wants an amount such as `512mb`"

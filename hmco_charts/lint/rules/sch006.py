@@ -1,9 +1,10 @@
 """SCH006: a probe that cannot succeed, or cannot fail."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
@@ -31,6 +32,8 @@ _NOT_HTTP: Mapping[str, tuple[str, ...]] = {
     "vault": ("8201",),
 }
 """Ports of images that speak a protocol of their own."""
+_DOLPHINSCHEDULER = "dolphinscheduler-"
+"""Images of whose probes by curl DSC004 tells."""
 
 
 class ProbeContradiction(Rule):
@@ -53,7 +56,8 @@ class ProbeContradiction(Rule):
                 probe = mapping(container.spec.get(field))
                 for action in ("httpGet", "tcpSocket"):
                     yield from self._port(container, (field, action, "port"), mapping(probe.get(action)).get("port"))
-                yield from self._command(container, field, items(mapping(probe.get("exec")).get("command")))
+            if not container.image.base.startswith(_DOLPHINSCHEDULER):
+                yield from self._commands(container)
 
     def _port(self, container: Container, path: Path, port: Any) -> Iterator[Finding]:
         if port is None:
@@ -65,12 +69,15 @@ class ProbeContradiction(Rule):
         elif path[1] == "httpGet" and number in _NOT_HTTP.get(container.image.base, ()):
             yield self._at(container, path, f"speaks HTTP to port {number}, which has a protocol of its own")
 
-    def _command(self, container: Container, field: str, words: list[Any]) -> Iterator[Finding]:
-        command = " ".join(map(text, words))
-        if "curl" in command.split() and not _fails(command):
-            path = (field, "exec", "command")
-            fault = "runs curl without -f: it succeeds whatever the answer is"
-            yield self._at(container, path, fault, Severity.WARNING, Confidence.MEDIUM)
+    def _commands(self, container: Container) -> Iterator[Finding]:
+        """The probes by curl; those of one container are one fault."""
+        fault = "runs curl without -f: it succeeds whatever the answer is"
+        first, *others = [field for field in _PROBES if _asks_in_vain(container, field)] or [""]
+        if first:
+            path = (first, "exec", "command")
+            found = self._at(container, path, fault, Severity.WARNING, Confidence.MEDIUM)
+            spans = [container.span(field, "exec", "command") for field in others]
+            yield replace(found, related=tuple(Related("duplicate", span, "so does this one") for span in spans))
 
     def _at(
         self,
@@ -89,6 +96,12 @@ class ProbeContradiction(Rule):
             severity=severity,
             confidence=confidence,
         )
+
+
+def _asks_in_vain(container: Container, field: str) -> bool:
+    words = items(mapping(mapping(container.spec.get(field)).get("exec")).get("command"))
+    command = " ".join(map(text, words))
+    return "curl" in command.split() and not _fails(command)
 
 
 def _fails(command: str) -> bool:

@@ -13,7 +13,7 @@ from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import KubernetesObject, Release, Text, Values
+from hmco_charts.objects import KubernetesObject, Release, Text, Values, applied, texts
 
 _SHORTEST = 8
 _KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
@@ -46,13 +46,13 @@ class PlaintextCredentialInConfigMap(Rule):
         """One finding for each credential of each ConfigMap, with every place where it stands."""
         for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
-                yield from self._findings(release, holder, release.file_texts(holder))
+                yield from self._findings(release, holder, (*release.file_texts(holder), *_applied(holder)))
         for values in release.values:
             yield from self._findings(release, values, chart_values.in_config_maps(values))
 
-    def _findings(self, release: Release, holder: KubernetesObject, texts: Iterable[Text]) -> Iterator[Finding]:
+    def _findings(self, release: Release, holder: KubernetesObject, held: Iterable[Text]) -> Iterator[Finding]:
         places: dict[str, list[_Place]] = defaultdict(list)
-        for text in texts:
+        for text in held:
             for hit in _hits(text) or _known_otherwise(release, text):
                 places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
@@ -77,9 +77,15 @@ class PlaintextCredentialInConfigMap(Rule):
 def _fixes(release: Release, holder: KubernetesObject, places: Iterable[_Place]) -> tuple[Fix, ...]:
     """Move it, with every place where it stands."""
     found: dict[Text, list[tuple[int, int]]] = defaultdict(list)
-    for place in places:
+    for place in (each for each in places if each.text.object is holder):
         found[place.text].append((place.hit.start, place.hit.end))
-    return () if isinstance(holder, Values) else moving.setting(release, found)
+    return () if isinstance(holder, Values) or not found else moving.setting(release, found)
+
+
+def _applied(holder: KubernetesObject) -> Iterable[Text]:
+    """The texts that the ConfigMap had when it was applied last, as far as an annotation keeps them."""
+    before = applied(holder)
+    return texts(before) if before else ()
 
 
 def _hits(text: Text) -> list[Hit]:

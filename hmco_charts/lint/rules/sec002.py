@@ -7,8 +7,9 @@ from hmco_charts.credentials import Hit
 from hmco_charts.formats import shell
 from hmco_charts.lint import moving
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Container, EnvironmentVariable, Release
+from hmco_charts.objects import Container, EnvironmentVariable, Release, Text
 
 
 class CredentialInEnvironment(Rule):
@@ -26,9 +27,12 @@ class CredentialInEnvironment(Rule):
         """One finding for each variable whose literal value is a credential."""
         for container in release.containers:
             for variable in container.environment:
-                for hit in _hits(variable):
-                    if not hit.is_private_key:  # SEC004's
-                        yield self._finding(release, container, variable, hit)
+                for hit in _hits(variable.name, variable.value or ""):
+                    yield self._finding(release, container, variable, hit)
+        for resource in operator.resources(release):
+            for told in operator.variables(resource):
+                for hit in _hits(told.name, told.value):
+                    yield self._in_resource(told, hit)
 
     def _finding(self, release: Release, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
         holder, path = container.pod.object, (*variable.path, "value")
@@ -43,13 +47,26 @@ class CredentialInEnvironment(Rule):
             fixes=moving.variable(release, container, variable),
         )
 
+    def _in_resource(self, variable: Text, hit: Hit) -> Finding:
+        field = variable.path[1]
+        return self.finding(
+            f"The environment variable {variable.name} in {field} holds a usable credential in plain text.",
+            on=variable.object,
+            span=variable.span(hit.start, hit.end),
+            locator=f"{field}/{variable.name}",
+            subject=f"{field}/{variable.name}#{hit.key}",
+            severity=Severity.INFO if hit.confidence == "low" else None,
+            confidence=Confidence(hit.confidence),
+        )
 
-def _hits(variable: EnvironmentVariable) -> Iterator[Hit]:
+
+def _hits(name: str, value: str) -> Iterator[Hit]:
     """The credentials of a value; one that begins like an option, such as JAVA_OPTS, is read as a command line."""
-    value = variable.value or ""
-    if not value.startswith("-"):
-        yield from credentials.find(value, variable.name)
-        return
+    found = _in_options(value) if value.startswith("-") else credentials.find(value, name)
+    return (hit for hit in found if not hit.is_private_key)  # SEC004's
+
+
+def _in_options(value: str) -> Iterator[Hit]:
     words = [word for command in shell.commands(value) for word in command.words]
     for index, hit in credentials.in_command([word.text for word in words]):
         yield hit.moved(words[index].start)

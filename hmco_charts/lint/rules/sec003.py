@@ -1,7 +1,7 @@
 """SEC003: a literal credential in a command line or in metadata."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from hmco_charts import credentials
@@ -9,8 +9,9 @@ from hmco_charts.credentials import Hit
 from hmco_charts.formats.entry import KEPT
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Container, KubernetesObject, Release
+from hmco_charts.objects import LAST_APPLIED, Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.leaves import strings
 from hmco_charts.objects.pod import pod
 from hmco_charts.yamlio import Path
 
@@ -22,7 +23,7 @@ _HANDLERS = (
     ("lifecycle", "postStart"),
 )
 _OBJECT_NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_WRITTEN_BY_TOOLS = ("kubectl.kubernetes.io/last-applied-configuration", "meta.helm.sh/", "checksum/")
+_WRITTEN_BY_TOOLS = (LAST_APPLIED, "meta.helm.sh/", "checksum/")
 
 
 class CredentialInArgumentsOrMetadata(Rule):
@@ -48,6 +49,7 @@ class CredentialInArgumentsOrMetadata(Rule):
                 yield from self._header(container, place, path)
         for each in release.objects:
             yield from self._metadata(each, ("metadata",))
+            yield from self._applied(each)
             template = pod(each)
             if template and template.path != ("spec",):
                 yield from self._metadata(each, (*template.path[:-1], "metadata"))
@@ -86,6 +88,18 @@ class CredentialInArgumentsOrMetadata(Rule):
                         hit,
                     )
 
+    def _applied(self, holder: KubernetesObject) -> Iterator[Finding]:
+        """What the object held when it was applied last, and holds no more."""
+        told = holder.annotations.get(LAST_APPLIED, "")
+        for hit in _left_behind(holder, told) if told else ():
+            yield self._finding(
+                f"The annotation {LAST_APPLIED} keeps a credential that {holder.kind} {holder.name} has no more.",
+                holder,
+                ("metadata", "annotations", LAST_APPLIED),
+                f"metadata/annotations/{LAST_APPLIED}",
+                hit,
+            )
+
     def _finding(self, message: str, holder: KubernetesObject, path: Path, locator: str, hit: Hit) -> Finding:
         return self.finding(
             message,
@@ -96,6 +110,23 @@ class CredentialInArgumentsOrMetadata(Rule):
             severity=Severity.INFO if hit.confidence == "low" else None,
             confidence=Confidence(hit.confidence),
         )
+
+
+def _left_behind(holder: KubernetesObject, told: str) -> Iterable[Hit]:
+    """The credentials in the annotation that `kubectl apply` writes, without those that the object has itself.
+
+    SEC001 looks at ConfigMaps; a Secret with credentials guards its annotation as it guards them.
+    """
+    if holder.kind == "ConfigMap" or (holder.kind == "Secret" and _has_data(holder)):
+        return ()
+    shown = {key: value for key, value in holder.manifest.items() if key not in ("metadata", "status")}
+    own = "\0".join(value for _, value in strings(shown))
+    found = {hit.secret_group: hit for hit in credentials.find(told, "applied.json") if not hit.is_private_key}
+    return [hit for hit in found.values() if told[hit.start : hit.end] not in own]
+
+
+def _has_data(secret: KubernetesObject) -> bool:
+    return any(mapping(secret.manifest.get(field)) for field in ("data", "stringData"))
 
 
 def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]]:

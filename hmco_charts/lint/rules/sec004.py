@@ -8,7 +8,7 @@ from hmco_charts.credentials import Hit, decoding
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import KubernetesObject, Release, Values
+from hmco_charts.objects import LAST_APPLIED, KubernetesObject, Release, Values
 from hmco_charts.objects.kubernetes import mapping, text
 from hmco_charts.objects.leaves import strings
 from hmco_charts.objects.pod import pod
@@ -18,7 +18,6 @@ _BINARY_SIGNS = ("MII", "MIG", "MIH", "MHc", "MC4C", "/u3+7Q", "zs7Ozg")
 _SIGNS = ("PRIVATE KEY", "LS0tLS1CRUdJTi", "AGE-SECRET-KEY", "PuTTY-User-Key", '"kty"', *_BINARY_SIGNS)
 _ELSEWHERE = {"Secret": ("data", "stringData"), "ConfigMap": ("data", "binaryData"), "SealedSecret": ("spec",)}
 """What other rules look at (SEC001: ConfigMaps), and where a key is at home."""
-_WRITTEN_BY_TOOLS = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class PrivateKeyOutsideSecret(Rule):
@@ -45,7 +44,7 @@ class PrivateKeyOutsideSecret(Rule):
     def _object(self, each: KubernetesObject) -> Iterator[Finding]:
         taken = {text.path for text in chart_values.in_config_maps(each)} if isinstance(each, Values) else set()
         for path, value in strings(each.manifest):
-            if path[0] in _ELSEWHERE.get(each.kind, ()) or path in taken or path[-1] == _WRITTEN_BY_TOOLS:
+            if path[0] in _ELSEWHERE.get(each.kind, ()) or path in taken or path[-1] == LAST_APPLIED:
                 continue
             for hit in _hits(value, str(path[-1])):
                 yield self._finding(each, path, hit)

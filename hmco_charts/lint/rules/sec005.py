@@ -1,40 +1,85 @@
-"""SEC005: a credential among a chart's defaults, or shown by its notes."""
+"""SEC005: a credential among a chart's values, or shown by its notes."""
 
+import re
 from collections.abc import Iterator
+from functools import reduce
+from typing import Any
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit, decoding, lexicon
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.programs.chart import Asked, printed
 from hmco_charts.lint.programs.connections import literal_variables
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release
+from hmco_charts.objects import KubernetesObject, Release, Values, parameters
 from hmco_charts.objects.chart import Chart
+from hmco_charts.objects.kubernetes import mapping, text
 from hmco_charts.objects.leaves import strings
 from hmco_charts.yamlio import Path
 
 _VALUES = "values.yaml"
+_OBJECT_NAME = re.compile(r"[a-z]([a-z0-9.-]*[a-z])?")
 
 
 class SecretInChartDefaults(Rule):
-    """Reports usable credentials in a chart's values.yaml, and values of credentials that its NOTES.txt prints."""
+    """Reports usable credentials in values for charts, and values of credentials that a chart's NOTES.txt prints."""
 
     id = "SEC005"
     name = "secret-in-chart-defaults"
     severity = Severity.WARNING
-    title = "A credential that a chart brings along"
+    title = "A credential among a chart's values"
     why = (
         "Everybody who installs the chart and changes nothing has the same credential, and it is as public as the"
-        " chart. What NOTES.txt prints stands in the terminal, in the logs of pipelines and in the release's Secret."
+        " chart. Values in a HelmRelease or an Application are read by everybody who may view it, and kept in version"
+        " control, though the chart makes a Secret of them. What NOTES.txt prints stands in the terminal, in the logs"
+        " of pipelines and in the release's Secret."
     )
-    remedy = "Leave the default empty and take the name of a Secret; let the notes tell the command that reads it."
+    remedy = "Leave the value empty and take the name of a Secret; let the notes tell the command that reads it."
     source = "https://helm.sh/docs/chart_best_practices/values/"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The credentials in values.yaml that no other rule finds where they are rendered, and those in the notes."""
-        chart = release.chart
-        if chart is None:
-            return
+        """The credentials among values that no other rule finds where they are rendered, and those in the notes."""
+        for values in release.values:
+            if values.owner:
+                yield from self._inline(values, values.owner)
+        for each in release.objects:
+            yield from self._parameters(each)
+        if release.chart:
+            yield from self._brought(release, release.chart)
+
+    def _inline(self, values: Values, owner: KubernetesObject) -> Iterator[Finding]:
+        taken = [text.path for text in chart_values.in_config_maps(values)]
+        seen: set[str] = set()
+        for path, value, beside in _with_names(values.manifest):
+            if any(path[: len(way)] == way for way in taken):
+                continue
+            for hit in _hits((*path[:-1], beside) if beside else path, value):
+                if hit.secret_group not in seen:
+                    yield self._given(values, owner, path, hit, value)
+                seen.add(hit.secret_group)
+
+    def _parameters(self, holder: KubernetesObject) -> Iterator[Finding]:
+        for name, path in parameters(holder):
+            value = text(holder.at(path))
+            for hit in _hits(tuple(name.split(".")), value):
+                yield self._given(holder, holder, path, hit, value, name)
+
+    def _given(
+        self, holder: KubernetesObject, owner: KubernetesObject, path: Path, hit: Hit, value: str, name: str = ""
+    ) -> Finding:
+        name = name or ".".join(map(str, path))
+        return self.finding(
+            f"The value `{name}` of {owner.kind} {owner.name} is a usable credential in plain text.",
+            on=holder,
+            span=holder.text_span(path, hit.start, hit.end),
+            locator=name,
+            subject=f"{name}#{hit.kind}",
+            severity=Severity.ERROR if decoding.looks_random(value[hit.start : hit.end]) else None,
+            confidence=Confidence(hit.confidence),
+        )
+
+    def _brought(self, release: Release, chart: Chart) -> Iterator[Finding]:
         shown = _in_the_open(release)
         for path, value in strings(chart.files.value(_VALUES)):
             for hit in _hits(path, value):
@@ -74,8 +119,26 @@ def _hits(path: Path, value: str) -> list[Hit]:
     keys = [str(step) for step in path]
     if "\n" in value:
         return [hit for hit in credentials.find(value, keys[-1]) if not hit.is_private_key]  # SEC004's
+    if _names_a_secret(keys[-1], value):
+        return []
     hit = credentials.judge(keys[-1], value, tuple(keys[:-1]))
     return [hit] if hit and not hit.is_private_key else []
+
+
+def _with_names(manifest: Any) -> Iterator[tuple[Path, str, str]]:
+    """The strings among values; with what stands as `value`, the name beside it: `{name: DB_PASSWORD, value: x}`."""
+    for path, value in strings(manifest):
+        beside = ""
+        if path[-1] == "value":
+            around = reduce(lambda found, step: found[step], path[:-1], manifest)
+            beside = text(mapping(around).get("name"))
+        yield path, value, beside
+
+
+def _names_a_secret(key: str, value: str) -> bool:
+    """Whether a value is the name of a Secret, as charts take it: `authSecret: team-auth`."""
+    is_reference = lexicon.words(key)[-1:] in (("secret",), ("secrets",))
+    return is_reference and bool(_OBJECT_NAME.fullmatch(value)) and not decoding.looks_random(value)
 
 
 def _in_the_open(release: Release) -> str:

@@ -22,6 +22,8 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "cp-kafka": ("/etc/kafka",),
     "cp-schema-registry": ("/etc/schema-registry",),
 }
+_GOES_ON = frozenset({"flink"})
+"""Images whose start script goes on where it cannot write, and leaves the file as it is."""
 
 
 class WriteToReadOnlyMount(Rule):
@@ -68,7 +70,7 @@ class WriteToReadOnlyMount(Rule):
                     span=container.span(),
                     locator=container.locator,
                     subject=f"{container.locator}#{folder}",
-                    severity=Severity.WARNING,
+                    severity=Severity.INFO if container.image.base in _GOES_ON else Severity.WARNING,
                     confidence=Confidence.MEDIUM,
                     related=(_place(container, mount),),
                 )

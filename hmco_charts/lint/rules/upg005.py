@@ -30,7 +30,8 @@ class ConfigChangeNoRollout(Rule):
     title = "A change of configuration that no pod sees"
     why = (
         "Kubernetes does not restart pods when a ConfigMap or Secret changes, and most programs read theirs at"
-        " the start only: after an upgrade the old one stays in force until some pod restarts by chance."
+        " the start only: after an upgrade the old one stays in force until some pod restarts by chance. Many charts"
+        " leave that to their users on purpose, so the rule belongs to the profile `production`."
     )
     remedy = (
         'Add `checksum/config: {{ include (print $.Template.BasePath "/configmap.yaml") . | sha256sum }}` to the pods.'

@@ -9,6 +9,7 @@ from hmco_charts.lint.edits import remove_line
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import command, vault
+from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release, Text
 
@@ -103,13 +104,21 @@ def _candidates(release: Release) -> Iterator[Text]:
     """The texts that may be a configuration; of a script that writes one, what it writes."""
     for text in _texts(release):
         if _WRONG_KEY in text.value.lower() and not text.name.lower().endswith(_PROSE):
-            is_script = formats.detect(text.value, text.name) == "shell"
-            yield from (is_script and [each.text for each in command.writes(text)]) or [text]
+            yield from _written(text) or [text]
+
+
+def _written(text: Text) -> list[Text]:
+    """What a script writes to files or gives to the entry point, of that what holds the key."""
+    if formats.detect(text.value, text.name) != "shell":
+        return []
+    told = [*(each.text for each in command.writes(text)), *command.assigned(text, vault.LOCAL_CONFIG)]
+    return [each for each in told if _WRONG_KEY in each.value.lower()]
 
 
 def _texts(release: Release) -> Iterator[Text]:
     yield from release.texts
     yield from vault.chart_values(release)
+    yield from operator.configurations(release)
     for container in release.containers:
         for variable in container.environment:
             if variable.value:
@@ -119,11 +128,14 @@ def _texts(release: Release) -> Iterator[Text]:
 
 
 def _uses(release: Release) -> dict[Text, _Use]:
-    return {
+    found = {
         text: _Use(server.product, _has_url(release, server))
         for server in vault.servers(release)
         for text in server.configurations
     }
+    for text in operator.configurations(release):
+        found[text] = _Use("vault", operator.has_variable(text.object, *_URL_VARIABLES))
+    return found
 
 
 def _has_url(release: Release, server: vault.Server) -> bool:

@@ -52,12 +52,6 @@ class MemoryLockWithoutPrivilege(Rule):
                 " Vault stops with 'Failed to lock memory'.",
                 fixes=vault.unlock(server, found),
             )
-        elif lock is vault.Lock.ON and _has_raft(server):
-            yield self._on(
-                server.container,
-                "Raft storage with memory locking keeps the whole database in memory; HashiCorp advises against it.",
-                severity=Severity.INFO,
-            )
         elif lock is vault.Lock.UNKNOWN and not is_allowed:
             yield self._on(
                 server.container,
@@ -96,8 +90,3 @@ class MemoryLockWithoutPrivilege(Rule):
             remedy=remedy,
             fixes=fixes,
         )
-
-
-def _has_raft(server: vault.Server) -> bool:
-    storage = vault.storage(server)
-    return storage is not None and storage.backend == "raft"

@@ -25,8 +25,9 @@ class MemoryLockSetting(Rule):
     profile = "min"
     title = "A setting of the memory lock that does not hold"
     why = (
-        "Vault 1.20 and later stop on Raft unless the configuration says `disable_mlock`; OpenBao has no memory lock"
-        " and stops at `false`. VAULT_DISABLE_MLOCK wins over the file, and must be a boolean as Go reads it."
+        "Vault 1.20 and later stop on Raft unless the configuration says `disable_mlock`, and a lock keeps all of"
+        " Raft's database in memory; OpenBao has no lock and stops at `false`. VAULT_DISABLE_MLOCK wins over the file,"
+        " and must be a boolean as Go reads it."
     )
     remedy = "Write `disable_mlock = true` once, at the top level of the configuration."
     source = "https://github.com/hashicorp/vault/pull/29974"
@@ -44,6 +45,7 @@ class MemoryLockSetting(Rule):
             else:
                 yield from self._absent(server, found, told)
                 yield from self._environment(server, found, told)
+                yield from self._mapped(server, found, told)
                 yield from self._swap(release, server, found, told)
 
     def _unreadable(self, server: vault.Server, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
@@ -118,6 +120,21 @@ class MemoryLockSetting(Rule):
                     Related("duplicate", each.span(entry.key_start, entry.end), "the configuration says this")
                     for each, entry in told
                 ),
+            )
+
+    def _mapped(self, server: vault.Server, found: Environment, told: list[tuple[Text, Entry]]) -> Iterator[Finding]:
+        """Raft with a lock that the kernel grants; without IPC_LOCK it is VLT002's."""
+        storage = vault.storage(server)
+        starts = told or not images.is_since(images.version(server.container), "explicit_setting")
+        is_locked = vault.lock(server, found) is vault.Lock.ON and server.container.has_capability("IPC_LOCK")
+        if starts and is_locked and storage and storage.backend == "raft":
+            yield self._on(
+                storage.text,
+                (storage.block.type_start, storage.block.type_end),
+                "Raft's database is mapped into memory, and the memory lock keeps all of it there; HashiCorp advises"
+                " against the two together.",
+                severity=Severity.WARNING,
+                fixes=vault.unlock(server, found),
             )
 
     def _swap(

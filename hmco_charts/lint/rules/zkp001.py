@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import zookeeper
-from hmco_charts.lint.programs.zookeeper import Member, Server
+from hmco_charts.lint.programs.zookeeper import Key, Member, Server
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
 
 _PORTS = ("clientPort", "secureClientPort")
+_DYNAMIC = "dynamicConfigFile"
 
 
 class ZookeeperClientPort(Rule):
@@ -27,20 +28,34 @@ class ZookeeperClientPort(Rule):
     source = "https://zookeeper.apache.org/doc/r3.9.4/zookeeperReconfig.html#sc_reconfig_clientport"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The members in the files and variables of every server."""
+        """The members in the files and variables of every server, and files without a port."""
         for server in zookeeper.servers(release):
-            ports = {server.keys[name].value.strip() for name in _PORTS if name in server.keys}
-            plain = server.keys.get("clientPort")
-            for member in server.members if server.is_official or server.keys else ():
-                if member.client_port is None and not ports:
-                    yield self._at(server, member, "has no port for clients: the server listens to none")
-                elif plain and plain.value.strip().isdigit() and member.client_port not in (None, int(plain.value)):
-                    told = f"has port {member.client_port}, but clientPort is {plain.value.strip()}: the server stops"
-                    yield self._at(server, member, told)
+            has_port = any(name in server.keys for name in _PORTS)
+            plain = server.keys["clientPort"].value.strip() if "clientPort" in server.keys else ""
+            members = server.members if server.is_official or server.keys else ()
+            deaf = [member for member in members if member.client_port is None and not has_port]
+            if deaf:
+                names = ", ".join(f"server.{member.id}" for member in deaf)
+                yield self._at(server, deaf[0], f"{names}: no port for clients, so the server listens to none")
+            elif not members and not has_port and "dataDir" in server.keys and _DYNAMIC not in server.keys:
+                yield self._silent(server, server.keys["dataDir"])
+            for member in members:
+                if plain.isdigit() and member.client_port not in (None, int(plain)):
+                    told = f"has port {member.client_port}, but clientPort is {plain}: the server stops"
+                    yield self._at(server, member, f"server.{member.id} {told}")
+
+    def _silent(self, server: Server, key: Key) -> Finding:
+        return self.finding(
+            f"{key.text.name} has no clientPort: the server listens to no client.",
+            on=key.text.object,
+            span=key.text.span(key.key_start, key.key_end),
+            locator=server.container.locator,
+            subject=f"{server.container.locator}#clientPort",
+        )
 
     def _at(self, server: Server, member: Member, fault: str) -> Finding:
         return self.finding(
-            f"server.{member.id} {fault}.",
+            f"{fault}.",
             on=member.text.object,
             span=member.text.span(member.start, member.end),
             locator=server.container.locator,

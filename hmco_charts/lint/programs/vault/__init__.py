@@ -12,6 +12,7 @@ from hmco_charts.lint.programs.vault.configuration import (
     setting,
     storages,
 )
+from hmco_charts.lint.programs.vault.images import needs_capability
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
 from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
@@ -50,6 +51,7 @@ __all__ = [
     "listeners",
     "lock",
     "may_be_server_configuration",
+    "needs_capability",
     "obstacle",
     "servers",
     "setting",

@@ -6,7 +6,7 @@ Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`
 from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, Scalar, hcl
-from hmco_charts.objects import Release, Text, Values
+from hmco_charts.objects import Release, Text, Values, parameters
 from hmco_charts.yamlio import Path
 
 BACKENDS = frozenset(
@@ -59,7 +59,11 @@ def boolean(value: Scalar) -> bool | None:
 
 def chart_values(release: Release) -> Iterator[Text]:
     """Server configurations at their places in values for the official charts of Vault and OpenBao."""
-    return (text for values in release.values for text in in_values(values))
+    yield from (text for values in release.values for text in in_values(values))
+    for each in release.objects:
+        for name, path in parameters(each):
+            if tuple(name.split(".")) in _VALUES_PLACES and isinstance(each.at(path), str):
+                yield Text(each, path, "vault.hcl", each.at(path))
 
 
 def in_values(values: Values) -> Iterator[Text]:

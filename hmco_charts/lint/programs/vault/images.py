@@ -66,6 +66,12 @@ def build(container: Container) -> Build | None:
     return next((each for each in reversed(Build) if _is_from(each, found)), Build.ROOT)
 
 
+def needs_capability(container: Container) -> bool:
+    """Whether the program of an image does not start without IPC_LOCK, or may not."""
+    found = version(container) if product(container) == "vault" else None
+    return build(container) is Build.BUILT_WITH_CAPABILITY or (found is not None and not found.is_exact)
+
+
 def _is_from(which: Build, found: Version) -> bool:
     return which is not Build.ROOT and found >= _firsts(which)[found.line]
 

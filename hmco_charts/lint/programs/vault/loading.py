@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
-from hmco_charts.lint.programs.command import Written, base, scripts, writes
+from hmco_charts.lint.programs.command import Written, assigned, base, scripts, writes
 from hmco_charts.lint.programs.vault.configuration import storages
 from hmco_charts.lint.programs.vault.invocation import FOLDERS, Invocation, product
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
@@ -85,6 +85,7 @@ def _load(release: Release, container: Container, path: str) -> Load:
 def _with_local(release: Release, container: Container, load: Load) -> Load:
     """With the configuration that the entry point takes from the environment and writes to its own folder."""
     told = [each.text for each in release.environment(container) if each.name in LOCAL_CONFIG]
+    told += [text for script in scripts(release, container) for text in assigned(script, LOCAL_CONFIG)]
     local = tuple(File(f"{load.path}/{_LOCAL_FILE}", text) for text in told[-1:])
     return Load(load.path, load.files + local, load.is_complete and None not in told[-1:])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from hmco_charts.formats import Entry, hcl
+from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.programs.vault.configuration import chart_values, setting
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
@@ -77,6 +78,7 @@ def _told(release: Release) -> Iterator[Text]:
     texts = (text for text in release.texts if id(text.object) not in sketches)
     yield from (text for text in texts if _may_be_configuration(text))
     yield from chart_values(release)
+    yield from operator.configurations(release)
     for container in release.containers:
         for variable in container.environment:
             if variable.value:
