@@ -248,7 +248,7 @@ class _Scanner:
     def end_line(self) -> None:
         """Read the bodies of the line's heredocs and keep its commands."""
         for place, command in enumerate(self.line):
-            writer = _writer(self.line[place:])
+            writer = _writer(self.line, place)
             self.group(command, writer)
             strings = (Heredoc(word.text, word.start, word.end, writer.file()) for word in command.strings)
             heredocs = (*strings, *(self.heredoc(label, writer.file()) for label in command.labels))
@@ -264,7 +264,7 @@ class _Scanner:
                 self.groups.append((_CLOSED_BY[bracket], len(self.finished)))
             elif self.groups and self.groups[-1][0] == bracket:
                 _, first = self.groups.pop()
-                if writer.file():
+                if writer.file() and len(self.groups) < literal.MAX_DEPTH:
                     self.finished[first:] = _redirected(self.finished[first:], writer)
 
     def heredoc(self, opening: re.Match[str], target: str) -> Heredoc:
@@ -277,9 +277,10 @@ class _Scanner:
         return Heredoc(_TABS.sub("", body) if opening["tabs"] else body, start, end, target)
 
 
-def _writer(line: Sequence[_Open]) -> _Open:
+def _writer(line: Sequence[_Open], place: int) -> _Open:
     """The command of a pipeline that writes a file; the pipeline's last one if none does."""
-    return next(command for command in line if command.file() or not command.piped or command is line[-1])
+    end = next(at for at in range(place, len(line)) if line[at].file() or not line[at].piped or at == len(line) - 1)
+    return line[end]
 
 
 def _redirected(commands: Sequence[Command], writer: _Open) -> Iterator[Command]:

@@ -80,32 +80,33 @@ def writes(script: Text) -> Iterator[Written]:
 
     What is added to a file that the script began is one text with its beginning.
     """
-    found: list[_Said] = []
+    files: list[list[_Said]] = []
+    begun: dict[str, int] = {}
     for each in _said(script):
-        begun = next((other for other in reversed(found) if other.path == each.path), None) if each.appends else None
-        if begun and each.path:
-            begun.words += each.words
+        if each.path and each.appends and each.path in begun:
+            files[begun[each.path]].append(each)
         else:
-            found.append(each)
-    return (Written(each.path, _composed(script, each), each.appends) for each in found)
+            begun[each.path] = len(files)
+            files.append([each])
+    return (Written(parts[0].path, _composed(script, parts), parts[0].appends) for parts in files)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Said:
     """Words that a script writes to a file, with the places in the script that they come from."""
 
     path: str
-    words: list[tuple[str, int, int]]
+    words: tuple[tuple[str, int, int], ...]
     appends: bool
 
 
 def _said(script: Text) -> Iterator[_Said]:
     for command in shell.commands(script.value):
         for heredoc in command.heredocs:
-            yield _Said(heredoc.target, [_given(script, heredoc)], command.appends)
+            yield _Said(heredoc.target, (_given(script, heredoc),), command.appends)
         if command.target and command.words and command.words[0].text in _SPEAKERS:
-            words = [(word.text.replace("\\n", "\n"), word.start, word.end) for word in command.words[1:]]
-            yield _Said(command.target, words, command.appends)
+            words = ((word.text.replace("\\n", "\n"), word.start, word.end) for word in command.words[1:])
+            yield _Said(command.target, tuple(words), command.appends)
 
 
 def _given(script: Text, heredoc: shell.Heredoc) -> tuple[str, int, int]:
@@ -115,15 +116,16 @@ def _given(script: Text, heredoc: shell.Heredoc) -> tuple[str, int, int]:
     return raw if is_indented else heredoc.text, heredoc.start, heredoc.end
 
 
-def _composed(script: Text, said: _Said) -> Text:
+def _composed(script: Text, parts: list[_Said]) -> Text:
+    said = [word for part in parts for word in part.words]
     pieces, start = [], 0
-    for word, begin, end in said.words:
+    for word, begin, end in said:
         is_verbatim = word == script.value[begin:end]
         origin = script.offset + begin
         pieces.append(Piece(start, script.path, origin, end - begin, is_verbatim=is_verbatim))
         start += len(word) + 1
-    words = "\n".join(word for word, _, _ in said.words)
-    name = base(said.path)
+    words = "\n".join(word for word, _, _ in said)
+    name = base(parts[0].path)
     if script.encoded:
         return Text(script.object, script.path, name, words, encoded=True)
     if len(pieces) == 1 and pieces[0].is_verbatim:
