@@ -7,7 +7,7 @@ datahub-project/datahub, `docker/datahub-gms`, `docker/datahub-frontend`.
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -422,7 +422,7 @@ RULES = (
 class Datahub(ChartValues):
     """DataHub on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: DatahubImage = Field(DatahubImage(), description="Images of all parts.")
     gms: Gms = Field(Gms(), description="The metadata service.")
@@ -442,13 +442,6 @@ class Datahub(ChartValues):
     pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Datahub":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 _HISTORY = KafkaTopic(name="DataHubUpgradeHistory_v1", retention_ms=-1)

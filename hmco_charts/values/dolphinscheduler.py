@@ -6,7 +6,7 @@ Sources: apache/dolphinscheduler 3.4.3, `common.properties` and what reads it, `
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -332,7 +332,7 @@ RULES = (
 class Dolphinscheduler(ChartValues):
     """Apache DolphinScheduler on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: ProgramImage = Field(ProgramImage(), description="Images of all parts.")
     api: Api = Field(Api(), description="Servers of the user interface and its API.")
@@ -353,13 +353,6 @@ class Dolphinscheduler(ChartValues):
     pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Dolphinscheduler":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _defaults(_: Ground) -> dict[str, Any]:

@@ -6,7 +6,7 @@ apache/doris-operator 26.0.0, `api/doris/v1/types.go`.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -228,7 +228,7 @@ RULES = (
 class Doris(ChartValues):
     """Apache Doris on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: DorisImage = Field(DorisImage(), description="Images of both parts.")
     operator: Operator = Field(Operator(), description="Doris' operator.")
@@ -242,13 +242,6 @@ class Doris(ChartValues):
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Doris":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _secrets(values: Doris) -> tuple[OwnSecret, ...]:

@@ -6,7 +6,7 @@ Sources: elastic/elasticsearch `distribution/docker/src/docker/bin/docker-entryp
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -316,7 +316,7 @@ RULES = (
 class Elasticsearch(StatefulWorkload, ChartValues):
     """Nodes of an Elasticsearch cluster with security, TLS, users, snapshots and metrics."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: ServerImage = Field(ServerImage(), description="Image of the nodes, the Jobs and the backup.")
     cluster_name: OrEmpty[Word] = Field("", description="Name of the cluster; empty means the release's full name.")
@@ -355,13 +355,6 @@ class Elasticsearch(StatefulWorkload, ChartValues):
     metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")
     backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Elasticsearch":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _user(tenant: Tenant[ElasticsearchUser]) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 Source: apache/flink-kubernetes-operator 1.15.0, `helm/flink-kubernetes-operator/values.yaml` and its templates.
 """
 
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from hmco_charts.values.chart import ChartType, Upstream
 from hmco_charts.values.kubernetes import (
@@ -181,7 +181,7 @@ RULES = (
 class FlinkOperator(ChartValues):
     """Flink's operator, and what its own chart lacks."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget of the operator.")
     network_policy: OperatorNetworkPolicy = Field(
@@ -189,13 +189,6 @@ class FlinkOperator(ChartValues):
     )
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     operator: Operator = Field(Operator(), alias=_UPSTREAM, description="Values of upstream's chart.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "FlinkOperator":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 CHART = ChartType(

@@ -6,7 +6,7 @@ kiwigrid/k8s-sidecar, `README.md`.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -211,7 +211,7 @@ RULES = (
 class Grafana(StatelessWorkload, ChartValues):
     """Grafana with its datasources, and the dashboards of all charts."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: GrafanaImage = Field(GrafanaImage(), description="Image of the server.")
     replica_count: Annotated[int, Field(ge=0, le=100)] = Field(1, description="Pods, unless they are autoscaled.")
@@ -247,13 +247,6 @@ class Grafana(StatelessWorkload, ChartValues):
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Grafana":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _needs(values: Grafana) -> tuple[Need, ...]:

@@ -3,10 +3,9 @@
 Source: kubernetes/ingress-nginx `helm-chart-4.15.1`, `charts/ingress-nginx`: README, templates.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType, Upstream
@@ -294,7 +293,7 @@ RULES = (
 class IngressNginxChart(ChartValues):
     """The controller, and what its own chart lacks."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     default_certificate: DefaultCertificate = Field(
         DefaultCertificate(), description="The certificate of hosts whose Ingress names none."
@@ -306,13 +305,6 @@ class IngressNginxChart(ChartValues):
     )
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     upstream: IngressNginx = Field(IngressNginx(), alias=_UPSTREAM, description="Values of upstream's chart.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "IngressNginxChart":
-        document: Mapping[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _defaults(ground: Ground) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from hmco_charts.values.base import Values
@@ -363,7 +363,7 @@ RULES: tuple[Rule | FactorRule, ...] = (
 class Kafka(Nodes, ChartValues):
     """Apache Kafka on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: BrokerImage = Field(BrokerImage(), description="Image.")
     replica_count: Annotated[int, Field(ge=1, le=99)] = Field(3, description="Brokers.")
@@ -395,13 +395,6 @@ class Kafka(Nodes, ChartValues):
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
     backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Kafka":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _offers(values: Kafka) -> tuple[KafkaCluster, ...]:

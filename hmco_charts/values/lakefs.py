@@ -5,7 +5,7 @@ Sources: lakeFS 1.84.0, `pkg/config/config.go` and `defaults.go` (keys), `cmd/la
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -295,7 +295,7 @@ RULES = (
 class Lakefs(StatelessWorkload, ChartValues):
     """lakeFS on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: LakefsImage = Field(LakefsImage(), description="Image.")
     replica_count: Annotated[int, Field(ge=0, le=100)] = Field(2, description="Pods, unless they are autoscaled.")
@@ -336,13 +336,6 @@ class Lakefs(StatelessWorkload, ChartValues):
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Lakefs":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 _KEYS = {"encryption-key": 32, "signing-key": 32}

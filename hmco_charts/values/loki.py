@@ -5,7 +5,7 @@ Sources: Loki's documentation of its configuration and of deployment modes; graf
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -167,7 +167,7 @@ RULES = (
 class Loki(StatefulWorkload, ChartValues):
     """Loki, each server with all its parts."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: LokiImage = Field(LokiImage(), description="Image.")
     replica_count: Annotated[int, Field(ge=0, le=30)] = Field(
@@ -198,13 +198,6 @@ class Loki(StatefulWorkload, ChartValues):
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
     tests: LokiTest = Field(LokiTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Loki":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _secrets(values: Loki) -> tuple[OwnSecret, ...]:

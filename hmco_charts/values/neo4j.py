@@ -6,7 +6,7 @@ and of `neo4j-admin database dump`.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -159,7 +159,7 @@ RULES = (
 class Neo4j(StatefulWorkload, ChartValues):
     """One Neo4j server with its password, TLS, backups and alerts."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: ServerImage = Field(ServerImage(), description="Image of the server and of the restore.")
     replica_count: Annotated[int, Field(ge=0, le=1)] = Field(
@@ -189,13 +189,6 @@ class Neo4j(StatefulWorkload, ChartValues):
     metrics: ServerMetrics = Field(ServerMetrics(), description="Alerts and dashboards.")
     backup: DumpBackup = Field(DumpBackup(), description="Dumps of all databases on a volume.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Neo4j":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _given(_: Neo4j, given: Given) -> dict[str, Any]:

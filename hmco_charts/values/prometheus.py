@@ -4,9 +4,9 @@ Sources: Prometheus' documentation of its configuration, storage and feature fla
 `config/notifiers.go`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -338,7 +338,7 @@ RULES = (
 class Prometheus(StatefulWorkload, ChartValues):
     """Prometheus servers, each with all series, and Alertmanager."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: ServerImage = Field(ServerImage(), description="Image of the servers.")
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(
@@ -377,13 +377,6 @@ class Prometheus(StatefulWorkload, ChartValues):
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Prometheus":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _offers(values: Prometheus) -> tuple[Offer, ...]:

@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic_core import PydanticCustomError
 
 Scalar = str | int | bool
+
+
+class AnyRule(Protocol):
+    """A rule between values."""
+
+    def enforce(self, document: Mapping[str, Any]) -> None:
+        """Refuse a document that breaks the rule, with a `PydanticCustomError`."""
+
+    def schema(self) -> dict[str, Any]:
+        """The rule as JSON Schema."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

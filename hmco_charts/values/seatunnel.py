@@ -392,7 +392,7 @@ RULES = (
 class Seatunnel(ChartValues):
     """SeaTunnel on Flink."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: FlinkImage = Field(FlinkImage(), description="Image of Flink.")
     seatunnel_image: SeatunnelImage = Field(SeatunnelImage(), description="Image of SeaTunnel.")
@@ -423,13 +423,6 @@ class Seatunnel(ChartValues):
         ),
         description="Pod of `helm test`.",
     )
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Seatunnel":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _secrets(values: Seatunnel) -> tuple[OwnSecret, ...]:

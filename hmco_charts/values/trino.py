@@ -6,7 +6,7 @@ Sources: Trino's documentation of its properties and of its connectors; Trino 47
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -449,7 +449,7 @@ RULES = (
 class Trino(ChartValues):
     """One Trino cluster."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: TrinoImage = Field(TrinoImage(), description="Image of all nodes.")
     environment: Environment = Field("production", description="Name of the cluster, the same on all nodes.")
@@ -478,13 +478,6 @@ class Trino(ChartValues):
         ),
         description="Pod of `helm test`.",
     )
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Trino":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 _USER = "trino"

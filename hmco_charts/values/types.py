@@ -28,6 +28,7 @@ How to write a chart's types:
 """
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, GetJsonSchemaHandler, model_validator
@@ -58,7 +59,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
-from hmco_charts.values.rule import Rule
+from hmco_charts.values.rule import AnyRule, Rule
 from hmco_charts.values.text import (
     Cidr,
     CountOrPercentage,
@@ -625,7 +626,12 @@ class ChartValues(Scheduling):
 
     The Go helpers and the templates that every chart has read these values. A chart narrows one by a field of the same
     name and a derived type, such as a pod security context with its image's user.
+
+    Attributes:
+        rules: What must hold between its values.
     """
+
+    rules: ClassVar[Sequence[AnyRule]] = ()
 
     global_: GlobalValues = Field(
         GlobalValues(), alias="global", description="Values that all charts of a release share."
@@ -648,6 +654,21 @@ class ChartValues(Scheduling):
         ContainerSecurityContext(), description="Security of all containers."
     )
     network_policy: NetworkPolicy = Field(NetworkPolicy(), description="Network policy.")
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> "ChartValues":
+        document: dict[str, Any] = self.document() if self.rules else {}
+        for rule in self.rules:
+            rule.enforce(document)
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The model's schema with the rules."""
+        schema = handler(core)
+        if cls.rules:
+            handler.resolve_ref_schema(schema)["allOf"] = [rule.schema() for rule in cls.rules]
+        return schema
 
 
 COMMON = frozenset(field.alias for field in ChartValues.model_fields.values())

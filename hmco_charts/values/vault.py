@@ -6,7 +6,7 @@ programs and their versions, what `chart_templates/vault/files/distributions.yam
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -488,7 +488,7 @@ RULES = (
 class Vault(StatefulWorkload, ChartValues):
     """HashiCorp Vault or OpenBao on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     distribution: Distribution = Field(Distribution(), description="Which program runs.")
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(3, description="Server pods.")
@@ -530,13 +530,6 @@ class Vault(StatefulWorkload, ChartValues):
     metrics: Metrics = Field(Metrics(), description="Metrics and alerts.")
     backup: ServerBackup = Field(ServerBackup(), description="Backups.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Vault":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _defaults(_: Ground) -> dict[str, Any]:

@@ -4,9 +4,9 @@ Sources: ZooKeeper's Administrator's Guide; 31z4/zookeeper-docker, `docker-entry
 `bin/zkServer.sh` and `bin/zkEnv.sh`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
@@ -126,7 +126,7 @@ RULES = (
 class Zookeeper(StatefulWorkload, ChartValues):
     """Apache ZooKeeper on Kubernetes."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": [rule.schema() for rule in RULES]})
+    rules: ClassVar = RULES
 
     image: ServerImage = Field(ServerImage(), description="Image.")
     replica_count: Literal[1, 3, 5, 7] = Field(3, description="Servers; an even number tolerates no more losses.")
@@ -170,13 +170,6 @@ class Zookeeper(StatefulWorkload, ChartValues):
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: VolumeBackup = Field(VolumeBackup(), description="Snapshots on a volume.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
-
-    @model_validator(mode="after")
-    def _rules_hold(self) -> "Zookeeper":
-        document: dict[str, Any] = self.document()
-        for rule in RULES:
-            rule.enforce(document)
-        return self
 
 
 def _offers(values: Zookeeper) -> tuple[ZookeeperEnsemble, ...]:
