@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -128,18 +129,6 @@ class ZooKeeper(Values):
     )
     namespace: Word = Field("dolphinscheduler", description="Node under which all is kept.")
     digest: ZooKeeperDigest = Field(ZooKeeperDigest(), description="Who it is to ZooKeeper's ACL; empty means nobody.")
-
-
-class AccessKeyId(SecretRef):
-    """An access key's id in a Secret."""
-
-    key: DataKey = Field("access-key-id", description="Key in it.")
-
-
-class SecretAccessKey(SecretRef):
-    """An access key's secret in a Secret."""
-
-    key: DataKey = Field("secret-access-key", description="Key in it.")
 
 
 class S3(Values):

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.cloud import AccessKeyId, AzureClientSecret, GcpCredentials, SecretAccessKey
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -81,30 +82,6 @@ class SigningKey(SecretRef):
 
     name: ObjectName = Field("lakefs", description="Name of the Secret.")
     key: DataKey = Field("signing-key", description="Key in it.")
-
-
-class AccessKeyId(SecretRef):
-    """An access key's id in a Secret."""
-
-    key: DataKey = Field("access-key-id", description="Key in it.")
-
-
-class SecretAccessKey(SecretRef):
-    """An access key's secret in a Secret."""
-
-    key: DataKey = Field("secret-access-key", description="Key in it.")
-
-
-class GcpCredentials(SecretRef):
-    """A service account's file in a Secret."""
-
-    key: DataKey = Field("credentials.json", description="Key in it.")
-
-
-class AzureClientSecret(SecretRef):
-    """A client secret in a Secret."""
-
-    key: DataKey = Field("AZURE_CLIENT_SECRET", description="Key in it.")
 
 
 class DatabasePassword(Password):

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.monitoring_client import LokiServer
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
-    DataKey,
     ListOf,
     OrEmpty,
     Pattern,
@@ -36,7 +36,6 @@ from hmco_charts.values.types import (
     PodDisruptionBudget,
     PodPersistence,
     Probe,
-    SecretRef,
     Service,
     ServiceAccount,
 )
@@ -54,18 +53,6 @@ class LokiImage(Image):
     registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("grafana/loki", description="Repository.")
     tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
-
-
-class AccessKeyId(SecretRef):
-    """An access key's id in a Secret."""
-
-    key: DataKey = Field("access-key-id", description="Key in it.")
-
-
-class SecretAccessKey(SecretRef):
-    """A secret access key in a Secret."""
-
-    key: DataKey = Field("secret-access-key", description="Key in it.")
 
 
 class S3(Values):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
+from hmco_charts.values.cloud import AzureClientSecret, GcpCredentials
 from hmco_charts.values.kubernetes import (
     ContainerSecurityContext,
     Id,
@@ -151,18 +152,6 @@ class AwsSessionToken(SecretRef):
     """A session token in a Secret."""
 
     key: DataKey = Field("AWS_SESSION_TOKEN", description="Key in it.")
-
-
-class GcpCredentials(SecretRef):
-    """A service account's file in a Secret."""
-
-    key: DataKey = Field("credentials.json", description="Key in it.")
-
-
-class AzureClientSecret(SecretRef):
-    """A client secret in a Secret."""
-
-    key: DataKey = Field("AZURE_CLIENT_SECRET", description="Key in it.")
 
 
 class Token(SecretRef):
