@@ -1,11 +1,12 @@
 """Kubernetes' control plane on loopback: etcd, API server, controllers and scheduler; kwok plays the nodes.
 
-A pod that is scheduled becomes Running, that of a Job completes, a claim is bound. What a kubelet or a container does is
-not played: mounts, kernel parameters, probes, the program itself.
+A pod that is scheduled becomes Running, that of a Job completes, a claim is bound. What a kubelet or a container does
+is not played: mounts, kernel parameters, probes, the program itself.
 """
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -26,11 +27,13 @@ from tests.services.install import missing, need
 from tests.services.registry import free_port
 
 Manifest = dict[str, Any]
-HELM = ("helm.sh/helm/v4", "v4.3.1", "./cmd/helm")
 ROOT = Path(__file__).parents[2]
 _SECONDS = 30
 _TOKEN = "token-of-the-tests"
 _NODE = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
+_DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+_END_OF_WATCH = re.compile(r'^E.* "Unexpected error when reading response body" err="context canceled"\n', re.MULTILINE)
+"""What Helm says when it has seen what it waited for."""
 _NUMBERS = itertools.count()
 """Of nodes: none has the name of one that was there before, and with it pods that are not yet gone."""
 _STORAGE = {
@@ -72,34 +75,26 @@ class ControlPlane:
     def inventory(self) -> dict[str, Manifest]:
         """All objects, by kind, namespace and name."""
         groups = [each["preferredVersion"]["groupVersion"] for each in self.get("/apis")["groups"]]
-        return {
-            "/".join((kind["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"])): {
-                **one,
-                "kind": kind["kind"],
-            }
+        found = (
+            {**one, "kind": kind["kind"]}
             for api in ("/api/v1", *(f"/apis/{group}" for group in groups))
             for kind in self.get(api)["resources"]
             if "list" in kind["verbs"]
             for one in self.get(f"{api}/{kind['name']}")["items"]
-        }
+        )
+        return {f"{one['kind']}/{one['metadata'].get('namespace', '')}/{one['metadata']['name']}": one for one in found}
 
     def run(self, *words: object, given: str | None = None) -> "subprocess.CompletedProcess[str]":
         """kubectl or Helm, as its administrator."""
         environment = {**os.environ, "KUBECONFIG": str(self.folder / "kubeconfig"), "PATH": self.path}
-        return subprocess.run(
-            list(map(str, words)),
-            input=given,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        told = {"input": given, "env": environment, "timeout": 300, "capture_output": True, "text": True}
+        return subprocess.run(list(map(str, words)), **told, check=False)
 
     def say(self, *words: object, given: str | None = None) -> str:
         """What kubectl or Helm prints; it and the API server must have nothing to complain of."""
         done = self.run(*words, given=given)
-        assert (done.returncode, done.stderr) == (0, ""), f"{' '.join(map(str, words))}: {done.stderr}"
+        complaints = _END_OF_WATCH.sub("", done.stderr)
+        assert (done.returncode, complaints) == (0, ""), f"{' '.join(map(str, words))}: {complaints}"
         return done.stdout
 
     def create(self, *manifests: Manifest) -> None:
@@ -112,10 +107,8 @@ class ControlPlane:
         room = {"cpu": str(cpu), "memory": memory, "pods": "110", "ephemeral-storage": "500Gi"}
         for zone, name in enumerate(names):
             labels = {**_NODE, "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": f"zone-{zone}"}
-            status = {"capacity": room, "allocatable": room}
-            self.create(
-                {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}, "status": status}
-            )
+            node = {"metadata": {"name": name, "labels": labels}, "status": {"capacity": room, "allocatable": room}}
+            self.create({"apiVersion": "v1", "kind": "Node", **node})
         try:
             yield names
         finally:
@@ -134,19 +127,12 @@ class ControlPlane:
 
     def define(self, manifests: list[Manifest]) -> None:
         """Make the custom resources known that are among the manifests, by the schemas that the lint has."""
-        wanted = {(one["apiVersion"], one["kind"]) for one in manifests}
+        wanted = sorted({(one["apiVersion"], one["kind"]) for one in manifests})
         known = {one["metadata"]["name"] for one in self.get(_DEFINITIONS)["items"]}
-        new = [
-            made for each in sorted(wanted) if (made := _definition(*each)) and made["metadata"]["name"] not in known
-        ]
-        if new:
-            self.create(*new)
-            self.say(
-                "kubectl", "wait", "--for=condition=Established", *(f"crd/{one['metadata']['name']}" for one in new)
-            )
-
-
-_DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        made = {one["metadata"]["name"]: one for each in wanted if (one := _definition(*each))}
+        if new := sorted(made.keys() - known):
+            self.create(*map(made.__getitem__, new))
+            self.say("kubectl", "wait", "--for=condition=Established", *(f"crd/{name}" for name in new))
 
 
 def _definition(api_version: str, kind: str) -> Manifest | None:
@@ -178,7 +164,7 @@ def control_plane(folder: Path) -> Iterator[ControlPlane]:
     """A control plane without nodes, its data below `folder`; all that was started is stopped."""
     path = f"{_programs()}:{os.environ['PATH']}"
     need(lambda: shutil.which("etcd", path=path), "etcd-server")
-    plane = ControlPlane(folder, free_port(), path, go.built(*HELM))
+    plane = ControlPlane(folder, free_port(), path, go.built(*go.HELM[4]))
     certificate(folder)
     _configure(plane)
     with ExitStack() as stack:
@@ -245,10 +231,8 @@ def _clients(plane: ControlPlane) -> Iterator[list[str]]:
 
 
 def _served(plane: ControlPlane, port: int) -> list[str]:
-    files = [
-        f"--tls-cert-file={plane.folder / 'certificate.pem'}",
-        f"--tls-private-key-file={plane.folder / 'key.pem'}",
-    ]
+    own, key = plane.folder / "certificate.pem", plane.folder / "key.pem"
+    files = [f"--tls-cert-file={own}", f"--tls-private-key-file={key}"]
     return ["--bind-address=127.0.0.1", f"--secure-port={port}", *files]
 
 

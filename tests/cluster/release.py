@@ -17,9 +17,7 @@ from tests.values.stub import stub
 
 _KINDS = "pods,services,endpointslices,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims"
 _LEVEL = re.compile(r"Pod Security\s+`(\w+)`|pod-security\.kubernetes\.io/enforce=(\w+)")
-_OF_KUBERNETES = re.compile(
-    r"(Event|Lease|Namespace|Node|PodMetrics)/|ServiceAccount/.+/default$|ConfigMap/.+/kube-root-ca\.crt$"
-)
+_OF_KUBERNETES = re.compile(r"(Event|Lease)/|ServiceAccount/.+/default$|ConfigMap/.+/kube-root-ca\.crt$")
 _WAIT = ("--wait", "--wait-for-jobs", "--timeout=45s")
 _BY_VAULT = ("-active", "-standby")  # their pods are those that Vault labels so, once it runs
 
@@ -155,7 +153,7 @@ def drain(plane: ControlPlane, node: str, namespaces: set[str], *, is_served: bo
     settle(plane, namespaces)
 
 
-def vanish(plane: ControlPlane, before: set[str]) -> None:
+def vanish(plane: ControlPlane, before: set[str], seconds: float = 20) -> None:
     """Until only that is there which was before or is meant to stay: claims, kept Secrets, definitions."""
     told: list[str] = []
 
@@ -165,7 +163,7 @@ def vanish(plane: ControlPlane, before: set[str]) -> None:
         told[:] = [name for name in new if not _OF_KUBERNETES.search(name) and not _stays(found[name])]
         return not told
 
-    wait(is_gone, lambda: f"it leaves behind {told}", seconds=20)
+    wait(is_gone, lambda: f"it leaves behind {told}", seconds)
 
 
 def _stays(manifest: Manifest) -> bool:

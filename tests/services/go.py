@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+HELM = {
+    3: ("helm.sh/helm/v3", "v3.22.0", "./cmd/helm"),
+    4: ("helm.sh/helm/v4", "v4.3.1", "./cmd/helm"),
+}
+"""Helm's programs by major version."""
+
 
 def built(module: str, version: str, package: str) -> Path:
     """The program of a module, such as `./cmd/lakefs`.
