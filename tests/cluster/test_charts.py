@@ -7,6 +7,7 @@ import pytest
 from hmco_charts.values import charts
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.release import Release, drain, earlier, level, settle, vanish, written
+from tests.proof import Proof
 
 CASES = pytest.mark.parametrize(
     ("name", "profile"), [(name, profile) for name, chart in charts().items() for profile in chart.profiles]
@@ -24,7 +25,9 @@ def count(profile: str) -> int:
 
 
 @CASES
-def test_all_pods_run_and_move_from_node_to_node(plane: ControlPlane, name: str, profile: str, tmp_path: Path) -> None:
+def test_all_pods_run_and_move_from_node_to_node(
+    plane: ControlPlane, name: str, profile: str, tmp_path: Path, proof: Proof
+) -> None:
     release = Release(plane, name, f"{name}-{profile}", written(name, profile, tmp_path))
     plane.define(release.objects())
     with plane.nodes(count(profile)) as nodes, plane.namespaces({release.namespace: level(name)}) as namespaces:
@@ -36,10 +39,14 @@ def test_all_pods_run_and_move_from_node_to_node(plane: ControlPlane, name: str,
             drain(plane, node, namespaces, is_served=len(nodes) > 1)
         release.uninstall()
         vanish(plane, before)
+    proof(name, "running", profile)
+    proof(name, "level", level(name))
 
 
 @CASES
-def test_an_upgrade_and_the_way_back(plane: ControlPlane, name: str, profile: str, tmp_path: Path) -> None:
+def test_an_upgrade_and_the_way_back(
+    plane: ControlPlane, name: str, profile: str, tmp_path: Path, proof: Proof
+) -> None:
     release = Release(plane, name, f"{name}-{profile}-later", written(name, profile, tmp_path))
     plane.define(release.objects())
     (tmp_path / "later.yaml").write_text(LATER)
@@ -51,3 +58,4 @@ def test_an_upgrade_and_the_way_back(plane: ControlPlane, name: str, profile: st
         release.roll_back()
         settle(plane, namespaces)
         release.uninstall()
+    proof(name, "upgrade", profile)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from hmco_charts import resources
+from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
 from tests.services.certificate import certificate
@@ -106,7 +107,7 @@ def instance(objects: Render, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> None:
+def test_the_server_runs_with_the_rendered_configuration(instance: Instance, proof: Proof) -> None:
     wanted = {
         "max_connections": "204",
         "innodb_buffer_pool_size": str(1024 << 20),
@@ -119,6 +120,7 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> 
         "skip_name_resolve": "1",
     }
     assert {name: instance.server.ask(f"SELECT @@{name}") for name in wanted} == wanted
+    proof("mysql", "program", "MariaDB in the place of MySQL")
 
 
 def test_a_user_does_all_in_its_database_and_nothing_elsewhere(instance: Instance) -> None:

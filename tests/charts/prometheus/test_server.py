@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from hmco_charts import resources
 from hmco_charts.values.prometheus import Prometheus
+from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers
 from tests.services.install import need
@@ -128,8 +129,7 @@ def known(source: str) -> set[str]:
 
 
 def test_prometheus_starts_with_its_arguments_scrapes_and_gives_the_metrics_of_its_alerts(
-    objects: Render, tmp_path: Path
-) -> None:
+    objects: Render, tmp_path: Path, proof: Proof) -> None:
     port = free_port()
     off = {"enabled": False}
     found = objects(
@@ -154,6 +154,7 @@ def test_prometheus_starts_with_its_arguments_scrapes_and_gives_the_metrics_of_i
         assert (flags["web.enable-lifecycle"], flags["web.enable-admin-api"]) == ("false", "false")
         targets = json.loads(urllib.request.urlopen(f"{here}/api/v1/targets", timeout=5).read())["data"]
         assert [target["labels"]["job"] for target in targets["activeTargets"]] == ["static/here"]
+    proof("prometheus", "program", "Prometheus")
 
 
 def test_alertmanager_starts_with_its_arguments_and_gives_the_metrics_of_its_alerts(

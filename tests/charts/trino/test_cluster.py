@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.proof import Proof
 from tests.charts import release
 from tests.charts.placed import Pod
 from tests.services import postgresql, trino
@@ -104,13 +105,14 @@ def test_each_kind_of_catalog_is_read_by_its_connector(cluster: tuple[Node, Node
     assert {name for (name,) in cluster[0].client().rows("SHOW CATALOGS")} == {*told, "system"}
 
 
-def test_a_query_is_executed_by_the_worker_alone(cluster: tuple[Node, Node]) -> None:
+def test_a_query_is_executed_by_the_worker_alone(cluster: tuple[Node, Node], proof: Proof) -> None:
     client = cluster[0].client()
     assert client.rows("SELECT count(*) FROM tpch.tiny.nation") == [[25]]
     client.rows("CREATE TABLE memory.default.kept AS SELECT * FROM tpch.tiny.region")
     assert client.rows("SELECT count(*) FROM memory.default.kept") == [[5]]
     executed = "SELECT DISTINCT node_id FROM system.runtime.tasks WHERE split_scheduled_time_ms IS NOT NULL"
     assert ["worker"] in client.rows(executed)
+    proof("trino", "program", "Trino")
 
 
 def test_postgresql_is_asked_with_the_password_of_the_secret(cluster: tuple[Node, Node]) -> None:
