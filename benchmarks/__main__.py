@@ -1,36 +1,42 @@
-"""`python -m benchmarks`: prints one table; ours, the peer, and their ratio."""
+"""`python -m benchmarks [PART…]`: prints one table, a row as soon as it is measured, and writes it to results.md.
 
+The peers are those that are installed: kubeconform, kube-linter, kube-score, helm.
+"""
+
+import os
 import sys
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from benchmarks.timing import Comparison, compare, find
+from benchmarks.timing import HEAD
 
-HERE = Path(__file__).resolve().parents[1]
-OURS = str(Path(sys.executable).with_name("hmco-charts"))
+PARTS = ("commands", "render", "lint", "validate")
+RESULTS = Path(__file__).with_name("results.md")
 
 
-def comparisons() -> Iterator[Comparison]:
-    """Every comparison whose peer is installed."""
-    yield compare(
-        "start: --version / interpreter and click",
-        [OURS, "--version"],
-        [sys.executable, "-c", "import click"],
-    )
-    incident = str(HERE / "examples" / "incident")
-    if kube_linter := find("kube-linter"):
-        yield compare("lint of the incident / kube-linter", [OURS, "lint", incident], [kube_linter, "lint", incident])
-    if helm := find("helm"):
-        vault = str(HERE / "charts" / "vault")
-        yield compare("template vault / helm", [OURS, "template", "vault"], [helm, "template", vault])
-        yield compare("lint charts/vault / helm lint", [OURS, "lint", vault], [helm, "lint", vault])
+def table(parts: Sequence[str]) -> Iterator[str]:
+    """The lines of the table."""
+    yield HEAD
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["XDG_CACHE_HOME"] = scratch
+        for part in parts:
+            yield from map(str, import_module(f"benchmarks.{part}").rows(Path(scratch)))
 
 
 def main() -> None:
-    """Print the table, a row as soon as it is measured."""
-    print("| what | ours ms | peer ms | ratio |\n|---|---|---|---|", flush=True)
-    for comparison in comparisons():
-        print(comparison.row(), flush=True)
+    """Measure the parts that are asked for; all of them are written down."""
+    lines = []
+    for line in table(sys.argv[1:] or PARTS):
+        print(line, flush=True)
+        lines.append(line)
+    if not sys.argv[1:]:
+        head = (
+            f"Measured on {time.strftime('%Y-%m-%d')} with {os.cpu_count()} processors; medians of whole processes.\n"
+        )
+        RESULTS.write_text("\n".join(("# Results\n", head, *lines, "")))
 
 
 main()

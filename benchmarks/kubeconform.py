@@ -1,21 +1,19 @@
 """kubeconform on the schemas that hmco-charts has: the same work for both, without a network."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
+from benchmarks.timing import find
 from hmco_charts.conformance.definitions import NEWEST, definitions
 
-PLACES = (os.environ.get("PATH", ""), str(Path.home() / "go" / "bin"))
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LAYOUT = "{{ .NormalizedKubernetesVersion }}-standalone{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json"
 
 
 def program() -> str | None:
     """The kubeconform that is installed; `None` where there is none."""
-    return shutil.which("kubeconform", path=os.pathsep.join(PLACES))
+    return find("kubeconform")
 
 
 def write(folder: Path, minor: int = NEWEST) -> None:

@@ -1,16 +1,15 @@
-"""`python -m benchmarks.lint`: lint as whole processes, cold and warm, against a peer, and by the number of objects.
+"""`python -m benchmarks lint`: cold and from the cache, against peers, and by the number of objects.
 
 Sources of the objects: the manifests of the charts in this repository, under new names.
 """
 
-import os
 import re
-import sys
-import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.timing import compare, find, seconds
+from benchmarks import CHARTS, HERE, OURS
+from benchmarks.timing import Row, alone, compared, find
 
 SMALL = {
     "Chart.yaml": "apiVersion: v2\nname: small\nversion: 0.1.0\n",
@@ -38,9 +37,8 @@ metadata: {name: {{ .Release.Name }}}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 """,
 }
-HERE = Path(__file__).resolve().parents[1]
-OURS = str(Path(sys.executable).with_name("hmco-charts"))
 SIZES = {1_000: 56, 9_000: 500, 30_000: 1_667}
+COMPARED = 9_000
 PEERS = {"kube-linter": "lint", "kube-score": "score"}
 
 
@@ -72,39 +70,18 @@ def small(folder: Path) -> Path:
     return folder
 
 
-def rows(scratch: Path) -> Iterator[str]:
-    """The rows of the table: what, ours, the peer's, and the ratio or the cost of an object."""
-    for name, chart in {
-        "a chart of two objects": small(scratch / "small"),
-        "charts/vault": HERE / "charts/vault",
-    }.items():
-        yield f"| {name}, cold | {_cold([OURS, 'lint', '--no-cache', str(chart)]):.2f} s | | |"
-        yield f"| {name}, warm | {_cold([OURS, 'lint', str(chart)]):.2f} s | | |"
+def rows(scratch: Path) -> Iterator[Row]:
+    """Small charts cold and from the cache; manifests against peers, and by their number."""
+    charts = {"a chart of two objects": small(scratch / "small"), "charts/vault": CHARTS / "vault"}
+    for name, chart in charts.items():
+        yield alone(f"lint of {name}, cold", [OURS, "lint", "--no-cache", str(chart)])
+        yield alone(f"lint of {name}, from the cache", [OURS, "lint", str(chart)])
     for objects, files in SIZES.items():
-        folder = str(corpus(scratch / str(objects), objects, files))
-        ours = [OURS, "lint", "--no-cache", "--format", "json", folder]
-        took = _cold(ours)
-        yield f"| {objects} objects in {files} files | {took:.2f} s | | {took / objects * 1000:.2f} ms an object |"
-        for peer, command in PEERS.items():
-            if program := find(peer):
-                given = sorted(map(str, Path(folder).iterdir()))
-                measured = compare(f"{objects} objects / {peer}", ours, [program, command, *given], rounds=3)
-                yield f"| {measured.name} | {measured.ours:.2f} s | {measured.peer:.2f} s | {measured.ratio:.2f} |"
-
-
-def _cold(command: list[str]) -> float:
-    """The best of three runs after one that nobody measures."""
-    return min([seconds(command) for _ in range(4)][1:])
-
-
-def main() -> None:
-    """Print the table, a row as soon as it is measured."""
-    print("| what | ours | peer | ratio |\n|---|---|---|---|", flush=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["XDG_CACHE_HOME"] = scratch
-        for row in rows(Path(scratch)):
-            print(row, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        folder = corpus(scratch / f"lint-{objects}", objects, files)
+        what, ours = f"lint of {objects} objects in {files} files", [OURS, "lint", "--no-cache", str(folder)]
+        row = alone(what, ours)
+        yield replace(row, note=f"{row.ours.wall / objects * 1e6:.0f} µs an object")
+        if objects == COMPARED:
+            given = sorted(map(str, folder.iterdir()))
+            found = ((peer, word, find(peer)) for peer, word in PEERS.items())
+            yield from (compared(what, ours, peer, [path, word, *given], 3) for peer, word, path in found if path)

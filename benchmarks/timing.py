@@ -1,55 +1,75 @@
-"""Times whole processes in turn and gives medians and ratios."""
+"""Times whole processes in turn, and tells what they took."""
 
-import resource
+import os
 import shutil
 import statistics
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+_PLACES = os.pathsep.join((os.environ.get("PATH", ""), str(Path.home() / "go" / "bin")))
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two commands timed in turn; seconds are medians, the ratio is the median of the rounds' ratios."""
+class Taken:
+    """What a command took: wall time and time of all processors in seconds, and the largest process' memory in MiB."""
 
-    name: str
-    ours: float
-    peer: float
-    ratio: float
+    wall: float
+    processors: float
+    memory: float
 
-    def row(self) -> str:
-        """The comparison as a row of a Markdown table; times in milliseconds."""
-        return f"| {self.name} | {self.ours * 1000:.0f} | {self.peer * 1000:.0f} | {self.ratio:.2f} |"
+    def __str__(self) -> str:
+        return f"{self.wall:.2f} s ({self.processors:.2f} s CPU, {self.memory:.0f} MiB)"
 
 
-def compare(name: str, ours: Sequence[str], peer: Sequence[str], rounds: int = 11) -> Comparison:
-    """Run both commands in turn, after one warm-up of each."""
-    seconds(ours), seconds(peer)
-    pairs = [(seconds(ours), seconds(peer)) for _ in range(rounds)]
-    return Comparison(
-        name,
-        statistics.median(one for one, _ in pairs),
-        statistics.median(other for _, other in pairs),
-        statistics.median(one / other for one, other in pairs),
-    )
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: what was done, what it took us and a peer, and how much faster we are."""
+
+    what: str
+    ours: Taken
+    peer: str = ""
+    theirs: Taken | None = None
+    times_faster: float | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        theirs = f"{self.theirs} {self.peer}" if self.theirs else ""
+        faster = f"{self.times_faster:.1f}" if self.times_faster else ""
+        return f"| {self.what} | {self.ours} | {theirs} | {faster} | {self.note} |"
 
 
-def seconds(command: Sequence[str]) -> float:
-    """Wall time of one run; the exit code is not judged."""
+HEAD = "| what | ours | peer | times faster | |\n|---|---|---|---|---|"
+
+
+def alone(what: str, command: Sequence[str], rounds: int = 3, note: str = "") -> Row:
+    """Run a command, after a run that nobody measures; the median."""
+    run(command)
+    return Row(what, _median([run(command) for _ in range(rounds)]), note=note)
+
+
+def compared(what: str, ours: Sequence[str], peer: str, theirs: Sequence[str], rounds: int = 5) -> Row:
+    """Run two commands in turn, after a run of each that nobody measures; medians, also of the rounds' ratios."""
+    run(ours), run(theirs)
+    pairs = [(run(ours), run(theirs)) for _ in range(rounds)]
+    ratio = statistics.median(other.wall / one.wall for one, other in pairs)
+    return Row(what, _median([one for one, _ in pairs]), peer, _median([other for _, other in pairs]), ratio)
+
+
+def run(command: Sequence[str]) -> Taken:
+    """Run a command once; what it says and its exit code are not judged."""
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
-
-
-def processor_seconds(command: Sequence[str]) -> float:
-    """Time of all processors that one run takes; what else the machine does matters less to it than to `seconds`."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds(command)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, process.returncode, usage = os.wait4(process.pid, 0)
+    return Taken(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def find(program: str) -> str | None:
-    """The program on the path, if it is there."""
-    return shutil.which(program)
+    """A peer, if it is on the path or where Go installs programs."""
+    return shutil.which(program, path=_PLACES)
+
+
+def _median(taken: Sequence[Taken]) -> Taken:
+    return Taken(*(statistics.median(getattr(each, name) for each in taken) for name in Taken.__dataclass_fields__))

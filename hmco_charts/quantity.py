@@ -4,6 +4,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/q
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _QUANTITY = re.compile(r"([+-]?[0-9.]+)([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?")
@@ -27,7 +28,12 @@ def quantity(value: Any) -> float | None:
     """What a quantity such as `500m` or `4Gi` amounts to; `None` for anything else."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    match = _QUANTITY.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _of_text(value.strip()) if isinstance(value, str) else None
+
+
+@lru_cache
+def _of_text(text: str) -> float | None:
+    match = _QUANTITY.fullmatch(text)
     if match is None or match[1].count(".") > 1 or not any(map(str.isdigit, match[1])):
         return None
     suffix = match[2] or ""

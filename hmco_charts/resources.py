@@ -1,9 +1,8 @@
 """The data that travels with the package: chart templates, schemas, rendered charts and the pages of rules."""
 
-from importlib.resources import files
 from pathlib import Path
 
-_PACKAGE = Path(str(files("hmco_charts")))
+_PACKAGE = Path(__file__).parent
 
 
 def directory(name: str) -> Path:

@@ -1,12 +1,13 @@
 """Writes schemas/kubernetes/custom.gz and custom.md: schemas of the custom resources of well-known operators.
 
-Their definitions come out of registry packages, with `go mod download` and Maven; tools/custom_resources/sources.yaml
+Their definitions come out of registry packages, with Go and Maven; tools/custom_resources/sources.yaml
 names them with their versions and licences, and what is ours because no package has it. A line of custom.gz is a kind,
 as `cert-manager.io/v1/Issuer`, and its structural schema without descriptions, separated by a tab.
 """
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ from hmco_charts.conformance import crds  # noqa: E402
 
 SOURCES = ROOT / "tools" / "custom_resources"
 TARGET = ROOT / "schemas" / "kubernetes"
-MODES = ("go", "maven", "ours")
+MODES = ("go", "types", "maven", "ours")
+GENERATOR = "sigs.k8s.io/controller-tools"
 POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>a</groupId>
 <artifactId>a</artifactId><version>1</version><dependencies><dependency><groupId>{}</groupId><artifactId>{}</artifactId>
 <version>{}</version><exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>
@@ -56,8 +59,23 @@ def texts(source: dict[str, Any]) -> Iterator[str]:
         words = ["go", "mod", "download", "-json", f"{source['go']}@{source['version']}"]
         told = subprocess.run(words, check=True, capture_output=True, text=True, cwd=tempfile.gettempdir()).stdout
         yield from (file.read_text() for file in sorted(Path(json.loads(told)["Dir"]).glob(source["files"])))
+    elif "types" in source:
+        yield generated(source)
     else:
         yield from jar(source)
+
+
+def generated(source: dict[str, Any]) -> str:
+    """The definitions that controller-gen makes of Go types, as their project does."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "go.mod").write_text("module types\n")
+        Path(folder, "types.go").write_text("package types\n")
+        modules = (f"{source['types']}@{source['version']}", f"{GENERATOR}@{source['generator']}")
+        words = [f"{GENERATOR}/cmd/controller-gen", "crd", f"paths={source['types']}/...", "output:stdout"]
+        environment = {**os.environ, "GOFLAGS": "-mod=mod"}
+        run = partial(subprocess.run, check=True, capture_output=True, text=True, cwd=folder, env=environment)
+        run(["go", "get", *modules])
+        return run(["go", "run", *words]).stdout
 
 
 def jar(source: dict[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,29 @@ REFERENCE = "#/$defs/"
 META = "apimachinery.pkg.apis.meta.v1.ObjectMeta"
 INTEGERS = {"int32": 2**31, "int64": 2**63}
 LEFT_OUT = {"description", "format", "x-kubernetes-group-version-kind", "x-kubernetes-unions"}
+SELECTORS = ("podSelector", "namespaceSelector")
 DEFAULTS = {"protocol": "TCP"}  # keys of list-maps that need not be written
 
 Schema = dict[str, Any]
+
+# What a value has in which a check may find something; to call one costs ten times what this does.
+CONCERNED: dict[str, Callable[[Any], Schema]] = {
+    "at-most-one": lambda fields: {"required": fields},
+    "at-most-one-beside": lambda others: {"minProperties": len(others) + 2},
+    "container": lambda _: {"required": ["ports"], "properties": {"ports": {"minItems": 2}}},
+    "distinct-keys": lambda fields: {"required": fields},
+    "end-port": lambda _: {"required": ["endPort"]},
+    "exactly-one": lambda fields: {"not": {"oneOf": [mapped(field) for field in fields]}},
+    "network-peer": lambda _: {"not": {"oneOf": [mapped("ipBlock"), {"anyOf": [mapped(each) for each in SELECTORS]}]}},
+    "pod": lambda _: {"anyOf": [{"required": ["initContainers"]}, {"required": ["ephemeralContainers"]}]},
+    "privileged-escalation": lambda _: {"anyOf": [{"required": ["privileged"]}, mapped("capabilities", "add")]},
+    "requests-within-limits": lambda _: {"required": ["requests", "limits"]},
+}
+
+
+def mapped(field: str, *inner: str) -> Schema:
+    """That a field is there and a mapping, with fields of its own."""
+    return {"required": [field], "properties": {field: {"type": "object", "required": inner}}}
 
 
 def main() -> None:
@@ -104,8 +124,9 @@ def shrunk(schema: Any, *, is_map: bool = False) -> Any:
     if made.get("x-kubernetes-list-type") != "set":
         made.pop("x-kubernetes-list-type", None)  # its validation would cost a call, and find nothing
     if "x-kubernetes-list-map-keys" in made:
-        keys = made["x-kubernetes-list-map-keys"]
-        made["x-kubernetes-list-map-keys"] = {key: DEFAULTS.get(key) for key in keys}
+        keys = made.pop("x-kubernetes-list-map-keys")
+        named = {"x-kubernetes-list-map-keys": {key: DEFAULTS.get(key) for key in keys}}
+        made["allOf"] = [{"if": {"minItems": 2}, "then": named}]  # one entry alone has no twin
     return made
 
 
@@ -137,10 +158,22 @@ def lay(schema: Schema, rule: Schema, *, is_optional: bool = True) -> None:
             fields(schema, value)
         elif key in ("minimum", "maximum"):
             schema[key] = value
+        elif key == "x-check":
+            check(schema, value)
         elif isinstance(value, dict):
             lay(schema.setdefault(key, {}), value, is_optional=key != "propertyNames")
         else:
             schema[key] = value
+
+
+def check(schema: Schema, called: Schema) -> None:
+    """Have checks called, each where it concerns the value."""
+    for name, argument in called.items():
+        if name in CONCERNED:
+            concerned = {"if": CONCERNED[name](argument), "then": {"x-check": {name: argument}}}
+            schema.setdefault("allOf", []).append(concerned)
+        else:
+            schema.setdefault("x-check", {})[name] = argument
 
 
 def fields(schema: Schema, rule: Schema) -> None:

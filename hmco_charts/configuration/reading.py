@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -72,10 +71,8 @@ def _document(file: Path) -> Document:
 
 def _project(file: Path) -> Document:
     """The table of a pyproject.toml; the places of its keys are not known."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         value = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:

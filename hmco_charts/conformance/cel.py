@@ -1,4 +1,4 @@
-"""Rules of custom resource definitions in the Common Expression Language, by cel-python.
+"""Rules of custom resource definitions in the Common Expression Language, by cel-expr-python.
 
 Source: https://kubernetes.io/docs/reference/using-api/cel/
 """
@@ -6,42 +6,29 @@ Source: https://kubernetes.io/docs/reference/using-api/cel/
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import celpy
-from celpy import celtypes
-from celpy.adapter import json_to_cel
-from celpy.celparser import CELParseError
-from celpy.evaluation import CELEvalError
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_optional, ext_strings
 
 from hmco_charts.conformance.fault import Fault, Kind
 from hmco_charts.quantity import quantity
 from hmco_charts.yamlio.shape import items, mapping, text
 
-Value = Any
-
 _RESERVED = frozenset(
     {
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
+        *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if"),
+        *("import", "let", "loop", "package", "namespace", "return"),
     }
-    | {"loop", "package", "namespace", "return"}
 )
 _SIGNS = {"__": "underscores", ".": "dot", "-": "dash", "/": "slash"}
+_NO_KEY = "NOT_FOUND: "
+
+
+class EvaluationError(Exception):
+    """An expression that gives no value; its text tells why."""
 
 
 def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
@@ -54,36 +41,31 @@ def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
         instance: The value.
         schema: Its structural schema, whose defaults the API server sets before.
     """
-    this = None
+    this = _value(instance, mapping(schema))
     for rule in map(mapping, items(rules)):
         expression = text(rule.get("rule"))
-        if re.search(r"\boldSelf\b", expression) and not rule.get("optionalOldSelf"):
-            continue
-        if this is None:
-            this = _value(instance, mapping(schema))
-        yield from _judged(rule, expression, this)
+        if not re.search(r"\boldSelf\b", expression) or rule.get("optionalOldSelf"):
+            yield from _judged(rule, expression, this)
 
 
-def _value(value: Any, schema: dict[str, Any]) -> Value:
+def _value(value: Any, schema: dict[str, Any]) -> Any:
     """A value as rules see it: with defaults, without nulls, its fields under names that the language can say."""
     if isinstance(value, dict):
         return _fields(value, schema)
     if isinstance(value, list):
-        return celtypes.ListType(_value(each, mapping(schema.get("items"))) for each in value)
-    if schema.get("type") == "number" and isinstance(value, int):
-        return celtypes.DoubleType(value)
-    return json_to_cel(value)
+        return [_value(each, mapping(schema.get("items"))) for each in value]
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return float(value) if is_whole and schema.get("type") == "number" else value
 
 
-def _fields(value: dict[str, Any], schema: dict[str, Any]) -> Value:
+def _fields(value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     known, others = mapping(schema.get("properties")), mapping(schema.get("additionalProperties"))
     defaults = {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
     given = {name: each for name, each in value.items() if each is not None}
-    made = celtypes.MapType()
-    for name, each in {**defaults, **given}.items():
-        spelt = _spelt(name) if name in known else name
-        made[celtypes.StringType(spelt)] = _value(each, mapping(known.get(name, others)))
-    return made
+    return {
+        _spelt(name) if name in known else name: _value(each, mapping(known.get(name, others)))
+        for name, each in {**defaults, **given}.items()
+    }
 
 
 def _spelt(name: str) -> str:
@@ -95,80 +77,71 @@ def _spelt(name: str) -> str:
     return name
 
 
-def _judged(rule: dict[str, Any], expression: str, this: Value) -> Iterator[Fault]:
+def _judged(rule: dict[str, Any], expression: str, this: Any) -> Iterator[Fault]:
+    path = tuple(filter(None, re.split(r"[.]|\['|'\]", text(rule.get("fieldPath")))))
     try:
-        outcome = _program(expression).evaluate({"self": this})
-    except (CELParseError, CELEvalError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
-        yield Fault(Kind.NOT_EVALUATED, (), f"the rule {expression!r} was not evaluated: {_problem(error)}")
+        is_kept = _outcome(expression, this)
+    except EvaluationError as error:
+        if str(error).startswith(_NO_KEY):  # which the API server takes for a broken rule
+            yield Fault(Kind.CUSTOM_RULE, path, f"{_message(rule, this, expression)} ({str(error)[len(_NO_KEY) :]})")
+        else:
+            yield Fault(Kind.NOT_EVALUATED, (), f"the rule {expression!r} was not evaluated: {error}")
         return
-    if not isinstance(outcome, Exception) and not outcome:
-        message = text(rule.get("message")) or _message(rule, this) or f"failed rule: {expression}"
-        yield Fault(Kind.CUSTOM_RULE, _path(text(rule.get("fieldPath"))), message.strip())
+    if not is_kept:
+        yield Fault(Kind.CUSTOM_RULE, path, _message(rule, this, expression))
 
 
-def _message(rule: dict[str, Any], this: Value) -> str:
-    """What the rule's own expression for a message gives; nothing where it cannot."""
-    expression = text(rule.get("messageExpression"))
-    if not expression:
-        return ""
+def _message(rule: dict[str, Any], this: Any, expression: str) -> str:
+    """What the rule says of a value that breaks it, by its own expression where that gives a text."""
+    told = ""
+    if wanted := text(rule.get("messageExpression")):
+        try:
+            told = text(_outcome(wanted, this))
+        except EvaluationError:
+            told = ""
+    return (told or text(rule.get("message")) or f"failed rule: {expression}").strip()
+
+
+def _outcome(expression: str, this: Any) -> Any:
+    """What an expression gives of a value.
+
+    Raises:
+        EvaluationError: It gives none.
+    """
     try:
-        return str(_program(expression).evaluate({"self": this}))
-    except (CELParseError, CELEvalError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
-        return ""
+        found = _program(expression).eval(data={"self": this})
+    except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+        raise EvaluationError(_problem(error)) from None
+    if found.type() == cel.Type.ERROR:
+        raise EvaluationError(str(found.plain_value()))
+    return found.plain_value()
 
 
 def _problem(error: Exception) -> str:
-    told = str(error.args[0] if error.args else error).strip().partition("\n")[0]
-    return told or type(error).__name__
-
-
-def _path(field: str) -> tuple[str, ...]:
-    """The steps of a `fieldPath` such as `.spec.name`."""
-    return tuple(filter(None, re.split(r"[.]|\['|'\]", field)))
+    """The first line of an error, without where in the expression it stands."""
+    told = str(error).partition("\n")[0].removeprefix("INVALID_ARGUMENT: ")
+    return re.sub(r"^ERROR: <input>:\d+:\d+: ", "", told) or type(error).__name__
 
 
 @lru_cache(4096)
-def _program(expression: str) -> Any:
-    environment = _environment()
-    return environment.program(environment.compile(expression), functions=_FUNCTIONS)
+def _program(expression: str) -> cel.Expression:
+    return _environment().compile(expression)
 
 
-@lru_cache(1)
-def _environment() -> celpy.Environment:
-    return celpy.Environment()
+@cache
+def _environment() -> cel.Env:
+    return cel.NewEnv(
+        variables={"self": cel.Type.DYN},
+        extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional()],
+        functions=[_function(name, *told) for name, told in _FUNCTIONS.items()],
+    )
 
 
-def _bool(check: Callable[..., Any]) -> Callable[..., celtypes.BoolType]:
-    return lambda *words: celtypes.BoolType(bool(check(*words)))
-
-
-def _text(change: Callable[..., str]) -> Callable[..., celtypes.StringType]:
-    return lambda *words: celtypes.StringType(change(*map(_plain, words)))
-
-
-def _plain(value: Value) -> Any:
-    return int(value) if isinstance(value, celtypes.IntType) else value
-
-
-def _list(make: Callable[..., Any]) -> Callable[..., celtypes.ListType]:
-    return lambda *words: celtypes.ListType(map(celtypes.StringType, make(*map(_plain, words))))
-
-
-def _split(value: str, by: str, most: int = -1) -> list[str]:
-    if most == 0:
-        return []
-    return list(value) if not by else value.split(by, -1 if most < 0 else most - 1)
-
-
-def _substring(value: str, start: int, end: int | None = None) -> str:
-    if not 0 <= start <= (len(value) if end is None else end) <= len(value):
-        raise ValueError("index out of range")
-    return value[start:end]
-
-
-def _find(value: str, pattern: str) -> str:
-    match = re.search(pattern, value)
-    return match[0] if match else ""
+def _function(name: str, gives: cel.Type, call: Callable[..., Any], *takes: list[cel.Type]) -> cel.FunctionDecl:
+    """A function of Kubernetes' libraries, with each list of arguments that it takes."""
+    of_value = name not in _GLOBAL
+    each = [cel.Overload(f"{name}_{len(types)}", gives, types, is_member=of_value, impl=call) for types in takes]
+    return cel.FunctionDecl(name, each)
 
 
 def _find_all(value: str, pattern: str, most: int = -1) -> list[str]:
@@ -200,42 +173,28 @@ def _url(value: str) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.path.startswith("/")))
 
 
-def _amount(value: str) -> celtypes.DoubleType:
-    found = quantity(str(value))
+def _amount(value: str) -> float:
+    found = quantity(value)
     if found is None:
         raise ValueError("not a quantity")
-    return celtypes.DoubleType(found)
+    return found
 
 
-def _sum(values: Any) -> Any:
-    total: Any = celtypes.IntType(0)
-    for each in values:
-        total = each + total if total else each
-    return total
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "charAt": _text(lambda value, at: value[at : at + 1]),
-    "indexOf": lambda value, *words: celtypes.IntType(str(value).find(*map(_plain, words))),
-    "lastIndexOf": lambda value, word: celtypes.IntType(str(value).rfind(word)),
-    "join": lambda values, by="": celtypes.StringType(str(by).join(map(str, values))),
-    "lowerAscii": _text(str.lower),
-    "upperAscii": _text(str.upper),
-    "replace": _text(lambda value, old, new, most=-1: str(value).replace(old, new, most)),
-    "split": _list(_split),
-    "substring": _text(_substring),
-    "trim": _text(str.strip),
-    "find": _text(_find),
-    "findAll": _list(_find_all),
-    "isIP": _bool(_address),
-    "isCIDR": _bool(_block),
-    "isURL": _bool(_url),
-    "isQuantity": _bool(lambda value: quantity(str(value)) is not None),
-    "quantity": _amount,
-    "isGreaterThan": _bool(lambda one, other: one > other),
-    "isLessThan": _bool(lambda one, other: one < other),
-    "isSorted": _bool(lambda values: list(values) == sorted(values)),
-    "sum": _sum,
-    "min": min,
-    "max": max,
+_BOOL, _DOUBLE, _DYN, _STRING = cel.Type.BOOL, cel.Type.DOUBLE, cel.Type.DYN, cel.Type.STRING
+_TEXTS, _LIST = cel.Type.List(_STRING), cel.Type.List(_DYN)
+_GLOBAL = frozenset({"isIP", "isCIDR", "isURL", "isQuantity", "quantity"})
+_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "find": (_STRING, lambda value, pattern: next(iter(_find_all(value, pattern)), ""), [_STRING, _STRING]),
+    "findAll": (_TEXTS, _find_all, [_STRING, _STRING], [_STRING, _STRING, cel.Type.INT]),
+    "isIP": (_BOOL, _address, [_STRING]),
+    "isCIDR": (_BOOL, _block, [_STRING]),
+    "isURL": (_BOOL, _url, [_STRING]),
+    "isQuantity": (_BOOL, lambda value: quantity(value) is not None, [_STRING]),
+    "quantity": (_DOUBLE, _amount, [_STRING]),
+    "isGreaterThan": (_BOOL, lambda one, other: one > other, [_DOUBLE, _DOUBLE]),
+    "isLessThan": (_BOOL, lambda one, other: one < other, [_DOUBLE, _DOUBLE]),
+    "isSorted": (_BOOL, lambda values: values == sorted(values), [_LIST]),
+    "sum": (_DYN, sum, [_LIST]),
+    "min": (_DYN, min, [_LIST]),
+    "max": (_DYN, max, [_LIST]),
 }

@@ -1,12 +1,12 @@
 """What is wrong with an object, and where in it."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 Path = tuple[str | int, ...]
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """The classes of faults."""
 
     NO_SCHEMA = "no-schema"

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from jsonschema_rs import KeywordValidator
 
 
+_PLAIN = (str, int, float, bool)
+
+
 class CarriedError(Exception):
     """Carries a fault through the compiled validator, which keeps an exception's text and nothing else."""
 
@@ -50,24 +53,29 @@ class MapKeys(Keyword):
 
     def faults(self, instance: Any) -> Iterator[Fault]:
         """The entries that are there already; server-side apply refuses them."""
-        if not isinstance(instance, list) or len(instance) < 2:  # noqa: PLR2004 - one alone has no twin
+        if not isinstance(instance, list) or self._differ_at_once(instance):
             return
-        seen: set[tuple[Any, ...]] = set()
-        for index, entry in enumerate(instance):
-            key = self._key(entry)
-            if key is None:
-                continue
-            if key in seen:
+        seen: set[tuple[Any, ...] | None] = set()
+        for index, key in enumerate(map(self._key, instance)):
+            if key and key in seen:
                 told = ", ".join(f"{name} {value}" for name, value in zip(self.value, key, strict=True))
                 yield Fault(Kind.DUPLICATE, (index, next(iter(self.value))), f"{told} stands twice in this list")
             seen.add(key)
+
+    def _differ_at_once(self, entries: list[Any]) -> bool:
+        """Whether the entries differ in the first key already; the fast way to know."""
+        first = next(iter(self.value))
+        try:
+            return len({each[first] for each in entries}) == len(entries)
+        except (KeyError, TypeError, IndexError):
+            return False
 
     def _key(self, entry: Any) -> tuple[Any, ...] | None:
         """The values of an entry's keys; nothing where one is missing or is no plain value, which is told elsewhere."""
         if not isinstance(entry, dict):
             return None
-        found = tuple(entry.get(name) or default for name, default in self.value.items())
-        return found if all(isinstance(each, (str, int, float)) for each in found) else None
+        found = [entry.get(name) or default for name, default in self.value.items()]
+        return tuple(found) if all(type(each) in _PLAIN for each in found) else None
 
 
 class ListType(Keyword):

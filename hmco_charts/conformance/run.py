@@ -72,7 +72,7 @@ def validate(
         others, used = read_charts(found, judge)
         reports += others
     files = [file for file in found.files if not used or FilePath(file).resolve() not in used]
-    judged = shared(files, options, partial(judge_file, judge=judge, keeps_valid=keeps_valid), keeps_valid=keeps_valid)
+    judged = shared(files, partial(judge_file, judge=judge, keeps_valid=keeps_valid))
     definitions = [each for report in judged.values() for each in report.definitions]
     if definitions:
         _judge_again(judged, definitions, judge, keeps_valid=keeps_valid)
@@ -138,7 +138,7 @@ def _unreadable(error: DocumentError, file: str) -> Verdict:
 
 def judge_document(document: Document, judge: Judge, report: Report, *, keeps_valid: bool) -> None:
     """Add what is said of the objects of a document to a report."""
-    twice = list(_twice(document)) if document.may_repeat and judge.options.is_strict else []
+    twice = list(_twice(document)) if judge.options.is_strict else []
     count = 0
     for member in members(document.value):
         count += 1

@@ -1,13 +1,13 @@
 """What is said of an object."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from hmco_charts.conformance.fault import WARNINGS, Fault
 from hmco_charts.yamlio import Span
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """The verdicts that there are."""
 
     VALID = "valid"

@@ -15,7 +15,7 @@ from hmco_charts.helm.chart import ChartInfo, Dependency, LintMessage, Rendered,
 from hmco_charts.helm.process import Worker
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 SECONDS = 30.0
 NETWORK_SECONDS = 300.0

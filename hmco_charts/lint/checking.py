@@ -4,13 +4,11 @@ A process is forked once the release is read, so that nothing of it has to be se
 """
 
 import contextlib
-import os
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from hmco_charts.errors import Location
 from hmco_charts.lint.engine import NOT_ANALYSED, spot
@@ -19,10 +17,8 @@ from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.rule import Rule
 from hmco_charts.lint.threshold import Threshold
 from hmco_charts.objects import KubernetesObject, Release
+from hmco_charts.processes import can_fork, forked
 from hmco_charts.yamlio import Span
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
 
 _WORTH_A_PROCESS = 2_000  # objects; below, starting one takes longer than it saves
 _TEST_HOOKS = ("test", "test-success", "test-failure")
@@ -49,11 +45,6 @@ class Checked:
         self.seconds.update(other.seconds)
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def check(release: Release, rules: Sequence[Rule], threshold: Threshold, step: Step, jobs: int) -> Checked:
     """What rules find in a release.
 
@@ -68,17 +59,17 @@ def check(release: Release, rules: Sequence[Rule], threshold: Threshold, step: S
         return _check(release, rules, step)
     own, *others = _shares(rules, jobs)
     with contextlib.ExitStack() as stack:
-        children = [(share, stack.enter_context(_started(release, share, threshold))) for share in others]
+        works = [(share, partial(_sent, release, share, threshold)) for share in others]
+        children = [(share, stack.enter_context(forked(work))) for share, work in works]
         found = _check(release, own, step)
-        for share, child in children:
-            found.add(_received(child) or _check(release, share, step))
+        for share, answer in children:
+            found.add(answer() or _check(release, share, step))
     return found
 
 
 def _is_worth_processes(release: Release) -> bool:
     """Whether processes pay, and may be forked. Places in charts lead to templates, which are not sent."""
-    can_fork = hasattr(os, "fork") and threading.active_count() == 1
-    return can_fork and release.chart is None and len(release.objects) >= _WORTH_A_PROCESS
+    return can_fork() and release.chart is None and len(release.objects) >= _WORTH_A_PROCESS
 
 
 def _shares(rules: Sequence[Rule], jobs: int) -> list[list[Rule]]:
@@ -92,42 +83,17 @@ def _shares(rules: Sequence[Rule], jobs: int) -> list[list[Rule]]:
     return shares
 
 
-@contextlib.contextmanager
-def _started(release: Release, rules: Sequence[Rule], threshold: Threshold) -> Iterator["Connection"]:
-    from multiprocessing import get_context
-
-    forking = get_context("fork")
-    here, there = forking.Pipe(duplex=False)
-    child = forking.Process(target=_send, args=(there, release, rules, threshold), daemon=True)
-    child.start()
-    there.close()
-    try:
-        yield here
-    finally:
-        here.close()
-        child.kill()
-        child.join()
-
-
-def _send(there: "Connection", release: Release, rules: Sequence[Rule], threshold: Threshold) -> None:
+def _sent(release: Release, rules: Sequence[Rule], threshold: Threshold) -> Checked:
+    """What rules find, with the places that will be shown."""
     found = _check(release, rules, lambda: None)
     for rule, findings in found.findings.items():
         found.findings[rule] = [_settled(each, threshold) for each in findings]
-    there.send(found)
+    return found
 
 
 def _settled(finding: Finding, threshold: Threshold) -> Finding:
     is_shown = threshold.shows(threshold.graded(finding))
     return replace(finding, place=finding.span if is_shown else _NOWHERE)
-
-
-def _received(child: "Connection") -> Checked | None:
-    """What a process found; `None` where it ended before it could tell."""
-    try:
-        found: Checked = child.recv()
-    except EOFError:
-        return None
-    return found
 
 
 def _check(release: Release, rules: Iterable[Rule], step: Step) -> Checked:

@@ -4,13 +4,13 @@ import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hmco_charts.configuration import UNKNOWN, Cluster, Suppression
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.lint.baseline import Baseline
-from hmco_charts.lint.checking import check, processors
+from hmco_charts.lint.checking import Checked, check
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.object_name import ObjectName
@@ -32,6 +32,7 @@ from hmco_charts.objects import (
     unseen,
 )
 from hmco_charts.objects.causes import Budget
+from hmco_charts.processes import processors
 from hmco_charts.yamlio import bounded
 
 _UNSOUGHT = "Which values some findings come from was not found out: that takes too many renderings, or too long ones."
@@ -102,18 +103,10 @@ def lint(
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
     inputs = read(given, options, against=before, exclude=exclude, progress=progress)
-    today = now or datetime.now(timezone.utc)
-    releases = [
-        replace(release, cluster=cluster if release.cluster is UNKNOWN else release.cluster, now=today)
-        for release in inputs.releases
-    ]
-    total = len(releases) * len(rules)
-    steps = itertools.count()
-    checked = [
-        check(each, rules, threshold, lambda: progress(next(steps), total), jobs or processors()) for each in releases
-    ]
-    raw = (found for each in checked for rule in rules for found in each.findings[rule.id])
-    found = [threshold.graded(each) for each in raw]
+    today = now or datetime.now(UTC)
+    releases = [_told(each, cluster, today) for each in inputs.releases]
+    checked = _checked(releases, rules, threshold, jobs or processors(), progress)
+    found = [threshold.graded(each) for one in checked for rule in rules for each in one.findings[rule.id]]
     budget = Budget()
     shown = placed((each for each in found if threshold.shows(each)), _scenarios(releases), budget)
     below = [each for each in found if not threshold.shows(each)]
@@ -136,6 +129,20 @@ def lint(
         seconds={rule.id: sum(each.seconds[rule.id] for each in checked) for rule in rules},
         texts=_texts(findings, inputs),
     )
+
+
+def _told(release: Release, cluster: Cluster, today: datetime) -> Release:
+    """A release with what is known of its cluster, and of the time."""
+    return replace(release, cluster=cluster if release.cluster is UNKNOWN else release.cluster, now=today)
+
+
+def _checked(
+    releases: Sequence[Release], rules: Sequence[Rule], threshold: Threshold, jobs: int, progress: Progress
+) -> list[Checked]:
+    """What the rules find in each release."""
+    total = len(releases) * len(rules)
+    steps = itertools.count()
+    return [check(each, rules, threshold, lambda: progress(next(steps), total), jobs) for each in releases]
 
 
 def _own(inputs: Inputs, budget: Budget, shown: Iterable[Finding]) -> list[Finding]:

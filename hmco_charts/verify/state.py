@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -105,7 +105,7 @@ class State:
     def time(self) -> datetime:
         """The latest time that an object tells, which is about when the cluster was asked."""
         found = [moment for each in self.resources if (moment := _latest(each.manifest))]
-        return max(found, default=datetime.fromtimestamp(0, timezone.utc))
+        return max(found, default=datetime.fromtimestamp(0, UTC))
 
     def is_recent(self, moment: Any) -> bool:
         """Whether a time lies within the last hour."""
@@ -144,6 +144,6 @@ def _latest(value: Any) -> datetime | None:
 def _moment(value: Any) -> datetime | None:
     """A time as the API server writes it, such as `2026-01-31T12:00:00Z`."""
     try:
-        return datetime.strptime(text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        return datetime.strptime(text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -38,6 +38,8 @@ _LOW, _HIGH = 400_000, 4_000_000
 _MOST_ALIASED, _LEAST_ALIASED = 0.99, 0.10
 _LARGEST_KEY = 2**63
 _DATE = re.compile(r"\d{4}-\d")
+_COLON_AT_END = re.compile(r"""(?<=[^\s,?\[\]{}"']):(?=[,\]}])""")
+_STAND_IN = "\ue000"
 _MARK_INSIDE = re.compile("(?<=[\n\r\x85\u2028\u2029])\ufeff")
 
 
@@ -70,7 +72,7 @@ class Composer:
         if "\ufeff" in self._text and (mark := _MARK_INSIDE.search(self._text)):
             self._fail("a byte-order mark inside the text", mark.start())
         try:
-            parser = CParser(self._text)
+            parser = CParser(self._readable())
             while (event := parser.get_event()) is not None:
                 self._take(event)
         except yaml.MarkedYAMLError as error:
@@ -81,6 +83,10 @@ class Composer:
         except yaml.reader.ReaderError as error:
             self._fail(f"{error.reason} (U+{ord(_character(error)):04X})", self._text.find(_character(error)))
         return self._root
+
+    def _readable(self) -> str:
+        """The text with a stand-in for colons at the end of words in brackets: to libyaml they are faults there."""
+        return self._text if _STAND_IN in self._text else _COLON_AT_END.sub(_STAND_IN, self._text)
 
     def _take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -103,7 +109,8 @@ class Composer:
 
     def _scalar(self, event: Any) -> Node:
         node = self._node("scalar", event)
-        node.text, node.style = event.value, event.style or None
+        value = event.value if _STAND_IN in self._text else event.value.replace(_STAND_IN, ":")
+        node.text, node.style = value, event.style or None
         if node.tag and (misfit := _misfit(node)):
             self._fail(misfit, node.start)
         if self._brackets and node.style is None:

@@ -25,7 +25,7 @@ class Duplicate:
 
 def duplicates(document: Document) -> Iterator[Duplicate]:
     """The duplicate keys of a document, in its order."""
-    if document.root:
+    if document.may_repeat and document.root:
         yield from _under(document.root, (), Lines(document.text, document.file, document.line))
 
 

@@ -1,13 +1,15 @@
 """A compiled reader for the texts on which it cannot differ from Kubernetes.
 
-yaml-rs reads YAML 1.2, Kubernetes what go-yaml makes of YAML 1.1. Whatever the two might read differently (numbers
-with leading zeros, `yes` and `no`, anchors, tags, folded scalars, tabs, …) is looked for first, generously: a text
-with any of it, or that yaml-rs refuses, is left to the exact reader. File modes are the one difference that nearly
-every chart has; they are told apart and corrected.
+yaml-rs reads YAML 1.2, Kubernetes what go-yaml makes of YAML 1.1. One automaton tells whether every line of a text is
+one that both read alike: a key or an item with a plain word, a small number, quotes, brackets on one line, or a block
+scalar. A text with anything else (numbers with leading zeros, `yes` and `no`, anchors, tags, folded scalars, tabs, …),
+or that yaml-rs refuses, is left to the exact reader. File modes are the one difference that nearly every chart has;
+they are written anew.
 """
 
 import re
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import re2
 import yaml_rs
@@ -15,140 +17,131 @@ import yaml_rs
 from hmco_charts.yamlio.node import MAX_NODES
 from hmco_charts.yamlio.scalar import WORDS
 
+if TYPE_CHECKING:
+    from re2 import _Regexp as Automaton
+
 LEFT = object()
 """What `value` gives for a text that the exact reader must read."""
 
-_BLOCK = r"^( *)(?:- |[\w./\"'-]+: )\|[-+]?\n(?:\1 +[^ \n][^\n]*\n(?: *\n)*)+"  # under a key or as an item
-_BLOCKS = re.compile(_BLOCK, re.MULTILINE)
-_OPAQUE = re.compile(
-    rf"{_BLOCK}"
-    r"|^(?<!\|\n)(?<!\|[-+]\n) *#[^\n]*\n"  # a comment
-    r"""|(?<=[:-] )(?:"[^"\\\n]*"|'[^'\n]*')(?= *\n)""",  # a whole value in quotes
-    re.MULTILINE,
-)
-_RISKS = (  # each begins with its rarest character, which is what a search looks for
-    # anchors, aliases, tags, folded scalars, explicit keys, reserved signs
-    re.compile(r"[&*!>?%@`](?<=[ \n\[,{:-].)"),
-    # integers of another base, or with digits in groups
-    re.compile(r"0(?<=[ \n\[,{:+-].)\w"),
-    re.compile(r"_(?<=[\d.+_-]_)|_(?<=[\d.][eE]_)|_(?<=[ \n\[,{:]_)[\d.]"),
-    # block scalars that state their indentation, begin with an empty line, or are not indented
-    re.compile(r"\|(?<=\n.)|\|(?<=[ \[,{:-].)(?![-+]?\n +[^ \n])"),
-    # collections in brackets that go over several lines, and colons that separate nothing
-    re.compile(r"[\[{](?<=[ \n-].)(?![^\n]*[\]}] *\n)"),
-    re.compile(r":(?:[\]},:]|(?<=[ \[{,].)[^ \n])"),
-    # words with a question mark in brackets, and brackets in one another
-    re.compile(r"[\[{](?<=[ \n-].)(?:[^\n]*\?|(?:[^\n\[{]*[\[{]){19})"),
-    # escapes of other characters
-    re.compile(r"\\[uUxNLP_/]"),
-)
-_DEEP = " " * 120
-_MARKS = ("<<", "\n...", _DEEP, "- " * 8)  # merge keys, a document's end, deep nesting
-_MODE = re.compile(r"((?:defaultMode|mode): )0([0-7]{3} *\n)")
-_MODE_LINES = re.compile(r"^( *(?:- )?(?:defaultMode|mode): )(0[0-7]{3})$", re.MULTILINE)
-_ANY_MODE = re.compile(r"(?:defaultMode|mode): *[-+\d]")
-_MODES = ("defaultMode", "mode")
-_BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
-_DIFFERENT = WORDS.keys() - _BOTH_READ
-_LONGEST_KEY = 1000
-
-# Lines that no reader of YAML takes for anything else: keys, plain words, small numbers, quotes without escapes.
-_KEY = r"""(?:[A-Za-z][A-Za-z0-9_./-]{0,200}|"[^"\\\n]{0,200}"|'[^'\n]{0,200}')"""
-_PLAIN = r"""(?:-{0,2}[A-Za-z]|[/$(])[^\s:#]*(?::[^\s:#\]},][^\s:#]*| [^\s:#&*!|>%@`"'{}\[\]?,\\-][^\s:#]*)*"""
-_NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:[.][0-9]{1,9})*(?:[KMGT]i|[mGM])?(?:/[0-9]+)?|[1-9][0-9]*[a-df][0-9a-f]*"
+_SIGN = r"[^\x00-\x1f\x7f]"
+_PART = r"[^\x00-\x20\x7f:#]"
+_INSIDE = r"[^\x00-\x20\x7f:#,?\[\]{}]*"  # of a word in brackets
+_QUOTED = r"""(?:"(?:[^"\\\x00-\x1f\x7f]|\\["\\nrt])*"|'[^'\x00-\x1f\x7f]*')"""
+_KEY = r"""(?:[A-Za-z][A-Za-z0-9_./-]*|"[^":\\\x00-\x1f\x7f]*"|'[^':\x00-\x1f\x7f]*')"""
+_PLAIN = rf"(?:-{{0,2}}[A-Za-z]|_+[A-Za-z]|:[0-9A-Za-z]|[/$(]){_PART}*(?::[^\x00-\x20\x7f:#\]}},]{_PART}*| {_PART}+)*"
+_NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:[.][0-9]{1,9})*(?:[KMGT]i|[kKMG]B|[mGM])?(?:/[0-9]+)?"
+_PERIOD = r"(?:[0-9]+(?:ms|[smhdwy]))+"
+_HEXADECIMAL = r"[0-9]+[acdf][0-9a-f]*|[0-9]+e[0-9]*[a-f][0-9a-f]*|[1-9][0-9]*b[0-9a-f]*"  # neither `0b1` nor `1e5`
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_QUOTED = r"""(?:"[^"\\\n]*"|'[^'\n]*')"""
-_ITEM = r"""(?:-{0,2}[A-Za-z/][A-Za-z0-9_./=-]*|"[^"\\\n]*")"""
-_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_UUID}|{_QUOTED}|\{{\}}|\[\]|\[{_ITEM}(?:, {_ITEM})*\])"
+_WORD_INSIDE = rf"(?:-{{0,2}}[A-Za-z/]|[$(]){_INSIDE}(?:(?::| -{{0,2}})[A-Za-z0-9/]{_INSIDE})*"
+_ENTRY = rf"(?:{_WORD_INSIDE}|{_NUMBER}|{_QUOTED})"
+_LIST = rf"\[(?:{_ENTRY}(?:, {_ENTRY})*)?\]"
+_FIELD = rf"[A-Za-z][A-Za-z0-9_./-]*: {_ENTRY}"
+_MAP = rf"\{{(?:{_FIELD}(?:, {_FIELD})*)?\}}"
+_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_PERIOD}|{_HEXADECIMAL}|{_UUID}|{_QUOTED}|{_LIST}|{_MAP})"
 _FILE_MODE = "(?:defaultMode|mode): 0[0-7]{3}"
-_LINE = rf"(?: *(?:- )?{_KEY}:(?: {_VALUE})?| *(?:- )?{_FILE_MODE}| *- {_VALUE}| *\{{\}}| *#[^\n]*| *)\n"
-_QUIET = re2.Options()
-_QUIET.log_errors = False  # it says on standard error where it goes a slower way
-_SIMPLE = re2.compile(rf"(?:---\n)?(?:{_LINE})*".encode(), _QUIET)
-_WORD = "|".join(sorted(filter(str.isalpha, _DIFFERENT)))
+_ENTRY_LINE = rf" *(?:(?:- +)?{_KEY}:(?: +{_VALUE})?|- +{_VALUE}|\{{\}}|\[\])"
+_LINE = rf"(?:(?:{_ENTRY_LINE}(?: +#{_SIGN}*)?| *#{_SIGN}*| *) *| *(?:- +)?{_FILE_MODE}|---)\n"
+_DEEPEST_BLOCK = 30  # spaces; blocks in charts stand at even ones
+
+
+def _blocks(last: str = "") -> str:
+    """Block scalars under keys and items, whose first line has content; or those with a certain line, up to it."""
+    depths = range(0, _DEEPEST_BLOCK, 2)
+    heads = [(depth, rf"(?:{_KEY}:|-)", depth + 1) for depth in depths]
+    heads += [(depth, f"- {_KEY}:", depth + 3) for depth in depths]
+    return "|".join(
+        rf" {{{depth}}}{head} \|[-+]?\n" + (f"{_inner(least)}* {{{least},}}{last}" if last else f"{_inner(least)}+")
+        for depth, head, least in heads
+    )
+
+
+def _inner(least: int) -> str:
+    """A line of a block that stands so deep, and empty lines behind it."""
+    return rf"(?: {{{least},}}[^\x00-\x20\x7f]{_SIGN}*\n(?: *\n)*)"
+
+
+_BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
+_DIFFERENT = "|".join(sorted(filter(str.isalpha, WORDS.keys() - _BOTH_READ)))
 _ANY_WORD = "|".join(sorted(filter(str.isalpha, WORDS)))
-_WORDS = re2.compile(  # as a value where readers differ, and as a key, which is a text to Kubernetes alone
-    rf"(?:: |- |\[|, )(?:{_WORD})(?:\n|, |\])|(?:^|\n) *(?:- )?[\"']?(?:{_ANY_WORD}|)[\"']?:".encode(),
-    _QUIET,
-)
-_LARGEST = 2**53
+_WORD_AS_VALUE = rf"(?:: +|- +|\[|, )(?:{_DIFFERENT})(?: *\n| +#|, |[\]}}])"
+_WORD_AS_KEY = rf"(?:^|\n) *(?:- +)?(?:{_ANY_WORD}|):|[{{,] ?(?:{_ANY_WORD}):"  # a text to Kubernetes alone
+_LONG_KEY = r"(?:^|\n) *(?:- +)?[^ :\n][^:\n]{200}[^:\n]*:"  # go-yaml reads keys of up to 1,024 bytes
+_DEEP = " " * 120
+_MODE = re.compile(r"ode: (0[0-7]{3})(?![^\n])")
+_BREAK, _GAP = "\n---\n", "---\n---\n"
+_EMPTY_LEAD = re.compile(r"(?: *(?:#[^\n]*)?\n)+---\n")
+_LARGEST_WHOLE = 2**20  # characters; what is larger is read document by document, so that memory does not grow with it
+
+
+def parts(text: str) -> list[tuple[str, Any]]:
+    """The documents of a text, as written, each with its value; none of a text that the exact reader must read.
+
+    An empty document has the value `None`.
+    """
+    if len(text) > _LARGEST_WHOLE or _GAP in text or text.endswith("\n---"):
+        return []
+    found = value(text)
+    if found is LEFT:
+        return []
+    written = [f"---\n{each}\n" for each in text.split(_BREAK)]
+    written[0] = written[0].removeprefix("---\n")
+    written[-1] = written[-1].removesuffix("\n")
+    lead = [None] if _EMPTY_LEAD.match(text) else []  # which yaml-rs does not count
+    values = found if len(written) - len(lead) > 1 else [found]
+    return list(zip(written, [*lead, *values], strict=True))
 
 
 def value(text: str) -> Any:
-    """The value of the one document of a text, or `LEFT`."""
+    """The value of the one document of a text, or a list of the values of several; `LEFT` for the exact reader."""
     if len(text) > MAX_NODES and text.count("\n") + text.count(",") > MAX_NODES // 2:
         return LEFT  # which the exact reader counts
-    if not text.replace("\n", "").isprintable() or ("|" in text and not text.endswith("\n")):
-        return LEFT  # yaml-rs would end the block scalar with a line break of its own
-    flat = ((_BLOCKS.sub("", text) if "|" in text else text) + "\n").encode()
-    if _SIMPLE.fullmatch(flat) and not _WORDS.search(flat) and _DEEP not in text:
-        return _simple(text, flat)
-    syntax, modes = f"\n{text}\n", 0
-    if _is_risky(syntax):
-        syntax, modes = _MODE.subn(r"\1\2", _OPAQUE.sub("", syntax))
-        if _is_risky(syntax):
-            return LEFT
+    if not _is_simple(text):
+        return LEFT
     try:
-        found = yaml_rs.loads(text, parse_datetime=False)
+        return yaml_rs.loads(_with_decimal_modes(text), parse_datetime=False)
     except (yaml_rs.YAMLDecodeError, TypeError):  # TypeError: a key that is no scalar
         return LEFT
-    if not _is_common(found) or (modes and not _correct_modes(found, modes, syntax)):
-        return LEFT
-    return found
 
 
-def _is_risky(syntax: str) -> bool:
-    return any(mark in syntax for mark in _MARKS) or any(risk.search(syntax) for risk in _RISKS)
-
-
-def _simple(text: str, flat: bytes) -> Any:
-    """The value of a text of simple lines."""
-    has_blocks = "|" in text
-    if not has_blocks and "ode: 0" in text:
-        text = _MODE_LINES.sub(lambda match: f"{match[1]}{int(match[2], 8)}", text)
-    try:
-        found = yaml_rs.loads(text, parse_datetime=False)
-    except (yaml_rs.YAMLDecodeError, TypeError):
-        return LEFT
-    syntax = flat.decode() if has_blocks else ""
-    modes = len(_MODE.findall(syntax))
-    return LEFT if modes and not _correct_modes(found, modes, syntax) else found
-
-
-def _is_common(found: Any) -> bool:
-    """Whether YAML 1.1 and 1.2 agree on every scalar and key of a value."""
-    pending = [found]
-    while pending:
-        each = pending.pop()
-        kind = type(each)
-        if kind is dict:
-            if not all(type(key) is str and key not in WORDS and len(key) < _LONGEST_KEY for key in each):
-                return False
-            pending.extend(each.values())
-        elif kind is list:
-            pending.extend(each)
-        elif (kind is str and each in _DIFFERENT) or (kind in (int, float) and not abs(each) < _LARGEST):
-            return False
-    return True
-
-
-def _correct_modes(found: Any, expected: int, syntax: str) -> bool:
-    """Read the file modes as octal; whether they are all, and all of them are written so."""
-    holders = [(each, key) for each in _mappings(found) for key in _MODES if type(each.get(key)) is int]
-    if len(holders) != expected or len(_ANY_MODE.findall(syntax)) != expected:
+def _is_simple(text: str) -> bool:
+    """Whether both readers read each line alike."""
+    is_whole = text.endswith("\n")
+    if "|" in text and not is_whole:
+        return False  # yaml-rs would end the block scalar with a line break of its own
+    if _DEEP in text or not (text.isascii() or text.replace("\n", "").isprintable()):
         return False
-    for each, key in holders:
-        each[key] = int(str(each[key]), 8)
-    return True
+    data = (text if is_whole else f"{text}\n").encode()
+    if not _lines().fullmatch(data) or _words().search(data):
+        return False
+    return not ("ode: 0" in text and "|" in text and _modes_in_blocks().search(data))
 
 
-def _mappings(found: Any) -> list[dict[str, Any]]:
-    seen, pending = [], [found]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, dict):
-            seen.append(each)
-            pending.extend(each.values())
-        elif isinstance(each, list):
-            pending.extend(each)
-    return seen
+@cache
+def _lines() -> "Automaton":
+    return _automaton(rf"(?:{_blocks()}|{_LINE})*")
+
+
+@cache
+def _words() -> "Automaton":
+    """Finds words on which the readers differ, and keys of which one reader says that they are too long."""
+    return _automaton(f"{_WORD_AS_VALUE}|{_WORD_AS_KEY}|{_LONG_KEY}")
+
+
+@cache
+def _modes_in_blocks() -> "Automaton":
+    """Finds what looks like a file mode in a block scalar, where it is text."""
+    last = f"{_SIGN}*ode: 0"
+    return _automaton(rf"(?m)^(?:{_blocks(last)})")
+
+
+def _automaton(pattern: str) -> "Automaton":
+    options = re2.Options()
+    options.max_mem = 2**26  # bytes
+    options.log_errors = False  # it says on standard error where it goes a slower way
+    return re2.compile(pattern.encode(), options)
+
+
+def _with_decimal_modes(text: str) -> str:
+    """The text with its file modes as YAML 1.2 writes them."""
+    return _MODE.sub(lambda match: f"ode: {int(match[1], 8)}", text) if "ode: 0" in text else text

@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from hmco_charts.yamlio.scalar import is_infinite, resolve
@@ -85,6 +84,8 @@ def key_text(key: Node) -> str:
 
 def _float_text(value: float, text: str) -> str:
     """A float as Go's `strconv.FormatFloat(value, 'g', -1, 64)` and YAML's words for the infinite spell it."""
+    from decimal import Decimal
+
     if is_infinite(value):
         return text.lstrip("+").lower()
     digits, point = repr(value), Decimal(repr(value)).adjusted()

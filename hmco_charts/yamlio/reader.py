@@ -56,12 +56,24 @@ def documents(text: str, file: str = "<text>") -> Iterator[Document | DocumentEr
 
     Of more than `MAX_DOCUMENTS` those behind are not read, which is an error too.
     """
-    found = (each for chunk, line in chunks(text.removeprefix("\ufeff")) for each in _of_chunk(chunk, file, line))
+    found = _found(text.removeprefix("\ufeff"), file)
     yield from itertools.islice(found, MAX_DOCUMENTS)
     for each in itertools.islice(found, 1):
         at = Location(file, each.line) if isinstance(each, Document) else each.at
         what = f"more than {MAX_DOCUMENTS:,} documents: those from here on were not read"
         yield DocumentError(what, at=at, remedy="Split the file.")
+
+
+def _found(text: str, file: str) -> Iterator[Document | DocumentError]:
+    parts = fast.parts(text)
+    line = 1
+    for part, value in parts:
+        if value is not None or _CONTENT.search(part):
+            yield Document(value, part, file, line, may_repeat=False)
+        line += part.count("\n")
+    if not parts:
+        for chunk, line in chunks(text):
+            yield from _of_chunk(chunk, file, line)
 
 
 def chunks(text: str) -> Iterator[tuple[str, int]]:

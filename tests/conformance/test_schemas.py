@@ -143,12 +143,21 @@ def test_a_custom_resource_has_the_metadata_of_any_object() -> None:
 
 
 def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
-    rules = [{"rule": "self.?image.orValue('') == 'i'", "message": "m"}]
+    rules = [{"rule": "ip(self.image).family() == 4", "message": "m"}]
     spec = {"type": "object", "properties": {"image": {"type": "string"}}, "x-kubernetes-validations": rules}
     version = {"name": "v1", "served": True, "schema": {"openAPIV3Schema": {"properties": {"spec": spec}}}}
     definition = {**CRONTAB, "spec": {**CRONTAB["spec"], "versions": [version]}}
     (fault,) = told(crontab(), definition=definition)
-    assert fault[1].startswith("the rule \"self.?image.orValue('') == 'i'\" was not evaluated: ")
+    assert fault[1].startswith(
+        "the rule 'ip(self.image).family() == 4' was not evaluated: undeclared reference to 'ip'"
+    )
+
+
+def test_a_rule_that_misses_a_key_is_broken() -> None:
+    from hmco_charts.conformance.cel import broken
+
+    (fault,) = broken([{"rule": "self.size > 1", "message": "needs a size"}], {"name": "x"})
+    assert (fault.kind, fault.message) == ("custom-rule", 'needs a size (Key not found in map : "size")')
 
 
 @pytest.mark.parametrize(
@@ -163,6 +172,8 @@ def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
         ("isURL(self.text) || isIP(self.text) || isCIDR('10.0.0.0/8') == false", False),
         ("self.list.all(x, self.list.exists_one(y, y == x))", True),
         ("has(self.nothing) ? self.nothing > 1 : true", True),
+        ("self.?nothing.orValue('') == '' && self.numbers.max() == 2", True),
+        ("'%s of %d'.format([self.text, self.numbers[1]]) == 'a/b of 2'", True),
     ],
 )
 def test_rules_have_the_functions_of_kubernetes(rule: str, holds: bool) -> None:

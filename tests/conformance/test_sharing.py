@@ -1,38 +1,63 @@
-"""Files that are shared out to processes give the reports that one process gives."""
+"""Files that are shared out to processes give the reports that one process gives; pytest's own may not be forked."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from hmco_charts.conformance import sharing
+_VALIDATE = """
+import json, os, sys
+from hmco_charts.conformance import run, sharing
 from hmco_charts.conformance.judge import Options
-from hmco_charts.conformance.run import validate
 
+main, judge_file = os.getpid(), run.judge_file
+
+def told(*paths, number=3):
+    sharing._LEAST_BYTES, sharing.processors = 0, lambda: number
+    reports = run.validate(paths, Options(), keeps_valid=True)
+    says = lambda each: [each.status.value, each.reason, each.line, [fault.fault.message for fault in each.faults]]
+    print(json.dumps([[os.path.basename(report.file), *map(says, report.verdicts)] for report in reports]))
+
+def dies_elsewhere(file, *args, **options):
+    if os.getpid() != main:
+        os._exit(1)
+    return judge_file(file, *args, **options)
+"""
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {{name: a{0}}}\nspec: {{ports: [{{port: {1}}}]}}\n"
 
 
-def test_several_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(9):
-        (tmp_path / f"{number}.yaml").write_text(SERVICE.format(number, "80" if number % 3 else "'80'"))
-    alone = validate([str(tmp_path)], Options(), keeps_valid=True)
-    monkeypatch.setattr(sharing, "_LEAST_BYTES", 0)
-    monkeypatch.setattr(sharing.os, "cpu_count", lambda: 3)
-    together = validate([str(tmp_path)], Options(), keeps_valid=True)
-    assert together == alone
-    assert [Path(report.file).name for report in together] == [f"{number}.yaml" for number in range(9)]
-    assert [report.verdicts[0].status.value for report in together] == ["invalid", "valid", "valid"] * 3
+def _told(call: str) -> Any:
+    command = [sys.executable, "-W", "error", "-c", f"{_VALIDATE}\n{call}"]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
 
 
-def test_a_file_that_cannot_be_read_is_told_by_whoever_had_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "_LEAST_BYTES", 0)
+def _services(folder: Path, number: int) -> None:
+    for at in range(number):
+        (folder / f"{at}.yaml").write_text(SERVICE.format(at, "80" if at % 3 else "'80'"))
+
+
+def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
+    _services(tmp_path, 9)
+    together = _told(f"told({str(tmp_path)!r})")
+    assert together == _told(f"told({str(tmp_path)!r}, number=1)")
+    assert [name for name, _ in together] == [f"{number}.yaml" for number in range(9)]
+    assert [verdict[0] for _, verdict in together] == ["invalid", "valid", "valid"] * 3
+
+
+def test_the_work_is_shared_out(tmp_path: Path) -> None:
+    _services(tmp_path, 4)
+    script = "run.judge_file = lambda *_, **__: run.Report(str(os.getpid() == main))"
+    told = _told(f"{script}\ntold({str(tmp_path)!r}, number=2)")
+    assert told == [["True"], ["False"], ["True"], ["False"]]
+
+
+def test_a_file_that_cannot_be_read_is_told_by_whoever_had_it(tmp_path: Path) -> None:
     paths = [str(tmp_path / f"{number}.yaml") for number in range(4)]
-    told = [report.verdicts[0].reason for report in validate(paths, Options())]
-    assert told == ["No such file or directory"] * 4
+    assert [verdict[1] for _, verdict in _told(f"told(*{paths!r})")] == ["No such file or directory"] * 4
 
 
-def test_a_process_that_dies_costs_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "_LEAST_BYTES", 0)
-    monkeypatch.setattr(sharing, "_WORDS", ("false",))
-    for number in range(4):
-        (tmp_path / f"{number}.yaml").write_text(SERVICE.format(number, 80))
-    assert [sum(report.counts.values()) for report in validate([str(tmp_path)], Options())] == [1] * 4
+def test_a_process_that_dies_costs_no_verdict(tmp_path: Path) -> None:
+    _services(tmp_path, 4)
+    alone = _told(f"told({str(tmp_path)!r}, number=1)")
+    assert _told(f"run.judge_file = dies_elsewhere\ntold({str(tmp_path)!r})") == alone

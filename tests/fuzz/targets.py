@@ -52,7 +52,14 @@ def read_yaml(data: bytes) -> None:
 
 
 def read_fast(data: bytes) -> None:
-    for chunk, _ in reader.chunks(text(data)):
+    whole = text(data)
+    parts = fast.parts(whole)
+    chunks = [chunk for chunk, _ in reader.chunks(whole)]
+    if parts:
+        assert "".join(part for part, _ in parts) == whole
+        assert [part for part, value in parts if value is not None] == chunks
+        assert all(value == reader.exact(part, Location("f")) for part, value in parts)
+    for chunk in chunks:
         value = fast.value(chunk)
         if value is not fast.LEFT:
             assert value == reader.exact(chunk, Location("f"))

@@ -5,7 +5,7 @@ What is known of the cluster stands beside a fixture in `<name>.cluster.yaml`, w
 `<name>.against.yaml`. The clock stands at `NOW`. `--update-expected` writes what is found; read it.
 """
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from hmco_charts.configuration import Cluster
 from hmco_charts.lint import PROFILES, Confidence, Severity, all_rules, lint
 
 FIXTURES = Path(__file__).parent / "rules"
-NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def fixtures(kind: str) -> list[Path]:

@@ -1,6 +1,6 @@
 """What accepts a finding, what it covers, and what becomes of a suppression that does not hold."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from hmco_charts.configuration import Suppression
 from hmco_charts.lint import Result, lint
 
-NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 VAULT = """\
 apiVersion: v1
 kind: ConfigMap

@@ -4,9 +4,16 @@ What kubeconform refuses is refused here, but for custom resources, whose defini
 here alone is what the API server checks in code, beyond its schemas; the cases in `tests/conformance/cases` tell it.
 """
 
+import copy
+import functools
 import json
+import operator
+import random
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,10 +23,12 @@ from tests.conformance.test_cases import CASES, changed
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = kubeconform.program()
+OWN = re.compile(r"(?m)^apiVersion: (?:v1|\w+/v\d|(?!gateway)[\w.]+[.]k8s[.]io/v\d)$")
 GOOD = ("statusValid", "statusSkipped")
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="kubeconform is not installed")
 
+VALUES = {"nothing": None, "number": 7, "text": "x", "list": [1], "mapping": {"a": "b"}, "truth": True}
 TEXTS = {
     "yes where a text is wanted": ("{a: yes}", False),
     "a quoted yes": ("{a: 'yes'}", True),
@@ -82,6 +91,48 @@ def test_verdicts_on_real_manifests_are_the_same(theirs, ours, tmp_path: Path) -
     found = ours(tmp_path)
     assert len(found) > 50
     assert found == theirs(tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_kubeconform_refuses_of_changed_manifests_is_refused(theirs, ours, tmp_path: Path, seed: int) -> None:
+    dice, objects = random.Random(seed), standard_objects()
+    for number in range(500):
+        manifest, told = mutated(dice.choice(objects), dice)
+        metadata = manifest.get("metadata")
+        manifest["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), "name": f"n{number}"}
+        (tmp_path / f"{number} {told}.yaml").write_text(yaml.safe_dump(manifest))
+    here, there = ours(tmp_path), theirs(tmp_path)
+    assert len(here) == len(there) == 500
+    assert sum(not is_good(status) for status in there.values()) > 100
+    assert [key for key, status in there.items() if not is_good(status) and is_good(here[key])] == []
+
+
+def standard_objects() -> list[Any]:
+    """The objects of golden renderings whose kinds are Kubernetes' own."""
+    files = sorted((ROOT / "tests" / "golden").rglob("*.yaml"))
+    texts = (text for file in files for text in file.read_text().split("\n---\n") if "\nkind: " in text)
+    return [yaml.safe_load(text) for text in texts if OWN.search(text)]
+
+
+def mutated(manifest: Any, dice: random.Random) -> tuple[Any, str]:
+    """An object with one change somewhere in it, and what was done."""
+    made = copy.deepcopy(manifest)
+    *above, last = dice.choice([path for path in paths(made) if path[0] not in ("apiVersion", "kind")])
+    holder = functools.reduce(operator.getitem, above, made)
+    change = dice.choice(["drop", "rename", *VALUES])
+    if change == "drop":
+        del holder[last]
+    elif change == "rename" and isinstance(holder, dict):
+        holder[f"{last}X"] = holder.pop(last)
+    else:
+        holder[last] = VALUES.get(change)
+    return made, change
+
+
+def paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*above, key)
+        yield from paths(each, (*above, key))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

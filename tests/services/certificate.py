@@ -1,7 +1,7 @@
 """A self-signed certificate for 127.0.0.1, localhost and names, which is its own authority."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Certificate:
 def certificate(folder: Path, *further: str) -> Certificate:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hmco-charts tests")])
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     names = [*map(x509.DNSName, ("localhost", *further)), x509.IPAddress(ip_address("127.0.0.1"))]
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

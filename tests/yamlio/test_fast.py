@@ -56,8 +56,21 @@ def same(one: Any, other: Any) -> bool:
 
 
 def agrees(text: str) -> bool:
-    """Whether both readers give the same for every document, or the fast one leaves it."""
-    return all(agrees_on(chunk) for chunk, _ in reader.chunks(text))
+    """Whether both readers give the same for the whole and for every document, or the fast one leaves it."""
+    chunks = [chunk for chunk, _ in reader.chunks(text)]
+    return all(map(agrees_on, chunks)) and (not fast.parts(text) or agrees_on_parts(text, chunks))
+
+
+def agrees_on_parts(text: str, chunks: list[str]) -> bool:
+    parts = fast.parts(text)
+    try:
+        exact = [reader.exact(chunk, Location("x", 1)) for chunk in chunks]
+    except DocumentError:
+        return False
+    found = [(part, value) for part, value in parts if part in chunks]
+    return "".join(part for part, _ in parts) == text and all(
+        same(value, other) and part == chunk for (part, value), chunk, other in zip(found, chunks, exact, strict=True)
+    )
 
 
 def agrees_on(chunk: str) -> bool:

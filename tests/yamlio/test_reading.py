@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import re
+from typing import Any
 
 import helm_python
 import pytest
@@ -42,6 +44,48 @@ def test_generated_numbers_mean_what_helm_makes_of_them() -> None:
     lines = [f"k{index}: {''.join(part)}" for index, part in enumerate(parts)]
     text = "\n".join(lines) + "\n"
     assert read(text)[0].value == helm_python.values_from_yaml(text)
+
+
+SIGNS = [
+    *"0123456789abcdefxoXO_.:+-eEyYnN~/%,=<> ",
+    *("yes", "no", "off", "true", "null", "0x", "0b", "0o", "e+", ".nan", "Mi"),
+]
+FRAMES = [
+    *("k: {}\n", "k: [{}]\n", "k: [a, {}]\n", "k: {{b: {}}}\n", "k:\n- {}\n- x\n", "k:\n- b: {} # c\n", "k:   {}  \n"),
+    *("k:\n  {}: v\n", "k: '{}'\n", 'k: "{}"\n', "k: |\n  {}\n"),
+]
+SPACED_COLON = re.compile(r" :[\]}]")  # libyaml refuses it at the end of brackets, and so do we
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_generated_words_mean_what_helm_makes_of_them(seed: int) -> None:
+    dice = random.Random(seed)
+    words = ("".join(dice.choices(SIGNS, k=dice.randint(1, 6))) for _ in range(2000))
+    texts = [dice.choice(FRAMES).format(word) for word in words]
+    assert [text for text in texts if not SPACED_COLON.search(text) and not agree(text)] == []
+
+
+def agree(text: str) -> bool:
+    """Whether Helm and we read the same, or both refuse the text."""
+    try:
+        expected = helm_python.values_from_yaml(text)
+    except helm_python.HelmError:
+        expected = None
+    try:
+        found = read(text)[0].value
+    except DocumentError:
+        found = None
+    return equal(found, expected)
+
+
+def equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if {type(one), type(other)} <= {int, float}:
+        return bool(one == pytest.approx(other, rel=1e-15))  # the engine hands integers over as float64
+    return type(one) is type(other) and bool(one == other)
 
 
 @pytest.mark.parametrize("digits", [25, 309, 5000])

@@ -25,7 +25,7 @@ class ServiceMonitorPort(Rule):
     def check(self, release: Release) -> Iterator[Finding]:
         """The endpoints of every ServiceMonitor whose Services are in the input."""
         for monitor in release.of_kind("ServiceMonitor"):
-            services = [each for each in release.of_kind("Service") if _is_selected(monitor, each)]
+            services = _selected(monitor, release)
             for index, endpoint in enumerate(items(monitor.at(("spec", "endpoints"))) if services else ()):
                 port = mapping(endpoint).get("port")
                 if port is not None and not any(text(port) in _names(service) for service in services):
@@ -45,13 +45,17 @@ class ServiceMonitorPort(Rule):
         )
 
 
-def _is_selected(monitor: KubernetesObject, service: KubernetesObject) -> bool:
+def _selected(monitor: KubernetesObject, release: Release) -> list[KubernetesObject]:
+    """The Services that a ServiceMonitor selects."""
     selector = mapping(monitor.at(("spec", "selector")))
-    if not (selector.get("matchLabels") or selector.get("matchExpressions")) or not matches(selector, service.labels):
-        return False
+    if not (selector.get("matchLabels") or selector.get("matchExpressions")):
+        return []
     among = mapping(monitor.at(("spec", "namespaceSelector")))
-    places = [text(name) for name in items(among.get("matchNames"))] or [monitor.namespace]
-    return among.get("any") is True or service.namespace in places or "" in (service.namespace, *places)
+    places = {text(name) for name in items(among.get("matchNames"))} or {monitor.namespace}
+    is_anywhere = among.get("any") is True or "" in places
+    places.add("")  # what states no namespace may be installed there
+    near = (each for each in release.of_kind("Service") if is_anywhere or each.namespace in places)
+    return [each for each in near if matches(selector, each.labels)]
 
 
 def _names(service: KubernetesObject) -> set[str]:

@@ -1,7 +1,7 @@
 """TLS003: a certificate that clients refuse, or soon will."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hmco_charts.lint.finding import Finding, Severity
@@ -35,7 +35,7 @@ class CertificateValidity(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """The certificates that are refused at the release's time, or within thirty days."""
-        now = release.now or datetime.now(timezone.utc)
+        now = release.now or datetime.now(UTC)
         for pair in certificates.pairs(release):
             for message, severity in _faults(release, pair, now):
                 yield self.finding(
