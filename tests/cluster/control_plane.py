@@ -117,6 +117,7 @@ class ControlPlane:
     @contextmanager
     def namespaces(self, levels: Mapping[str, str]) -> Iterator[set[str]]:
         """Namespaces that enforce a level of Pod Security, and warn of what it does not admit."""
+        self.say("kubectl", "wait", "--for=delete", *(f"namespace/{name}" for name in levels))  # of a test before
         for name, level in levels.items():
             labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn")}
             self.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})

@@ -139,7 +139,7 @@ def _is_unplayed(service: Resource) -> bool:
 
 def drain(plane: ControlPlane, node: str, namespaces: set[str], *, is_served: bool) -> None:
     """Take every pod from a node, as its budgets allow, and let it back."""
-    done = plane.run("kubectl", "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=45s")
+    done = plane.run("kubectl", "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=180s")
     assert done.returncode == 0, done.stderr
     if is_served:
         told: list[str] = []
