@@ -40,7 +40,7 @@ The wired platform of `examples/hmco` goes through the same on the nodes that it
 
 The nodes of that control plane are played by kwok: no kubelet mounts, probes or runs anything there. So the pods of
 `helm test` are admitted and not run; Vault's Services of active and standby pods have no endpoints, as Vault itself
-labels them; charts that wrap one of others have a stand-in in its place, without pods.
+labels them; a chart that wraps one of others is installed, upgraded and removed with a stand-in in its place.
 
 """
 

@@ -23,6 +23,16 @@ NOT_STARTED = {
 }
 
 
+STAND_IN = "no: upstream's chart has a stand-in without pods"
+WRAPPERS = [name for name, chart in charts().items() if chart.upstream]
+
+
+@pytest.mark.parametrize("name", WRAPPERS)
+@pytest.mark.parametrize("column", ["running", "level"])
+def test_pods_of_charts_of_others_are_not_said_to_run(name: str, column: str, proof: Proof) -> None:
+    proof(name, column, STAND_IN)
+
+
 @pytest.mark.parametrize("name", NOT_STARTED)
 def test_what_was_not_started_is_told_with_its_reason(name: str, proof: Proof) -> None:
     proof(name, "program", f"no: {NOT_STARTED[name]}")
@@ -36,7 +46,8 @@ def test_no_cell_is_empty_and_none_names_what_is_not_there() -> None:
     cells = read()
     assert [place for place, cell in cells.items() if cell == NOTHING] == []
     told = {(name, column): set(cells[name, column].split(", ")) for name in charts() for column in OF_PROFILES}
-    assert [place for place, profiles in told.items() if profiles != set(charts()[place[0]].profiles)] == []
+    others = [place for place, profiles in told.items() if profiles != set(charts()[place[0]].profiles)]
+    assert others == [(name, "running") for name in WRAPPERS]
 
 
 def test_each_program_that_is_told_has_a_test_that_starts_it() -> None:
