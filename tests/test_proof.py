@@ -46,8 +46,8 @@ def test_no_cell_is_empty_and_none_names_what_is_not_there() -> None:
     cells = read()
     assert [place for place, cell in cells.items() if cell == NOTHING] == []
     told = {(name, column): set(cells[name, column].split(", ")) for name in charts() for column in OF_PROFILES}
-    others = [place for place, profiles in told.items() if profiles != set(charts()[place[0]].profiles)]
-    assert others == [(name, "running") for name in WRAPPERS]
+    others = {place: cell for place, cell in told.items() if cell != set(charts()[place[0]].profiles)}
+    assert others == {(name, "running"): {STAND_IN} for name in WRAPPERS}
 
 
 def test_each_program_that_is_told_has_a_test_that_starts_it() -> None:
