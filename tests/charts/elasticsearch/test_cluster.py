@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services.elasticsearch import Node, nodes, until_healthy
 
 SECRETS = {("elasticsearch-admin", "password"): 'of "the\\ admin'}

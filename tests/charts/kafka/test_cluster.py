@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from hmco_charts.yamlio import merge
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.java import jars, java
 from tests.services.registry import free_port

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from hmco_charts.values.lakefs import CHART
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, environment, run
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from hmco_charts import resources
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.mariadb import PASSWORD, Mariadb, mariadb
@@ -51,7 +51,9 @@ class Instance:
     server: Mariadb
     objects: Render
 
-    def provision(self, secrets: dict[tuple[str, str], str] = SECRETS, **more: Any) -> "subprocess.CompletedProcess[str]":
+    def provision(
+        self, secrets: dict[tuple[str, str], str] = SECRETS, **more: Any
+    ) -> "subprocess.CompletedProcess[str]":
         found = self.objects(**more)
         (job,) = (one for name, one in found.items() if name.startswith("Job/shared-mysql-databases"))
         (container,) = containers(job["spec"]["template"])

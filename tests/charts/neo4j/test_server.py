@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services import neo4j
 from tests.services.certificate import certificate
 from tests.services.elasticsearch import free_ports

@@ -16,10 +16,10 @@ import pytest
 
 from hmco_charts import resources
 from hmco_charts.values.postgresql import ExporterImage
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.release import Manifest, containers, environment, run
 from tests.charts.vault.test_bootstrap import LOCK, PUT
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql

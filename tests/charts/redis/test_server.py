@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.proof import Proof
 from tests.charts import release
-from tests.charts.release import Manifest, containers, run
-from tests.services.install import need
 from tests.charts.redis.pods import Cluster, cluster, wait_for
+from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
+from tests.services.install import need
 from tests.services.registry import free_port
 
 ADMIN = 'admin\'s "p@ss" \\ %41 $HOME #!'

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.proof import Proof
 from tests.charts import release
+from tests.proof import Proof
 from tests.services import flink
 from tests.services.registry import free_port
 

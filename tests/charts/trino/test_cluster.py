@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services import postgresql, trino
 from tests.services.certificate import certificate
 from tests.services.registry import free_port
@@ -45,7 +45,9 @@ class AnySecret(dict[tuple[str, str], str]):
 
 
 @contextmanager
-def node(objects: Mapping[str, Any], part: str, root: Path, ports: Mapping[str, int], secrets: AnySecret) -> Iterator[Node]:
+def node(
+    objects: Mapping[str, Any], part: str, root: Path, ports: Mapping[str, int], secrets: AnySecret
+) -> Iterator[Node]:
     """A node as its pod has it, beside other nodes on one machine: with ports of its own."""
     template = copy.deepcopy(objects[f"Deployment/release-trino-{part}"]["spec"]["template"])
     (container,) = template["spec"]["containers"]
@@ -96,7 +98,9 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
             with node(objects, "worker", folder, ports, secrets) as worker:
                 client = coordinator.client()
                 nodes = "SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'"
-                trino.wait(lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log")
+                trino.wait(
+                    lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log"
+                )
                 yield coordinator, worker
 
 
@@ -126,7 +130,9 @@ def test_the_heap_and_the_memory_of_queries_are_those_of_the_limits(cluster: tup
         assert f"query.max-memory-per-node={query}MB" in config
         assert f"-Xmx{heap}M" in (one.pod.root / "config/jvm.config").read_text()
     (free,) = re.findall(
-        r"^trino_memory_type_MemoryPool_name_general_MaxBytes (\S+)", cluster[1].client("metrics").text("/metrics"), re.M
+        r"^trino_memory_type_MemoryPool_name_general_MaxBytes (\S+)",
+        cluster[1].client("metrics").text("/metrics"),
+        re.M,
     )
     assert float(free) > query * 2**20
 
@@ -165,7 +171,9 @@ def test_passwords_are_asked_for_over_tls_and_rules_hold(chart: Path, tmp_path: 
         {
             ("server", "tls.crt"): made.certificate.read_text(),
             ("server", "tls.key"): made.key.read_text(),
-            ("users", "password.db"): "\n".join(f"{user}:{iterations}:{salt.hex()}:{hashed}" for user in ("ann", "bob")),
+            ("users", "password.db"): "\n".join(
+                f"{user}:{iterations}:{salt.hex()}:{hashed}" for user in ("ann", "bob")
+            ),
         }
     )
     told = {

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.proof import Proof
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.java import jars, java
@@ -119,7 +119,9 @@ TLS = {"tls": {"type": "existingSecret", "existingSecret": {"name": "zookeeper-t
 
 
 @pytest.mark.parametrize("overlay", [{}, TLS], ids=["plain", "tls"])
-def test_three_servers_form_a_quorum_and_serve_clients(tmp_path: Path, programs: Path, overlay: dict[str, Any], proof: Proof) -> None:
+def test_three_servers_form_a_quorum_and_serve_clients(
+    tmp_path: Path, programs: Path, overlay: dict[str, Any], proof: Proof
+) -> None:
     with ensemble(tmp_path, programs, overlay) as servers:
         wait(servers.pods, "readinessProbe")
         assert sorted(servers.modes()) == ["follower", "follower", "leader"]
