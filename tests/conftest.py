@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof import Proof
+
 GOLDEN = Path(__file__).with_name("golden")
 PROGRAM = Path(sys.executable).with_name("hmco-charts")
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -19,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> "Golden":
     return Golden(update=request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def proof(request: pytest.FixtureRequest) -> Proof:
+    return Proof(update=request.config.getoption("--update-golden"))
 
 
 @pytest.fixture

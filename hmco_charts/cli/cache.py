@@ -1,4 +1,4 @@
-"""Remembers what a run of `lint` answered, by everything that the answer depends on."""
+"""Remembers what a run of `lint` or `render --check` answered, by everything that the answer depends on."""
 
 import hashlib
 import json

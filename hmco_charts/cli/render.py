@@ -1,11 +1,18 @@
 """`hmco-charts render`."""
 
+import gc
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from hmco_charts import resources
+from hmco_charts.cli.cache import Answer, answered
 
 if TYPE_CHECKING:
     from hmco_charts.configuration import Maintainer
@@ -69,50 +76,78 @@ def render(
       hmco-charts render --check
       hmco-charts render --platform platform.yaml -o out
     """
-    from hmco_charts import configuration, generate
-    from hmco_charts.values import charts as known
-
-    people = configuration.read(configuration.find(Path())).maintainers
-    if platform:
-        trees = iter([(_platform(platform, people, charts, files, sets, profile), output or Path("platform"))])
-    else:
-        rendered = _charts(charts or tuple(known()), files, sets, profile, people)
-        trees = ((tree, (output or Path("charts")) / tree.name) for tree in rendered)
-    is_stale = False
-    for tree, target in trees:
-        is_stale |= bool(generate.drift(tree, target))
-        if diff:
-            click.echo(generate.diff(tree, target), nl=False)
-        if check:
-            click.echo(_checked(tree, target, prune=prune))
-        elif not diff:
-            others = _others(tree, target, prune=prune)
-            generate.write(tree, target, prune=prune)
-            click.echo(f"wrote {target} ({len(tree.files)} files{others})")
-    if check and is_stale:
-        click.echo("Run `hmco-charts render` to write what is missing or changed.", err=True)
-        sys.exit(1)
+    gc.disable()  # what is rendered lives until the end
+    wanted = _Wanted(charts, files, sets, profile, platform, output)
+    if check or diff:
+        words = ["render", asdict(wanted), check, diff, prune]
+        answer = answered(words, wanted.read(), lambda: _compared(wanted, check=check, diff=diff, prune=prune))
+        click.echo("".join(text for _, text in answer.reports), nl=False)
+        if answer.code:
+            click.echo("Run `hmco-charts render` to write what is missing or changed.", err=True)
+        sys.exit(answer.code)
+    _write(wanted, prune=prune)
 
 
-def _charts(
-    names: Sequence[str],
-    files: Sequence[Path],
-    sets: Sequence[str],
-    profile: str | None,
-    people: Sequence["Maintainer"],
-) -> Iterator["ChartTree"]:
+@dataclass(frozen=True)
+class _Wanted:
+    """What the command line asks for."""
+
+    charts: tuple[str, ...]
+    files: tuple[Path, ...]
+    sets: tuple[str, ...]
+    profile: str | None
+    platform: Path | None
+    output: Path | None
+
+    @property
+    def folder(self) -> Path:
+        return self.output or Path("platform" if self.platform else "charts")
+
+    def read(self) -> list[str]:
+        """What the answer depends on, beside the package and the settings of the folder."""
+        named = (resources.directory("chart_templates"), self.folder, *self.files, self.platform)
+        return [str(path) for path in named if path]
+
+    def trees(self) -> Iterator[tuple["ChartTree", Path]]:
+        """What is rendered, and where it belongs."""
+        from hmco_charts import configuration, generate
+        from hmco_charts.values import charts
+
+        people = configuration.read(configuration.find(Path())).maintainers
+        if self.platform:
+            yield self._platform(self.platform, people), self.folder
+            return
+        rendered = partial(generate.render, files=self.files, sets=self.sets, profile=self.profile, maintainers=people)
+        with ThreadPoolExecutor(2) as pool:  # while Helm renders one chart, the templates of the next are
+            for tree in pool.map(rendered, self.charts or charts()):
+                yield tree, self.folder / tree.name
+
+    def _platform(self, file: Path, people: Sequence["Maintainer"]) -> "ChartTree":
+        from hmco_charts.wiring import prepare
+
+        if self.charts or self.files or self.sets or self.profile:
+            raise click.UsageError("--platform takes everything from its file: no charts, values or profile beside it.")
+        return prepare(file, people).tree
+
+
+def _write(wanted: _Wanted, *, prune: bool) -> None:
     from hmco_charts import generate
 
-    for name in names:
-        yield generate.render(name, files=files, sets=sets, profile=profile, maintainers=people)
+    for tree, target in wanted.trees():
+        others = _others(tree, target, prune=prune)
+        generate.write(tree, target, prune=prune)
+        click.echo(f"wrote {target} ({len(tree.files)} files{others})")
 
 
-def _platform(platform: Path, people: Sequence["Maintainer"], *told: object) -> "ChartTree":
-    from hmco_charts.wiring import prepare
+def _compared(wanted: _Wanted, *, check: bool, diff: bool, prune: bool) -> Answer:
+    """How the folders differ from what is rendered."""
+    from hmco_charts import generate
 
-    if any(told):
-        raise click.UsageError("--platform takes everything from its file: no charts, values or profile beside it.")
-    return prepare(platform, people).tree
+    texts, is_stale = [], False
+    for tree, target in wanted.trees():
+        is_stale |= bool(generate.drift(tree, target))
+        texts += [generate.diff(tree, target)] * diff + [f"{_checked(tree, target, prune=prune)}\n"] * check
+    return Answer([(None, "".join(texts))], int(check and is_stale))
 
 
 def _checked(tree: "ChartTree", target: Path, *, prune: bool) -> str:

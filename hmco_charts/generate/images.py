@@ -10,6 +10,7 @@ from hmco_charts.errors import ChartError, DocumentError, Location
 from hmco_charts.generate.source import at_source, shown
 from hmco_charts.generate.tree import ChartTree
 
+_SCHEMA = "values.schema.json"  # the types have judged the values, and Helm reads it for longer than it renders
 _CONTAINERS = ("initContainers", "containers")
 
 
@@ -21,9 +22,9 @@ def images(tree: ChartTree) -> list[str]:
     """
     with TemporaryDirectory() as folder:
         chart = Path(folder) / tree.name
-        for path, content in tree.files.items():
+        for path in tree.files.keys() - {_SCHEMA}:
             (chart / path).parent.mkdir(parents=True, exist_ok=True)
-            (chart / path).write_bytes(content)
+            (chart / path).write_bytes(tree.files[path])
         try:
             manifests = helm.engine().render(chart, is_partial=True)
         except ChartError as error:

@@ -1,11 +1,14 @@
 """Jinja templates and typed values made into a chart."""
 
-import json
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
+from types import CodeType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.bccache import Bucket
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from hmco_charts import resources, yamlio
 from hmco_charts.configuration import Maintainer
@@ -56,7 +59,7 @@ def render(
     made, sources = _templates(kind, told)
     made |= {
         "values.yaml": values_yaml(told).encode(),
-        "values.schema.json": (json.dumps(schema(kind.model), indent=2, ensure_ascii=False) + "\n").encode(),
+        "values.schema.json": to_json(schema(kind.model), indent=2) + b"\n",
     }
     changelog = made.get("CHANGELOG.md", b"").decode()
     made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, ()).encode()
@@ -110,7 +113,26 @@ def _environment(*folders: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(),
     )
+
+
+class _Compiled(BytecodeCache):
+    """The code of templates by name and text: what all charts share takes longer to compile than to render."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
 
 
 def _rendered(environment: Environment, name: str, file: Path) -> bytes:

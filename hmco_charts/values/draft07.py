@@ -9,19 +9,22 @@ take it back.
 from functools import lru_cache
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import WithDefaultSchema
+
 from hmco_charts.values import credential
 from hmco_charts.values.base import Values
 
 Schema = dict[str, Any]
 
 _CREDENTIAL = {"$ref": "#/definitions/Credential"}
-_DROPPED = ("default", "title", "additionalProperties")
+_DROPPED = ("title", "additionalProperties")
 
 
 @lru_cache(maxsize=64)
 def schema(model: type[Values]) -> Schema:
     """The JSON Schema (draft-07) of documents that `model` accepts; it is shared, so not to be changed."""
-    root = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    root = model.model_json_schema(ref_template="#/definitions/{model}", schema_generator=_WithoutDefaults)
     definitions = root.pop("$defs", {})
     told = {name: _definition(node) for name, node in sorted(definitions.items())}
     return {
@@ -30,6 +33,13 @@ def schema(model: type[Values]) -> Schema:
         **_object(root),
         "definitions": {"Credential": credential.schema(), **told},
     }
+
+
+class _WithoutDefaults(GenerateJsonSchema):
+    """Defaults are not part of the contract, and take as long as all the rest to be written down."""
+
+    def default_schema(self, schema: WithDefaultSchema) -> Schema:
+        return self.generate_inner(schema["schema"])
 
 
 def at(root: Schema, path: tuple[str | int, ...]) -> Schema:

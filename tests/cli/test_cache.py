@@ -146,3 +146,18 @@ def test_a_cache_that_cannot_be_written_is_done_without(run, project: Path) -> N
     (project / "file").write_text("")
     result = run("lint", "manifests", cwd=project, XDG_CACHE_HOME=str(project / "file"))
     assert (result.returncode, result.stderr) == (1, "")
+
+
+def test_an_equal_check_of_charts_is_answered_from_the_cache(run, project: Path, cache: Path) -> None:
+    def render(*options: str) -> tuple[str, int]:
+        result = run("render", "node-tuning", *options, cwd=project, XDG_CACHE_HOME=str(project / "cache"))
+        return result.stdout, result.returncode
+
+    render()
+    assert render("--check") == ("charts/node-tuning is as rendered\n", 0)
+    (entry,) = cache.iterdir()
+    mark(entry)
+    assert render("--check") == (MARK, 0)
+    (project / "charts" / "node-tuning" / "values.yaml").write_text("{}\n")
+    assert render("--check") == ("changed: charts/node-tuning/values.yaml\n", 1)
+    assert render()[0].startswith("wrote charts/node-tuning")

@@ -1,12 +1,21 @@
 """Programs that no Debian package has, built from their Go module, once, into the cache."""
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+HELM = {
+    3: ("helm.sh/helm/v3", "v3.22.0", "./cmd/helm"),
+    4: ("helm.sh/helm/v4", "v4.3.1", "./cmd/helm"),
+}
+"""Helm's programs by major version."""
 
 
 def built(module: str, version: str, package: str) -> Path:
@@ -19,13 +28,23 @@ def built(module: str, version: str, package: str) -> Path:
     if not program.exists():
         if os.environ.get("HMCO_REQUIRE_SERVICES") != "1" or not shutil.which("go"):
             pytest.skip(f"{program} is not there; HMCO_REQUIRE_SERVICES=1 builds it, with Go, in minutes")
-        _build(module, version, package, program)
+        with _alone(cache):
+            if not program.exists():
+                _build(module, version, package, program)
     return program
+
+
+@contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    """One build at a time: two of the same would take twice as long."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build(module: str, version: str, package: str, program: Path) -> None:
     told = subprocess.run(["go", "mod", "download", "-json", f"{module}@{version}"], check=True, stdout=subprocess.PIPE)
-    program.parent.mkdir(parents=True, exist_ok=True)
     part = program.with_suffix(f".{os.getpid()}")
     subprocess.run(["go", "build", "-o", part, package], cwd=json.loads(told.stdout)["Dir"], check=True)
     part.replace(program)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services.elasticsearch import Node, nodes, until_healthy
 
 SECRETS = {("elasticsearch-admin", "password"): 'of "the\\ admin'}
@@ -49,12 +50,13 @@ def cron(
     return run(containers(job)[0], secrets=SECRETS, folders=folders, path=Path("/usr/bin"), instead=instead)
 
 
-def test_three_nodes_form_one_cluster_and_become_ready(cluster: list[Node]) -> None:
+def test_three_nodes_form_one_cluster_and_become_ready(cluster: list[Node], proof: Proof) -> None:
     assert len({node.get("/_cluster/state/metadata")["cluster_uuid"] for node in cluster}) == 1
     last = time.monotonic() + 30
     while not all(node.is_ready() for node in cluster) and time.monotonic() < last:
         time.sleep(0.5)
     assert all(node.is_ready() for node in cluster)
+    proof("elasticsearch", "program", "Elasticsearch")
 
 
 def test_nodes_read_their_settings(cluster: list[Node]) -> None:

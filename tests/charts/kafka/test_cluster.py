@@ -16,6 +16,7 @@ import yaml
 from hmco_charts.yamlio import merge
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.java import jars, java
 from tests.services.registry import free_port
@@ -157,7 +158,7 @@ def test_a_node_that_has_data_is_not_formatted_again(node: Cluster) -> None:
     assert "already formatted" in (again.stdout + again.stderr).lower()
 
 
-def test_topics_are_made_once_and_their_partitions_grow(node: Cluster) -> None:
+def test_topics_are_made_once_and_their_partitions_grow(node: Cluster, proof: Proof) -> None:
     for partitions in (3, 3, 5):
         node.upgrade({"topics": {"orders": {"partitions": partitions}}})
         job = node.pod("Job/")
@@ -172,6 +173,7 @@ def test_topics_are_made_once_and_their_partitions_grow(node: Cluster) -> None:
     assert {each for each in told if each not in found["orders"]["Configs"]} == set()
     client = node.pod("Pod/").run("client")
     assert (client.returncode, client.stdout.split()[-2:]) == (0, ["a.b", "orders"]), client.stderr
+    proof("kafka", "program", "Apache Kafka")
 
 
 def test_a_group_of_consumers_reads_what_was_written(node: Cluster) -> None:

@@ -19,6 +19,7 @@ import pytest
 from hmco_charts.values.lakefs import CHART
 from tests.charts import release
 from tests.charts.release import Manifest, containers, environment, run
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
@@ -130,9 +131,10 @@ def running(database: Postgresql, tmp_path_factory: pytest.TempPathFactory) -> I
         yield server
 
 
-def test_it_serves_with_tls_and_is_not_set_up_yet(running: Running) -> None:
+def test_it_serves_with_tls_and_is_not_set_up_yet(running: Running, proof: Proof) -> None:
     assert running.get("/_health").startswith("alive!")
     assert json.loads(running.get("/api/v1/setup_lakefs"))["state"] == "not_initialized"
+    proof("lakefs", "program", "lakeFS")
 
 
 def test_the_first_administrator_is_made_once(running: Running) -> None:

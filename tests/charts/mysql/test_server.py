@@ -16,6 +16,7 @@ import pytest
 from hmco_charts import resources
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.mariadb import PASSWORD, Mariadb, mariadb
@@ -50,7 +51,9 @@ class Instance:
     server: Mariadb
     objects: Render
 
-    def provision(self, secrets: dict[tuple[str, str], str] = SECRETS, **more: Any) -> "subprocess.CompletedProcess[str]":
+    def provision(
+        self, secrets: dict[tuple[str, str], str] = SECRETS, **more: Any
+    ) -> "subprocess.CompletedProcess[str]":
         found = self.objects(**more)
         (job,) = (one for name, one in found.items() if name.startswith("Job/shared-mysql-databases"))
         (container,) = containers(job["spec"]["template"])
@@ -106,7 +109,7 @@ def instance(objects: Render, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> None:
+def test_the_server_runs_with_the_rendered_configuration(instance: Instance, proof: Proof) -> None:
     wanted = {
         "max_connections": "204",
         "innodb_buffer_pool_size": str(1024 << 20),
@@ -119,6 +122,7 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> 
         "skip_name_resolve": "1",
     }
     assert {name: instance.server.ask(f"SELECT @@{name}") for name in wanted} == wanted
+    proof("mysql", "program", "MariaDB in the place of MySQL")
 
 
 def test_a_user_does_all_in_its_database_and_nothing_elsewhere(instance: Instance) -> None:

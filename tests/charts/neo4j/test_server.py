@@ -7,6 +7,7 @@ import pytest
 
 from tests.charts import release
 from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
 from tests.services import neo4j
 from tests.services.certificate import certificate
 from tests.services.elasticsearch import free_ports
@@ -76,7 +77,7 @@ def server(objects: dict[str, Manifest], programs: Path, tmp_path_factory: pytes
     return made
 
 
-def test_the_server_takes_its_configuration_and_serves_by_tls(server: Server) -> None:
+def test_the_server_takes_its_configuration_and_serves_by_tls(server: Server, proof: Proof) -> None:
     done = server.query(
         "SHOW SETTINGS YIELD name, value WHERE name STARTS WITH 'server.memory.heap' RETURN value",
         "MATCH (city:City) RETURN city.name",
@@ -85,6 +86,7 @@ def test_the_server_takes_its_configuration_and_serves_by_tls(server: Server) ->
         0,
         ["[{value=1.20GiB}, {value=1.20GiB}]", "[{city.name=Graz}]"],
     )
+    proof("neo4j", "program", "Neo4j")
 
 
 def test_another_password_is_refused(server: Server) -> None:

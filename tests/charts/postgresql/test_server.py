@@ -19,6 +19,7 @@ from hmco_charts.values.postgresql import ExporterImage
 from tests.charts import release
 from tests.charts.release import Manifest, containers, environment, run
 from tests.charts.vault.test_bootstrap import LOCK, PUT
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
@@ -110,7 +111,7 @@ def instance(objects: Render, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> None:
+def test_the_server_runs_with_the_rendered_configuration(instance: Instance, proof: Proof) -> None:
     with instance.connect(ADMIN, PASSWORD, "postgres") as connection:
         found = dict(connection.execute("SELECT name, current_setting(name) FROM pg_settings").fetchall())
         faults = connection.execute("SELECT name, error FROM pg_file_settings WHERE error IS NOT NULL").fetchall()
@@ -125,6 +126,7 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance) -> 
     assert {name: found[name] for name in wanted} == wanted
     ours = {"listen_addresses", "port", "unix_socket_directories"}  # on the command line, where the test has its own
     assert ([fault for fault in faults if fault[0] not in ours], lines) == ([], [])
+    proof("postgresql", "program", "PostgreSQL")
 
 
 def test_vaults_statements_work_as_its_role_in_tables_that_it_makes(instance: Instance) -> None:

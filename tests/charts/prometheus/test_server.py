@@ -22,6 +22,7 @@ from hmco_charts import resources
 from hmco_charts.values.prometheus import Prometheus
 from tests.charts import release
 from tests.charts.release import Manifest, containers
+from tests.proof import Proof
 from tests.services.install import need
 from tests.services.registry import free_port
 
@@ -110,7 +111,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def arguments(objects: dict[str, Manifest], name: str, folders: dict[str, str], unknown: tuple[str, ...] = ()) -> list[str]:
+def arguments(
+    objects: dict[str, Manifest], name: str, folders: dict[str, str], unknown: tuple[str, ...] = ()
+) -> list[str]:
     (server,) = containers(objects[f"StatefulSet/{name}"]["spec"]["template"])
     words = [word for word in server["args"] if not word.startswith(unknown or ("?",))]
     for mount, folder in folders.items():
@@ -128,7 +131,7 @@ def known(source: str) -> set[str]:
 
 
 def test_prometheus_starts_with_its_arguments_scrapes_and_gives_the_metrics_of_its_alerts(
-    objects: Render, tmp_path: Path
+    objects: Render, tmp_path: Path, proof: Proof
 ) -> None:
     port = free_port()
     off = {"enabled": False}
@@ -154,6 +157,7 @@ def test_prometheus_starts_with_its_arguments_scrapes_and_gives_the_metrics_of_i
         assert (flags["web.enable-lifecycle"], flags["web.enable-admin-api"]) == ("false", "false")
         targets = json.loads(urllib.request.urlopen(f"{here}/api/v1/targets", timeout=5).read())["data"]
         assert [target["labels"]["job"] for target in targets["activeTargets"]] == ["static/here"]
+    proof("prometheus", "program", "Prometheus")
 
 
 def test_alertmanager_starts_with_its_arguments_and_gives_the_metrics_of_its_alerts(
@@ -165,7 +169,11 @@ def test_alertmanager_starts_with_its_arguments_and_gives_the_metrics_of_its_ale
     folders = {"/etc/alertmanager": str(tmp_path), "/alertmanager": str(tmp_path / "data")}
     port = free_port()
     words = arguments(found, "release-prometheus-alertmanager", folders)
-    command = [program("prometheus-alertmanager", "prometheus-alertmanager"), *words, f"--web.listen-address=127.0.0.1:{port}"]
+    command = [
+        program("prometheus-alertmanager", "prometheus-alertmanager"),
+        *words,
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
     with started(command, f"http://127.0.0.1:{port}/-/ready"):
         assert known("seen on a run of Alertmanager 0.25") - served(f"http://127.0.0.1:{port}/metrics") == set()
 
@@ -186,12 +194,17 @@ def test_a_monitor_says_what_a_service_monitor_says(objects: Render) -> None:
 
 def test_every_file_of_a_secret_that_is_named_is_mounted(objects: Render) -> None:
     found = objects(SCENARIO)
-    for name, file in (("release-prometheus", "prometheus.yaml"), ("release-prometheus-alertmanager", "alertmanager.yaml")):
+    for name, file in (
+        ("release-prometheus", "prometheus.yaml"),
+        ("release-prometheus-alertmanager", "alertmanager.yaml"),
+    ):
         text = found[f"ConfigMap/{name}-config"]["data"][file]
         pod = found[f"StatefulSet/{name}"]["spec"]["template"]["spec"]
         (secrets,) = (volume for volume in pod["volumes"] if volume["name"] == "secrets")
         (mount,) = (one["mountPath"] for one in pod["containers"][0]["volumeMounts"] if one["name"] == "secrets")
-        mounted = {f"{mount}/{item['path']}" for one in secrets["projected"]["sources"] for item in one["secret"]["items"]}
+        mounted = {
+            f"{mount}/{item['path']}" for one in secrets["projected"]["sources"] for item in one["secret"]["items"]
+        }
         assert set(re.findall(r"_file: (/etc/\S+-secrets/\S+)", text)) == mounted
 
 

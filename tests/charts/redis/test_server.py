@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from tests.charts import release
-from tests.charts.release import Manifest, containers, run
-from tests.services.install import need
 from tests.charts.redis.pods import Cluster, cluster, wait_for
+from tests.charts.release import Manifest, containers, run
+from tests.proof import Proof
+from tests.services.install import need
 from tests.services.registry import free_port
 
 ADMIN = 'admin\'s "p@ss" \\ %41 $HOME #!'
@@ -94,7 +95,7 @@ def test_no_password_stands_in_a_file_or_the_log(alone: Cluster) -> None:
     assert "user app on #" in (pod.folder / "run/users.acl").read_text()
 
 
-def test_the_configuration_is_that_of_the_values(alone: Cluster) -> None:
+def test_the_configuration_is_that_of_the_values(alone: Cluster, proof: Proof) -> None:
     (pod,) = alone.pods
     wanted = {
         "maxmemory": str(512 << 20),
@@ -104,6 +105,7 @@ def test_the_configuration_is_that_of_the_values(alone: Cluster) -> None:
         "maxmemory-policy": "noeviction",
     }
     assert {name: pod.ask("config", "get", name).partition("\n")[2] for name in wanted} == wanted
+    proof("redis", "program", "Redis")
 
 
 def test_probes_pass_while_it_serves_and_tell_a_wrong_password_from_death(alone: Cluster) -> None:

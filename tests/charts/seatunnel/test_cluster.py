@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.charts import release
+from tests.proof import Proof
 from tests.services import flink
 from tests.services.registry import free_port
 
@@ -75,9 +76,10 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
             yield made
 
 
-def test_a_task_manager_joins_with_its_slots(cluster: Cluster) -> None:
+def test_a_task_manager_joins_with_its_slots(cluster: Cluster, proof: Proof) -> None:
     overview = cluster.get("/overview")
     assert (overview["taskmanagers"], overview["slots-total"]) == (1, 2)
+    proof("seatunnel", "program", "Apache Flink without SeaTunnel's jobs")
 
 
 def test_the_processes_have_the_memory_of_the_limits(cluster: Cluster) -> None:

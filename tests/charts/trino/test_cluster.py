@@ -16,6 +16,7 @@ import pytest
 
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services import postgresql, trino
 from tests.services.certificate import certificate
 from tests.services.registry import free_port
@@ -44,7 +45,9 @@ class AnySecret(dict[tuple[str, str], str]):
 
 
 @contextmanager
-def node(objects: Mapping[str, Any], part: str, root: Path, ports: Mapping[str, int], secrets: AnySecret) -> Iterator[Node]:
+def node(
+    objects: Mapping[str, Any], part: str, root: Path, ports: Mapping[str, int], secrets: AnySecret
+) -> Iterator[Node]:
     """A node as its pod has it, beside other nodes on one machine: with ports of its own."""
     template = copy.deepcopy(objects[f"Deployment/release-trino-{part}"]["spec"]["template"])
     (container,) = template["spec"]["containers"]
@@ -96,7 +99,9 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
             with node(objects, "worker", folder, ports, secrets) as worker:
                 client = coordinator.client()
                 nodes = "SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'"
-                trino.wait(lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log")
+                trino.wait(
+                    lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log"
+                )
                 yield coordinator, worker
 
 
@@ -105,13 +110,14 @@ def test_each_kind_of_catalog_is_read_by_its_connector(cluster: tuple[Node, Node
     assert {name for (name,) in cluster[0].client().rows("SHOW CATALOGS")} == {*told, "system"}
 
 
-def test_a_query_is_executed_by_the_worker_alone(cluster: tuple[Node, Node]) -> None:
+def test_a_query_is_executed_by_the_worker_alone(cluster: tuple[Node, Node], proof: Proof) -> None:
     client = cluster[0].client()
     assert client.rows("SELECT count(*) FROM tpch.tiny.nation") == [[25]]
     client.rows("CREATE TABLE memory.default.kept AS SELECT * FROM tpch.tiny.region")
     assert client.rows("SELECT count(*) FROM memory.default.kept") == [[5]]
     executed = "SELECT DISTINCT node_id FROM system.runtime.tasks WHERE split_scheduled_time_ms IS NOT NULL"
     assert ["worker"] in client.rows(executed)
+    proof("trino", "program", "Trino")
 
 
 def test_postgresql_is_asked_with_the_password_of_the_secret(cluster: tuple[Node, Node]) -> None:
@@ -125,7 +131,9 @@ def test_the_heap_and_the_memory_of_queries_are_those_of_the_limits(cluster: tup
         assert f"query.max-memory-per-node={query}MB" in config
         assert f"-Xmx{heap}M" in (one.pod.root / "config/jvm.config").read_text()
     (free,) = re.findall(
-        r"^trino_memory_type_MemoryPool_name_general_MaxBytes (\S+)", cluster[1].client("metrics").text("/metrics"), re.M
+        r"^trino_memory_type_MemoryPool_name_general_MaxBytes (\S+)",
+        cluster[1].client("metrics").text("/metrics"),
+        re.M,
     )
     assert float(free) > query * 2**20
 
@@ -164,7 +172,9 @@ def test_passwords_are_asked_for_over_tls_and_rules_hold(chart: Path, tmp_path: 
         {
             ("server", "tls.crt"): made.certificate.read_text(),
             ("server", "tls.key"): made.key.read_text(),
-            ("users", "password.db"): "\n".join(f"{user}:{iterations}:{salt.hex()}:{hashed}" for user in ("ann", "bob")),
+            ("users", "password.db"): "\n".join(
+                f"{user}:{iterations}:{salt.hex()}:{hashed}" for user in ("ann", "bob")
+            ),
         }
     )
     told = {

@@ -18,6 +18,7 @@ import yaml
 
 from tests.charts import release
 from tests.charts.placed import Pod
+from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.java import jars, java
@@ -132,7 +133,9 @@ TLS = {"tls": {"type": "existingSecret", "existingSecret": {"name": "zookeeper-t
 
 
 @pytest.mark.parametrize("overlay", [{}, TLS], ids=["plain", "tls"])
-def test_three_servers_form_a_quorum_and_serve_clients(tmp_path: Path, programs: Path, overlay: dict[str, Any]) -> None:
+def test_three_servers_form_a_quorum_and_serve_clients(
+    tmp_path: Path, programs: Path, overlay: dict[str, Any], proof: Proof
+) -> None:
     with ensemble(tmp_path, programs, overlay) as servers:
         wait(servers.pods, "readinessProbe")
         assert sorted(servers.modes()) == ["follower", "follower", "leader"]
@@ -144,6 +147,7 @@ def test_three_servers_form_a_quorum_and_serve_clients(tmp_path: Path, programs:
         (leader,) = [found for mode, found in zip(servers.modes(), seen, strict=True) if mode == "leader"]
         assert set(_KNOWN["seen on a run of ZooKeeper 3.9.4"]) - followers[0] == set()
         assert ["synced_followers" in found for found in (leader, *followers)] == [True, False, False]
+    proof("zookeeper", "program", "Apache ZooKeeper")
 
 
 def test_a_server_without_a_quorum_is_alive_and_not_ready(tmp_path: Path, programs: Path) -> None:
