@@ -17,7 +17,7 @@ from tests.values.attack import Contract
 ROOT = Path(__file__).parents[2]
 RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "runAsNonRoot": True}
 FROM_ROOT = {"doris": ("StatefulSet/release-doris-fe", "StatefulSet/release-doris-be")}
-"""Pods of images that start as root, and tell so in the README; they hold `baseline`, gain no right, have no capability."""
+"""Pods of images that start as root, as the README tells; they hold `baseline`, without further rights."""
 _OF_SCENARIOS = "busybox:"
 """Image of the containers that scenarios add, as a user might."""
 _OF_THE_NODE = {

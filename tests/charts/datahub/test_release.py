@@ -63,7 +63,10 @@ def test_the_jobs_and_gms_are_of_one_revision_and_wait_in_their_order(chart: Pat
         ["-u", "SystemUpdateBlocking"],
         ["-u", "SystemUpdateNonBlocking"],
     ]
-    waits = {pod["metadata"]["labels"]["app.kubernetes.io/component"]: containers(pod)[0]["name"] for _, pod in pod_templates(found)}
+    waits = {
+        pod["metadata"]["labels"]["app.kubernetes.io/component"]: containers(pod)[0]["name"]
+        for _, pod in pod_templates(found)
+    }
     assert waits["system-update"] == waits["gms"] == "wait-for-database"
     assert waits["later-update"] == waits["actions"] == "wait-for-gms"
     assert [name for name, one in found.items() if "helm.sh/hook" in one["metadata"].get("annotations", {})] == [
@@ -89,8 +92,10 @@ def test_driver_url_and_host_are_of_one_database(chart: Path) -> None:
     by_mysql = variables(parts(release.objects(chart, {"database": {"type": "mysql"}}))["gms"])
     keys = ("EBEAN_DATASOURCE_URL", "EBEAN_DATASOURCE_DRIVER", "EBEAN_DATASOURCE_HOST")
     assert [by_postgresql[key] for key in keys] == [
-        "jdbc:postgresql://postgresql.databases.svc:5432/datahub?sslmode=verify-full"
-        "&sslrootcert=/etc/postgresql-ca/ca.crt",
+        (
+            "jdbc:postgresql://postgresql.databases.svc:5432/datahub?sslmode=verify-full"
+            "&sslrootcert=/etc/postgresql-ca/ca.crt"
+        ),
         "org.postgresql.Driver",
         "postgresql.databases.svc:5432",
     ]
@@ -104,7 +109,12 @@ def test_driver_url_and_host_are_of_one_database(chart: Path) -> None:
 def test_the_users_are_a_file_and_no_service_is_open_to_the_world(chart: Path) -> None:
     found = release.objects(chart)
     pod = found["Deployment/release-datahub-frontend"]["spec"]["template"]["spec"]
-    mount = {"name": "users", "mountPath": "/datahub-frontend/conf/user.props", "subPath": "user.props", "readOnly": True}
+    mount = {
+        "name": "users",
+        "mountPath": "/datahub-frontend/conf/user.props",
+        "subPath": "user.props",
+        "readOnly": True,
+    }
     assert mount in pod["containers"][0]["volumeMounts"]
     assert {one["spec"]["type"] for one in found.values() if one["kind"] == "Service"} == {"ClusterIP"}
 
@@ -112,7 +122,11 @@ def test_the_users_are_a_file_and_no_service_is_open_to_the_world(chart: Path) -
 def test_a_private_authority_is_told_to_each_part_as_it_reads_it(chart: Path) -> None:
     found = release.objects(chart, release.values(PRIVATE.read_text("utf-8")))
     told = {name: variables(one) for name, one in parts(found).items() if "env" in one}
-    prefixes = {"gms": "SPRING_KAFKA_PROPERTIES", "frontend": "KAFKA_PROPERTIES", "system-update": "SPRING_KAFKA_PROPERTIES"}
+    prefixes = {
+        "gms": "SPRING_KAFKA_PROPERTIES",
+        "frontend": "KAFKA_PROPERTIES",
+        "system-update": "SPRING_KAFKA_PROPERTIES",
+    }
     for part, prefix in prefixes.items():
         assert told[part][f"{prefix}_SSL_TRUSTSTORE_TYPE"] == "PEM", part
         assert told[part][f"{prefix}_SSL_TRUSTSTORE_LOCATION"] == "/etc/kafka-authority/ca.crt", part

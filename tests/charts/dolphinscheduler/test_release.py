@@ -37,7 +37,9 @@ def test_no_probe_and_no_scrape_reaches_a_port_of_the_rpc(chart: Path) -> None:
     found = release.objects(chart, {"metrics": {"serviceMonitor": {"enabled": True}}})
     for part, server in servers(found).items():
         ports = {one["name"]: one["containerPort"] for one in server["ports"]}
-        asked = {ports[server[probe]["httpGet"]["port"]] for probe in ("startupProbe", "readinessProbe", "livenessProbe")}
+        asked = {
+            ports[server[probe]["httpGet"]["port"]] for probe in ("startupProbe", "readinessProbe", "livenessProbe")
+        }
         assert RPC.get(part) not in asked, part
         assert len(asked) == 1, part
     scraped = {one["spec"]["endpoints"][0]["port"] for one in found.values() if one["kind"] == "ServiceMonitor"}
@@ -81,10 +83,14 @@ def test_the_jvm_verifies_the_database_as_psql_does(chart: Path) -> None:
     by_system = release.objects(chart, {"database": {"sslRootCert": {"name": ""}}})
     urls = [variables(servers(found)["api"])["SPRING_DATASOURCE_URL"] for found in (release.objects(chart), by_system)]
     assert urls == [
-        "jdbc:postgresql://postgresql.databases.svc:5432/dolphinscheduler?sslmode=verify-full"
-        "&sslrootcert=/etc/postgresql-ca/ca.crt",
-        "jdbc:postgresql://postgresql.databases.svc:5432/dolphinscheduler?sslmode=verify-full"
-        "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
+        (
+            "jdbc:postgresql://postgresql.databases.svc:5432/dolphinscheduler?sslmode=verify-full"
+            "&sslrootcert=/etc/postgresql-ca/ca.crt"
+        ),
+        (
+            "jdbc:postgresql://postgresql.databases.svc:5432/dolphinscheduler?sslmode=verify-full"
+            "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The end of the schema's Job, and the wait for it, on a real PostgreSQL; the tables are those columns of the program's."""
+"""The end of the schema's Job, and the wait for it, on a real PostgreSQL; tables have columns of the program's."""
 
 import hashlib
 import subprocess
@@ -33,9 +33,7 @@ def waits(objects: dict[str, Manifest], database: Postgresql) -> bool:
     path = {"PATH": f"{database.programs}:/usr/bin:/bin"}
     words = [*master["command"], *master["args"]]
     try:
-        subprocess.run(
-            words, env=path | environment(master, SECRETS), timeout=2, capture_output=True, check=True
-        )
+        subprocess.run(words, env=path | environment(master, SECRETS), timeout=2, capture_output=True, check=True)
     except subprocess.TimeoutExpired:
         return True
     return False

@@ -1,4 +1,4 @@
-"""What the Jobs of backup and restore say to Doris, whose client is a script that answers as Doris' documentation does."""
+"""What the Jobs of backup and restore say to Doris, whose client is a script that answers as its documentation does."""
 
 import subprocess
 from hashlib import sha1
@@ -84,10 +84,14 @@ def test_the_newest_run_is_restored_into_databases_that_are_made(chart: Path, tm
     assert done.stdout == "restored sales of 20250102T021500Z\nrestored stock of 20250102T021500Z\n", done.stderr
     assert "CREATE DATABASE IF NOT EXISTS `stock`" in statements
     assert [one for one in statements if one.startswith("RESTORE")] == [
-        "RESTORE SNAPSHOT `sales`.`sales_20250102T021500Z` FROM backup "
-        'PROPERTIES ("backup_timestamp" = "2025-01-02-02-15-01", "reserve_replica" = "true")',
-        "RESTORE SNAPSHOT `stock`.`stock_20250102T021500Z` FROM backup "
-        'PROPERTIES ("backup_timestamp" = "2025-01-02-02-15-09", "reserve_replica" = "true")',
+        (
+            "RESTORE SNAPSHOT `sales`.`sales_20250102T021500Z` FROM backup "
+            'PROPERTIES ("backup_timestamp" = "2025-01-02-02-15-01", "reserve_replica" = "true")'
+        ),
+        (
+            "RESTORE SNAPSHOT `stock`.`stock_20250102T021500Z` FROM backup "
+            'PROPERTIES ("backup_timestamp" = "2025-01-02-02-15-09", "reserve_replica" = "true")'
+        ),
     ]
 
 

@@ -89,7 +89,16 @@ def test_the_operator_gets_a_resource_instead_of_stateful_sets(chart: Path) -> N
         {"configMapName": "release-doris-fe-config", "mountPath": "/etc/doris"}
     ]
     known = {
-        *("replicas", "image", "imagePullSecrets", "requests", "limits", "configMapInfo", "persistentVolumes", "service"),
+        *(
+            "replicas",
+            "image",
+            "imagePullSecrets",
+            "requests",
+            "limits",
+            "configMapInfo",
+            "persistentVolumes",
+            "service",
+        ),
         *("envVars", "podLabels", "annotations", "affinity", "nodeSelector", "tolerations", "hostAliases"),
         *("securityContext", "containerSecurityContext", "electionNumber", "skipDefaultSystemInit"),
     }

@@ -34,8 +34,20 @@ def port() -> Iterator[int]:
         made = ["mariadb-install-db", "--auth-root-authentication-method=normal", f"--datadir={folder}/data", user]
         subprocess.run(made, check=True, capture_output=True)
         with (folder / "log").open("wb") as log:
-            words = ["mariadbd", "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/socket", user, "--skip-name-resolve"]
-            more = ["--bind-address=127.0.0.1", f"--port={at}", f"--pid-file={folder}/pid", f"--init-file={folder}/init"]
+            words = [
+                "mariadbd",
+                "--no-defaults",
+                f"--datadir={folder}/data",
+                f"--socket={folder}/socket",
+                user,
+                "--skip-name-resolve",
+            ]
+            more = [
+                "--bind-address=127.0.0.1",
+                f"--port={at}",
+                f"--pid-file={folder}/pid",
+                f"--init-file={folder}/init",
+            ]
             (folder / "init").write_text(LIKE_DORIS)
             process = subprocess.Popen([*words, *more], stdout=log, stderr=log)
         try:
@@ -66,7 +78,12 @@ def test_root_gets_the_password_of_the_secret_and_keeps_it(port: int, tmp_path: 
     assert login(port, "").returncode == 0
     for _ in range(2):
         done = subprocess.run(
-            words, env={"PATH": "/usr/bin:/bin", **variables, "FE": "127.0.0.1"}, capture_output=True, text=True, timeout=60, check=False
+            words,
+            env={"PATH": "/usr/bin:/bin", **variables, "FE": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         assert (done.returncode, done.stdout) == (0, "root has the password of the Secret\n"), done.stderr
         assert PASSWORD not in done.stderr

@@ -35,8 +35,12 @@ def test_upstream_is_part_of_the_release_where_it_is_enabled(charts: dict[str, P
 def test_upstream_is_told_to_hold_pod_security_restricted(charts: dict[str, Path]) -> None:
     found = told(charts["ha"], UPSTREAM)
     assert found["podSecurityContext"] == {
-        **{"runAsNonRoot": True, "runAsUser": 9999, "runAsGroup": 9999, "fsGroup": 9999},
-        **{"fsGroupChangePolicy": "OnRootMismatch", "seccompProfile": {"type": "RuntimeDefault"}},
+        "runAsNonRoot": True,
+        "runAsUser": 9999,
+        "runAsGroup": 9999,
+        "fsGroup": 9999,
+        "fsGroupChangePolicy": "OnRootMismatch",
+        "seccompProfile": {"type": "RuntimeDefault"},
     }
     for part in ("operatorSecurityContext", "webhookSecurityContext"):
         security = found[part]
@@ -45,7 +49,8 @@ def test_upstream_is_told_to_hold_pod_security_restricted(charts: dict[str, Path
 
 def test_values_have_upstreams_names(charts: dict[str, Path]) -> None:
     overlay = {
-        **{"watchNamespaces": ["streaming"], "jvmArgs": {"operator": "-Xmx400m"}},
+        "watchNamespaces": ["streaming"],
+        "jvmArgs": {"operator": "-Xmx400m"},
         "webhook": {"create": True, "keystore": {"passwordSecretRef": {"name": "keystore"}}},
     }
     found = told(charts["ha"], UPSTREAM, overlay)
@@ -66,8 +71,8 @@ def test_two_operators_have_a_disruption_budget_and_one_has_none(charts: dict[st
 def test_the_api_server_may_always_call_the_webhook(charts: dict[str, Path]) -> None:
     closed = {"networkPolicy": {"allowExternal": False}}
     webhook = {UPSTREAM: {"webhook": {"create": True, "keystore": {"passwordSecretRef": {"name": "keystore"}}}}}
-    for told, admitted in ((closed, False), ({**closed, **webhook}, True)):
-        policy = release.objects(charts["ha"], told)["NetworkPolicy/release-flink-operator"]
+    for values, admitted in ((closed, False), ({**closed, **webhook}, True)):
+        policy = release.objects(charts["ha"], values)["NetworkPolicy/release-flink-operator"]
         assert ({"ports": [{"port": 9443}]} in policy["spec"]["ingress"]) is admitted
 
 

@@ -34,7 +34,9 @@ def test_every_variable_of_the_datasources_is_set_from_the_secret_of_its_datasou
     found = objects()
     text = found["ConfigMap/release-grafana-config"]["data"]["datasources.yaml"]
     references = {
-        one["name"]: one["valueFrom"]["secretKeyRef"] for one in server(found)["env"] if "secretKeyRef" in one.get("valueFrom", {})
+        one["name"]: one["valueFrom"]["secretKeyRef"]
+        for one in server(found)["env"]
+        if "secretKeyRef" in one.get("valueFrom", {})
     }
     told = {name: references[name] for name in re.findall(r"\$\{(\w+)\}", text)}
     assert told == {
@@ -52,7 +54,11 @@ def test_a_dollar_of_an_address_stays_a_dollar(objects: Render) -> None:
 def test_several_pods_share_database_key_and_alerts(objects: Render) -> None:
     secrets = {
         (name, key): key
-        for name, key in (("grafana-admin", "password"), ("grafana-secret-key", "secret-key"), ("grafana-postgresql", "password"))
+        for name, key in (
+            ("grafana-admin", "password"),
+            ("grafana-secret-key", "secret-key"),
+            ("grafana-postgresql", "password"),
+        )
     }
     environment_of = {**server(objects(datasources={}))}
     environment_of["env"] = [one for one in environment_of["env"] if one["name"] != "POD_IP"]
@@ -63,7 +69,7 @@ def test_several_pods_share_database_key_and_alerts(objects: Render) -> None:
 
 
 def test_a_file_is_the_database_of_one_pod() -> None:
-    with pytest.raises(ValidationError, match="replicaCount must be 0 or 1 where database.type is sqlite3"):
+    with pytest.raises(ValidationError, match=r"replicaCount must be 0 or 1 where database.type is sqlite3"):
         Grafana.model_validate({"replicaCount": 2})
 
 
@@ -71,7 +77,11 @@ def test_a_file_is_the_database_of_one_pod() -> None:
 def test_the_collector_reads_config_maps_and_nothing_else(
     objects: Render, namespaces: tuple[str, ...], kinds: set[str]
 ) -> None:
-    roles = [one for one in objects(dashboards={"namespaces": [*namespaces]}).values() if one["kind"] in ("Role", "ClusterRole")]
+    roles = [
+        one
+        for one in objects(dashboards={"namespaces": [*namespaces]}).values()
+        if one["kind"] in ("Role", "ClusterRole")
+    ]
     assert {one["kind"] for one in roles} == kinds
     assert [rule["resources"] for one in roles for rule in one["rules"]] == [["configmaps"]]
 

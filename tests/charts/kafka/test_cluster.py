@@ -190,7 +190,8 @@ def test_a_lost_topic_comes_back_with_its_settings_records_and_offsets(node: Clu
     topic = ("--bootstrap-server", server, "--topic", "_schemas")
     reading = ("--from-beginning", "--timeout-ms", "20000", "--group", "registry")
     settings = ("--partitions", "2", "--config", "cleanup.policy=compact,delete", "--config", "segment.ms=60000")
-    write = f"kafka-console-producer.sh {' '.join(topic)} --reader-property parse.key=true --reader-property key.separator=:"
+    keyed = "--reader-property parse.key=true --reader-property key.separator=:"
+    write = f"kafka-console-producer.sh {' '.join(topic)} {keyed}"
     execute(node, job, "kafka-topics.sh", "--create", *topic, *settings)
     execute(node, job, "sh", "-c", f"printf 'a:{{\"v\": 1}}\\nb:2\\n' | {write}")
     execute(node, job, "kafka-console-consumer.sh", *topic, *reading)
@@ -206,7 +207,9 @@ def test_a_lost_topic_comes_back_with_its_settings_records_and_offsets(node: Clu
     found = described(node, job)["_schemas"]
     assert (found["PartitionCount"], found["ReplicationFactor"]) == ("2", "1")
     assert {"cleanup.policy=compact,delete", "segment.ms=60000"} <= set(re.split(r",(?=[a-z.]+=)", found["Configs"]))
-    told = execute(node, job, "kafka-console-consumer.sh", *topic, *reading[:3], "--formatter-property", "print.key=true")
+    told = execute(
+        node, job, "kafka-console-consumer.sh", *topic, *reading[:3], "--formatter-property", "print.key=true"
+    )
     assert sorted(told.splitlines()) == ['a\t{"v": 1}', "b\t2"]
     groups = ("--bootstrap-server", server, "--describe", "--group", "registry")
     assert "_schemas" in execute(node, job, "kafka-consumer-groups.sh", *groups)

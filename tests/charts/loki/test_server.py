@@ -26,7 +26,7 @@ def configuration(found: dict[str, Manifest]) -> dict[str, Any]:
 
 
 def test_several_pods_on_a_volume_are_refused() -> None:
-    with pytest.raises(ValidationError, match="replicaCount must be 0 or 1 where storage.type is filesystem"):
+    with pytest.raises(ValidationError, match=r"replicaCount must be 0 or 1 where storage.type is filesystem"):
         Loki.model_validate({"replicaCount": 3})
 
 
@@ -38,7 +38,9 @@ def test_what_is_too_old_is_deleted_from_the_store_that_has_it(objects: Render, 
     assert list(told["common"]["storage"]) == [store]
 
 
-@pytest.mark.parametrize(("replicas", "copies", "ring"), [(1, 1, "inmemory"), (2, 1, "memberlist"), (3, 3, "memberlist")])
+@pytest.mark.parametrize(
+    ("replicas", "copies", "ring"), [(1, 1, "inmemory"), (2, 1, "memberlist"), (3, 3, "memberlist")]
+)
 def test_pods_find_each_other_and_three_keep_each_line(objects: Render, replicas: int, copies: int, ring: str) -> None:
     told = configuration(objects("ha", replicaCount=replicas))
     assert told["common"]["replication_factor"] == copies

@@ -127,7 +127,8 @@ def test_the_server_runs_with_the_rendered_configuration(instance: Instance, pro
 
 def test_a_user_does_all_in_its_database_and_nothing_elsewhere(instance: Instance) -> None:
     server = instance.server
-    made = "CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY, name TEXT); REPLACE INTO t VALUES (1, 'ü'); SELECT name FROM t"
+    made = "CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY, name TEXT); REPLACE INTO t VALUES (1, 'ü');"
+    made += "SELECT name FROM t"
     assert server.ask(made, "seatunnel", ODD, "seatunnel") == "ü"
     for database in ("dolphin_scheduler", "mysql"):
         assert "Access denied" in server.ask("SELECT 1", "seatunnel", ODD, database)

@@ -21,7 +21,7 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def configuration(chart: Path, told: Mapping[str, Any]) -> dict[str, str]:
     text = release.objects(chart, told)["ConfigMap/release-neo4j-config"]["data"]["neo4j.conf"]
     lines = [line.split("=", 1) for line in text.splitlines()]
-    found = {name: value for name, value in lines}
+    found = dict(lines)
     assert len(found) == len(lines), "Neo4j stops on a setting that stands there twice"
     return found
 

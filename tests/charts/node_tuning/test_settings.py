@@ -32,7 +32,9 @@ def run(words: list[str], kernel: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_what_is_too_low_is_raised_what_is_higher_stays_and_the_pod_is_ready_then(objects: Render, kernel: Path) -> None:
+def test_what_is_too_low_is_raised_what_is_higher_stays_and_the_pod_is_ready_then(
+    objects: Render, kernel: Path
+) -> None:
     pod = objects()["DaemonSet/release-node-tuning-node-kernel-settings"]["spec"]["template"]
     raising, watching = containers(pod)
     check = watching["readinessProbe"]["exec"]["command"]

@@ -135,7 +135,8 @@ def test_vaults_statements_work_as_its_role_in_tables_that_it_makes(instance: In
             "CREATE TABLE vault_kv_store (parent_path TEXT, path TEXT, key TEXT, value BYTEA, PRIMARY KEY (path, key))"
         )
         connection.execute(
-            "CREATE TABLE vault_ha_locks (ha_key TEXT PRIMARY KEY, ha_identity TEXT, ha_value TEXT, valid_until TIMESTAMPTZ)"
+            "CREATE TABLE vault_ha_locks"
+            " (ha_key TEXT PRIMARY KEY, ha_identity TEXT, ha_value TEXT, valid_until TIMESTAMPTZ)"
         )
         connection.execute(PUT, [*["", "/", "core", b"sealed"] * 2])
         connection.execute(LOCK, {"identity": "a", "key": "core", "value": "a", "ttl": 15})

@@ -1,6 +1,6 @@
 """The rendered configuration with a real Prometheus and Alertmanager.
 
-Debian's Prometheus is built without Kubernetes discovery and is older than the chart's: what it cannot know is taken out.
+Debian's Prometheus is built without Kubernetes discovery and older than the chart's: what it cannot know is left out.
 """
 
 import json
@@ -232,5 +232,5 @@ def test_with_namespaces_each_has_a_role_and_the_cluster_none_for_pods(objects: 
 
 
 def test_a_server_that_takes_series_is_not_shown_to_the_world() -> None:
-    with pytest.raises(ValidationError, match="ingress.enabled must be false where remoteWriteReceiver is true"):
+    with pytest.raises(ValidationError, match=r"ingress\.enabled must be false where remoteWriteReceiver is true"):
         Prometheus.model_validate({"remoteWriteReceiver": True, "ingress": {"enabled": True}})

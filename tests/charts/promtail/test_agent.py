@@ -52,7 +52,9 @@ def test_promtail_reads_and_remembers_on_the_node(objects: Render) -> None:
     assert job["relabel_configs"][-1]["replacement"].startswith("/var/log/pods/")
 
 
-@pytest.mark.parametrize(("scenario", "rights"), [("remote", ["pods", "namespaces", "pods/log"]), ("node", ["pods", "namespaces"])])
+@pytest.mark.parametrize(
+    ("scenario", "rights"), [("remote", ["pods", "namespaces", "pods/log"]), ("node", ["pods", "namespaces"])]
+)
 def test_rights_are_to_read_pods_and_their_logs(objects: Render, scenario: str, rights: list[str]) -> None:
     roles = [one for one in objects(scenario).values() if one["kind"] in ("Role", "ClusterRole")]
     assert roles

@@ -1,4 +1,4 @@
-"""Pods of the redis chart on this machine: the rendered scripts start real servers and Sentinels on loopback addresses."""
+"""Pods of the redis chart on this machine: rendered scripts start real servers and Sentinels on loopback addresses."""
 
 import os
 import shutil
@@ -163,5 +163,5 @@ def cluster(objects: Mapping[str, Manifest], secrets: Mapping[tuple[str, str], s
             stack.callback(pod.stop)
             pod.start()
         for pod in running.pods:
-            wait_for(True, lambda pod=pod: pod.probe("readinessProbe"))  # noqa: FBT003
+            wait_for(True, lambda pod=pod: pod.probe("readinessProbe"))
         yield running

@@ -104,7 +104,7 @@ def test_the_metrics_are_those_that_alerts_use(cluster: Cluster) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
             served += answer.read().decode()
     known = release.values((HERE / "metrics.yaml").read_text())["seen on a run of Flink 1.20.3"]
-    assert [name for name in known if not re.search(rf"^{name}[{{ ]", served, re.M)] == []
+    assert [name for name in known if not re.search(rf"^{name}[{{ ]", served, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("memory", ["1Gi", "1600Mi", "4G", "64Gi"])

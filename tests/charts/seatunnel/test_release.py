@@ -16,7 +16,9 @@ from tests.charts import release
 from tests.services.install import need
 
 SOURCE = {
-    **{"url": "jdbc:postgresql://db:5432/sales", "username": "reader", "password": {"name": "sales"}},
+    "url": "jdbc:postgresql://db:5432/sales",
+    "username": "reader",
+    "password": {"name": "sales"},
     "query": "SELECT id FROM customers WHERE name = 'a'",
 }
 COPY = {"pipeline": {"source": {"type": "jdbc", "jdbc": SOURCE}}}
@@ -53,7 +55,10 @@ def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path
         ({}, "jdbc:postgresql://db:5432/sales?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"),
         ({"tls": False, "port": 6432}, "jdbc:postgresql://db:6432/sales?sslmode=disable"),
         ({"driver": "com.mysql.cj.jdbc.Driver"}, "jdbc:mysql://db:3306/sales?sslMode=VERIFY_IDENTITY"),
-        ({"url": "jdbc:clickhouse://db:8123/a", "driver": "com.clickhouse.Driver", "host": ""}, "jdbc:clickhouse://db:8123/a"),
+        (
+            {"url": "jdbc:clickhouse://db:8123/a", "driver": "com.clickhouse.Driver", "host": ""},
+            "jdbc:clickhouse://db:8123/a",
+        ),
     ],
 )
 def test_the_url_follows_from_the_host_where_none_is_told(chart: Path, told: dict[str, Any], url: str) -> None:

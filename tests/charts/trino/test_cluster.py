@@ -86,8 +86,12 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
             connection.execute("CREATE TABLE orders AS SELECT generate_series(1, 7) AS id")
         told = release.values((SCENARIOS / "catalogs-values.yaml").read_text())
         told["catalogs"]["sales"]["postgresql"] |= {
-            **{"host": "127.0.0.1", "port": database.port, "database": "postgres", "username": postgresql.ADMIN},
-            **{"sslMode": "disable", "sslRootCert": {}},
+            "host": "127.0.0.1",
+            "port": database.port,
+            "database": "postgres",
+            "username": postgresql.ADMIN,
+            "sslMode": "disable",
+            "sslRootCert": {},
         }
         told |= {"coordinator": SMALL, "worker": {**SMALL, "replicaCount": 1, "terminationGracePeriodSeconds": 20}}
         objects = release.objects(chart, told)
@@ -95,14 +99,16 @@ def cluster(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         authorities = {(f"{name}-ca", "ca.crt"): authority for name in ("search", "mysql", "kafka")}
         secrets = AnySecret({("sales", "password"): postgresql.PASSWORD, **authorities})
         ports = {"coordinator": free_port(), "worker": free_port()}
-        with node(objects, "coordinator", folder, ports, secrets) as coordinator:
-            with node(objects, "worker", folder, ports, secrets) as worker:
-                client = coordinator.client()
-                nodes = "SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'"
-                trino.wait(
-                    lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log"
-                )
-                yield coordinator, worker
+        with (
+            node(objects, "coordinator", folder, ports, secrets) as coordinator,
+            node(objects, "worker", folder, ports, secrets) as worker,
+        ):
+            client = coordinator.client()
+            nodes = "SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'"
+            trino.wait(
+                lambda: client.rows(nodes) == [[2]], coordinator.process, coordinator.pod.root / "coordinator.log"
+            )
+            yield coordinator, worker
 
 
 def test_each_kind_of_catalog_is_read_by_its_connector(cluster: tuple[Node, Node]) -> None:
@@ -133,7 +139,7 @@ def test_the_heap_and_the_memory_of_queries_are_those_of_the_limits(cluster: tup
     (free,) = re.findall(
         r"^trino_memory_type_MemoryPool_name_general_MaxBytes (\S+)",
         cluster[1].client("metrics").text("/metrics"),
-        re.M,
+        re.MULTILINE,
     )
     assert float(free) > query * 2**20
 
@@ -141,7 +147,7 @@ def test_the_heap_and_the_memory_of_queries_are_those_of_the_limits(cluster: tup
 def test_metrics_are_for_their_user_alone_and_are_those_that_alerts_use(cluster: tuple[Node, Node]) -> None:
     served = cluster[0].client("metrics").text("/metrics")
     known = release.values((HERE / "metrics.yaml").read_text())["seen on a run of Trino 476"]
-    assert [name for name in known if not re.search(rf"^{name} ", served, re.M)] == []
+    assert [name for name in known if not re.search(rf"^{name} ", served, re.MULTILINE)] == []
     with pytest.raises(urllib.error.HTTPError, match="403"):
         cluster[0].client().text("/metrics")
 
@@ -178,8 +184,10 @@ def test_passwords_are_asked_for_over_tls_and_rules_hold(chart: Path, tmp_path: 
         }
     )
     told = {
-        **{"authentication": {"type": "password", "password": {"file": {"name": "users"}}}, "coordinator": SMALL},
-        **{"tls": {"type": "existingSecret", "existingSecret": {"name": "server"}}, "worker": {"replicaCount": 0}},
+        "authentication": {"type": "password", "password": {"file": {"name": "users"}}},
+        "coordinator": SMALL,
+        "tls": {"type": "existingSecret", "existingSecret": {"name": "server"}},
+        "worker": {"replicaCount": 0},
         "catalogRules": [{"user": "ann", "catalog": "tpch", "allow": "read-only"}],
     }
     ports = {"coordinator": free_port(), "https": free_port()}
@@ -196,10 +204,13 @@ def test_passwords_are_asked_for_over_tls_and_rules_hold(chart: Path, tmp_path: 
 def test_exchange_and_results_in_s3_are_read_by_their_plugins(chart: Path, tmp_path: Path) -> None:
     store = {"endpoint": "http://127.0.0.1:9", "accessKey": {"name": "store"}, "secretKey": {"name": "store"}}
     told = {
-        **{"coordinator": SMALL, "worker": {"replicaCount": 0}},
+        "coordinator": SMALL,
+        "worker": {"replicaCount": 0},
         "exchange": {"enabled": True, "directory": "s3://trino/exchange", "s3": store},
         "spooling": {
-            **{"enabled": True, "directory": "s3://trino/results", "s3": store},
+            "enabled": True,
+            "directory": "s3://trino/results",
+            "s3": store,
             "sharedSecretKey": {"name": "spooling"},
         },
     }

@@ -154,7 +154,9 @@ def test_a_generated_secret_reaches_other_namespaces_as_it_is(objects: Render, t
     assert [line.split()[1] for line in creations] == ["security", "apps"]
     assert {each["metadata"]["namespace"] for each in (role, binding)} == {"apps"}
     assert binding["roleRef"]["name"] == role["metadata"]["name"]
-    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "vault-secret-generator", "namespace": "security"}]
+    assert binding["subjects"] == [
+        {"kind": "ServiceAccount", "name": "vault-secret-generator", "namespace": "security"}
+    ]
 
 
 _KUBECTL = """#!/bin/sh

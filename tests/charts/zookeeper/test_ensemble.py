@@ -157,6 +157,11 @@ def test_a_server_without_a_quorum_is_alive_and_not_ready(tmp_path: Path, progra
         assert servers.ask(0, "cons") == "cons is not executed because it is not in the whitelist.\n"
 
 
+def _ask(connection: socket.socket) -> None:
+    connection.sendall(b"srvr")
+    connection.recv(1)
+
+
 def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, programs: Path) -> None:
     with ensemble(tmp_path, programs, TLS | {"backup": {"enabled": False}}) as servers:
         wait(servers.pods, "readinessProbe")
@@ -169,8 +174,7 @@ def test_with_tls_clients_without_a_certificate_are_refused(tmp_path: Path, prog
             trusting.wrap_socket(plain, server_hostname=_NAMES[0]) as connection,
             pytest.raises((ssl.SSLError, ConnectionError)),
         ):
-            connection.sendall(b"srvr")
-            connection.recv(1)
+            _ask(connection)
 
 
 @pytest.mark.parametrize("overlay", [{}, TLS], ids=["plain", "tls"])
