@@ -9,12 +9,15 @@ from hmco_charts.values import charts
 from tests.proof import NOTHING, OF_PROFILES, PAGE, Proof, page, read
 
 NOT_STARTED = {
+    "cert-manager": "upstream's chart installs it",
     "cluster-core": "it runs no program",
     "datahub": "no registry of packages has it",
     "dolphinscheduler": "no registry of packages has it; the Job's SQL runs on PostgreSQL",
+    "doris-operator": "upstream's chart installs it",
     "doris": "no registry of packages has it; the Job's SQL runs on MariaDB",
     "flink-operator": "upstream's chart installs it",
     "grafana": "no registry of packages has it",
+    "ingress-nginx": "upstream's chart installs it",
     "loki": "no registry of packages has it",
     "node-tuning": "it changes the node; its scripts run on files in the kernel's place",
     "promtail": "no registry of packages has Alloy or Promtail",
