@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hmco_charts.values.base import Values
+from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
 from hmco_charts.values.kubernetes import Labels
 from hmco_charts.values.text import (
     DataKey,
@@ -29,18 +30,6 @@ from hmco_charts.values.text import (
 from hmco_charts.values.types import Authority, Choice, ParentRef, SecretRef
 
 SolverService = Literal["ClusterIP", "NodePort"]
-
-
-class AccessKeyId(SecretRef):
-    """An access key's id; without it the pod's own identity counts."""
-
-    key: DataKey = Field("access-key-id", description="Key in it.")
-
-
-class SecretAccessKey(SecretRef):
-    """An access key's secret."""
-
-    key: DataKey = Field("secret-access-key", description="Key in it.")
 
 
 class Token(SecretRef):

@@ -469,24 +469,24 @@ def _open_ends(values: Seatunnel) -> Iterator[tuple[str, str, JdbcConnection | K
 
 
 def _needs(values: Seatunnel) -> tuple[Need, ...]:
-    topics: dict[str, KafkaTopic] = {}
-    writes: dict[tuple[str, str], bool] = {}
+    topics: dict[str, dict[str, KafkaTopic]] = {}
+    writes: dict[tuple[str, str, str], bool] = {}
     for _, end, server in _open_ends(values):
         if isinstance(server, KafkaTopicOfJob):
-            topics[server.topic] = KafkaTopic(name=server.topic)
+            topics.setdefault(server.username, {})[server.topic] = KafkaTopic(name=server.topic)
         else:
-            key = server.driver, server.database
+            key = server.driver, server.database, server.username
             writes[key] = writes.get(key, False) or end == "sink"
-    found: list[Need] = [_access(*key, is_written=is_written) for key, is_written in writes.items()]
-    return (*found, KafkaTopics(name=_USER, topics=tuple(topics.values()))) if topics else tuple(found)
+    accesses = (_access(*key, is_written=is_written) for key, is_written in writes.items())
+    return (*accesses, *(KafkaTopics(name=user, topics=tuple(each.values())) for user, each in topics.items()))
 
 
-def _access(driver: str, database: str, *, is_written: bool) -> Need:
-    name = f"{_USER} in {database}"
+def _access(driver: str, database: str, user: str, *, is_written: bool) -> Need:
+    name = f"{user} in {database}"
     privileges: Literal["read", "write"] = "write" if is_written else "read"
     if driver == POSTGRESQL:
-        return PostgresqlAccess(name=name, database=database, role=_USER, privileges=privileges)
-    return MysqlAccess(name=name, database=database, user=_USER, privileges=privileges)
+        return PostgresqlAccess(name=name, database=database, role=user, privileges=privileges)
+    return MysqlAccess(name=name, database=database, user=user, privileges=privileges)
 
 
 def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
@@ -499,14 +499,14 @@ def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
         for each in given.connections:
             if _meets(each.need, server):
                 jobs.setdefault(name, {}).setdefault("pipeline", {})[end] = _server(each)
-                told["authority"] = each.authority.document()
+                told |= {"authority": each.authority.document()} if each.authority.name else {}
     return {**told, "jobs": jobs}
 
 
 def _meets(need: Need, server: JdbcConnection | KafkaTopicOfJob) -> bool:
     if isinstance(server, KafkaTopicOfJob):
-        return isinstance(need, KafkaTopics)
-    return isinstance(need, _ACCESS[server.driver]) and getattr(need, "database", "") == server.database
+        return isinstance(need, KafkaTopics) and need.name == server.username
+    return isinstance(need, _ACCESS[server.driver]) and need.name == f"{server.username} in {server.database}"
 
 
 def _server(each: Connection[Any]) -> dict[str, Any]:

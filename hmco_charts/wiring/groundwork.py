@@ -9,7 +9,7 @@ from typing import Any
 
 from hmco_charts.values import Values
 from hmco_charts.values.provision import CERTIFICATE, INGRESS
-from hmco_charts.values.types import Ingress, ServingTls
+from hmco_charts.values.types import ClientTls, Ingress, ServingTls
 from hmco_charts.wiring.system import Member
 from hmco_charts.yamlio import merge
 
@@ -34,8 +34,7 @@ def groundwork(each: Member, members: Sequence[Member]) -> Groundwork:
         each: The system.
         members: The platform's systems.
     """
-    wanted = _kinds(each)
-    under = [other for other in members if other is not each and wanted.intersection(_reconciled(other))]
+    under = [other for other in members if other is not each and _kinds(each, other).intersection(_reconciled(other))]
     document: Any = _admitting(under)
     if classes := [name for other in under if (name := other.kind.wiring.ingress_class(other.values))]:
         document = merge(document, _classed(each.values, classes[0]) if len(classes) == 1 else {})
@@ -47,13 +46,14 @@ def _reconciled(each: Member) -> tuple[str, ...]:
     return reconciler.kinds if reconciler else ()
 
 
-def _kinds(each: Member) -> set[str]:
-    """The kinds of objects of a system that somebody else makes work."""
+def _kinds(each: Member, other: Member) -> set[str]:
+    """The kinds of objects of a system that another makes work, if it makes such kinds work."""
     found = set(each.kind.wiring.resources(each.values))
+    classes = ("", other.kind.wiring.ingress_class(other.values))
     for _, part in _parts(each.values):
-        if isinstance(part, ServingTls) and part.type == "certManager":
+        if isinstance(part, ServingTls | ClientTls) and part.type == "certManager":
             found.add(CERTIFICATE)
-        if isinstance(part, Ingress) and part.enabled:
+        if isinstance(part, Ingress) and part.enabled and part.class_name in classes:
             found.add(INGRESS)
     return found
 

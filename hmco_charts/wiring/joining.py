@@ -84,8 +84,15 @@ def _layers(sorter: "TopologicalSorter[str]", by_name: Mapping[str, Member]) -> 
 
 def _met(consumer: Member, need: Need, members: Sequence[Member]) -> Iterator[Link]:
     candidates = list(_candidates(consumer, need, members))
+    if need.is_optional:
+        candidates = [(provider, offer) for provider, offer in candidates if _is_safe(consumer, provider)]
     if candidates or not need.is_optional:
         yield _link(consumer, need, *_chosen(consumer, need, candidates))
+
+
+def _is_safe(consumer: Member, provider: Member) -> bool:
+    """Whether nothing that the two say to each other leaves its namespace without TLS."""
+    return consumer.place.namespace == provider.place.namespace or _is_encrypted(provider)
 
 
 def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
@@ -99,9 +106,11 @@ def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
         secret=owner.place.secret(suffix) if need.keys and offer.has_users else "",
         authority=_authority(consumer, need) if is_encrypted else Authority(),
     )
-    if link.crosses and not is_encrypted:
+    if not _is_safe(consumer, provider):
         told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
-        remedy = "Let certificates.type be certManager, or put both into one namespace."
+        can_encrypt = any(keys_of(provider.kind.model, ServingTls))
+        remedy = "Let certificates.type be certManager, or put" if can_encrypt else "Put"
+        remedy += " both into one namespace."
         raise Refusal(about(consumer.place.name, told, remedy))
     return link
 

@@ -20,7 +20,7 @@ class Credential:
         owner: Who has it first, and generates it.
         name: Its name.
         keys: Its keys, and how many characters each has.
-        others: Releases of other namespaces that need the same.
+        others: For each other namespace that needs the same, a release in it.
         is_random: Whether any value will do.
     """
 
@@ -47,8 +47,8 @@ def credentials(members: Iterable[Member], links: Iterable[Link]) -> Iterator[Cr
 
 
 def _elsewhere(links: Iterable[Link]) -> tuple[Place, ...]:
-    """The consumers of other namespaces, each once."""
-    return tuple(dict.fromkeys(link.consumer.place for link in links if link.crosses))
+    """Of each other namespace with consumers one of them, who has the Secret for all."""
+    return tuple({link.consumer.place.namespace: link.consumer.place for link in links if link.crosses}.values())
 
 
 def producers(platform: Platform, place: Place, found: Iterable[Credential]) -> dict[str, Any]:
@@ -68,5 +68,5 @@ def _external(platform: Platform, credential: Credential) -> dict[str, Any]:
 
 def _generated(credential: Credential) -> dict[str, Any]:
     told: dict[str, Any] = {"keys": {key: {"length": length} for key, length in credential.keys.items()}}
-    namespaces = list(dict.fromkeys(each.namespace for each in credential.others))
+    namespaces = [each.namespace for each in credential.others]
     return told | ({"namespaces": namespaces} if namespaces else {})

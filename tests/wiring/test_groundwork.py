@@ -34,6 +34,12 @@ def test_cert_manager_comes_before_whoever_has_a_certificate_of_it() -> None:
     assert needs(plan, "postgresql") == needs(plan, "zookeeper") == ("cert-manager",)
 
 
+def test_certificates_of_clients_wait_for_cert_manager_too() -> None:
+    systems = {"grafana": {}, "seatunnel": {}, "cert-manager": {}}
+    plan = wired(systems=systems)
+    assert needs(plan, "grafana") == needs(plan, "seatunnel") == ("cert-manager",)
+
+
 def test_without_certificates_nobody_waits_for_cert_manager() -> None:
     plan = wired(systems={"postgresql": {}, "cert-manager": {}}, certificates={"type": "none"})
     assert needs(plan, "postgresql") == ()
@@ -79,6 +85,8 @@ def test_an_ingress_without_a_class_gets_that_of_the_platform() -> None:
     plan = wired(systems=systems)
     assert values(plan, "grafana")["ingress"]["className"] == "public"
     assert values(plan, "other")["ingress"]["className"] == "mine"
+    assert (needs(plan, "grafana"), needs(plan, "other")) == (("ingress-nginx",), ())
+    assert "ingress-nginx" not in values(plan, "other")["networkPolicy"]["clients"]
     assert values(wired(systems={"grafana": {"values": PUBLIC}}), "grafana")["ingress"]["className"] == ""
 
 

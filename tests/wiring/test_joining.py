@@ -12,6 +12,7 @@ from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics
 from hmco_charts.values.provision import Given, Wiring
 from hmco_charts.values.zookeeper_client import ZookeeperRoot
 from tests.wiring.platforms import ON_POSTGRESQL, platform, prepared, refusal, values, wired
+from tests.wiring.test_groundwork import needs
 
 
 def test_a_database_is_provisioned_for_whoever_needs_it(tmp_path: Path) -> None:
@@ -172,6 +173,32 @@ def test_a_password_never_leaves_its_namespace_without_tls(tmp_path: Path) -> No
     same = {"postgresql": {}, "vault": {"values": ON_POSTGRESQL}}
     plain = prepared(tmp_path, certificates={"type": "none"}, systems=same)
     assert values(plain, "vault")["storage"]["postgresql"]["sslMode"] == "disable"
+
+
+def test_what_is_optional_is_left_where_it_would_leave_its_namespace_without_tls() -> None:
+    apart = {"grafana": {"namespace": "views"}, "prometheus": {"namespace": "monitoring"}}
+    assert needs(wired(systems=apart), "grafana") == ()
+    assert needs(wired(systems={"grafana": {}, "prometheus": {}}), "grafana") == ("prometheus",)
+
+
+def test_a_job_logs_in_as_who_it_says() -> None:
+    source = {"type": "jdbc", "jdbc": {"driver": "com.mysql.cj.jdbc.Driver", "database": "events", "username": "etl"}}
+    source["jdbc"]["query"] = "SELECT 1"
+    sink = {"type": "kafka", "kafka": {"topic": "orders", "username": "writer"}}
+    jobs = {"copy": {"pipeline": {"source": source, "sink": sink}}}
+    plan = wired(systems={"seatunnel": {"values": {"jobs": jobs}}, "mysql": {}, "kafka": {}})
+    assert values(plan, "mysql")["databases"]["events"]["grants"].keys() == {"etl"}
+    assert values(plan, "kafka")["users"].keys() == {"writer"}
+    ends = values(plan, "seatunnel")["jobs"]["copy"]["pipeline"]
+    assert (ends["source"]["jdbc"]["username"], ends["sink"]["kafka"]["username"]) == ("etl", "writer")
+
+
+def test_an_authority_is_not_lost_to_a_server_without_tls() -> None:
+    source = {"type": "jdbc", "jdbc": {"driver": "com.mysql.cj.jdbc.Driver", "database": "events", "query": "SELECT 1"}}
+    jobs = {"copy": {"pipeline": {"source": {"type": "kafka", "kafka": {"topic": "t", "fields": {"id": "bigint"}}}}}}
+    jobs["copy"]["pipeline"]["sink"] = {"type": "jdbc", "jdbc": {**source["jdbc"], "query": "", "table": "t"}}
+    plain = {"mysql": {"values": {"tls": {"type": "none"}}}, "kafka": {}, "seatunnel": {"values": {"jobs": jobs}}}
+    assert values(wired(systems=plain), "seatunnel")["authority"]["name"]
 
 
 def test_without_certificates_only_development_is_possible(tmp_path: Path) -> None:
