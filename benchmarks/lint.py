@@ -1,6 +1,6 @@
 """`python -m benchmarks lint`: cold and from the cache, against peers, and by the number of objects.
 
-Sources of the objects: the manifests of the charts in this repository, under new names.
+The objects are those of the golden renderings, each copy of the set in a namespace of its own.
 """
 
 import re
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import CHARTS, HERE, OURS
+from benchmarks import CHARTS, OURS
+from benchmarks.corpus import corpus, documents
 from benchmarks.timing import Row, alone, compared, find
 
 SMALL = {
@@ -42,26 +43,6 @@ COMPARED = 9_000
 PEERS = {"kube-linter": "lint", "kube-score": "score"}
 
 
-def documents() -> list[str]:
-    """The manifests of every golden rendering."""
-    files = sorted((HERE / "tests" / "golden").rglob("*.yaml"))
-    return [each for file in files for each in re.split(r"(?m)^---.*\n", file.read_text()) if "kind:" in each]
-
-
-def corpus(folder: Path, objects: int, files: int) -> Path:
-    """A folder with so many objects, each copy of a set of manifests in a namespace of its own."""
-    found = documents()
-    texts: list[list[str]] = [[] for _ in range(files)]
-    for number in range(objects):
-        namespace = f"  namespace: team-{number // len(found)}"
-        text = re.sub(r"(?m)^  namespace: .*$", namespace, found[number % len(found)])
-        texts[number * files // objects].append(text)
-    folder.mkdir()
-    for number, parts in enumerate(texts):
-        (folder / f"{number:05}.yaml").write_text("---\n".join(parts))
-    return folder
-
-
 def small(folder: Path) -> Path:
     """A chart of two objects."""
     for name, text in SMALL.items():
@@ -76,12 +57,20 @@ def rows(scratch: Path) -> Iterator[Row]:
     for name, chart in charts.items():
         yield alone(f"lint of {name}, cold", [OURS, "lint", "--no-cache", str(chart)])
         yield alone(f"lint of {name}, from the cache", [OURS, "lint", str(chart)])
+    found = documents()
+
+    def spaced(text: str, number: int) -> str:
+        return re.sub(r"(?m)^  namespace: .*$", f"  namespace: team-{number // len(found)}", text)
+
     for objects, files in SIZES.items():
-        folder = corpus(scratch / f"lint-{objects}", objects, files)
-        what, ours = f"lint of {objects} objects in {files} files", [OURS, "lint", "--no-cache", str(folder)]
+        folder = corpus(scratch / f"lint-{objects}", found, spaced, objects, files)
+        what, ours = (
+            f"lint of {objects} objects in {files} files",
+            [OURS, "lint", "--no-cache", "--no-config", "--format", "concise", str(folder)],
+        )
         row = alone(what, ours)
         yield replace(row, note=f"{row.ours.wall / objects * 1e6:.0f} µs an object")
         if objects == COMPARED:
             given = sorted(map(str, folder.iterdir()))
-            found = ((peer, word, find(peer)) for peer, word in PEERS.items())
-            yield from (compared(what, ours, peer, [path, word, *given], 3) for peer, word, path in found if path)
+            there = ((peer, word, find(peer)) for peer, word in PEERS.items())
+            yield from (compared(what, ours, peer, [path, word, *given], 3) for peer, word, path in there if path)

@@ -29,7 +29,8 @@ def forked(work: Callable[[], Answer]) -> Iterator[Callable[[], Answer | None]]:
         work: What it does; what this gives is pickled.
 
     Yields:
-        Waits for what the work gave; `None` where the process ended before it could tell.
+        Waits for what the work gave; `None` where the process failed or ended before it could tell: who does the work
+        then meets its error.
     """
     here, there = os.pipe()
     child = os.fork()
@@ -57,6 +58,6 @@ def _tell(work: Callable[[], object], there: int) -> None:
 def _told(stream: BinaryIO) -> Answer | None:
     try:
         found: Answer = pickle.load(stream)  # noqa: S301 - our own process
-    except (EOFError, pickle.UnpicklingError):
+    except (EOFError, pickle.UnpicklingError, ValueError, IndexError):
         return None
     return found

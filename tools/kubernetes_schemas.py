@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,10 @@ Schema = dict[str, Any]
 
 # What a value has in which a check may find something; to call one costs ten times what this does.
 CONCERNED: dict[str, Callable[[Any], Schema]] = {
-    "at-most-one": lambda fields: {"required": fields},
-    "at-most-one-beside": lambda others: {"minProperties": len(others) + 2},
+    "at-most-one": lambda fields: {"anyOf": [{"required": pair} for pair in combinations(fields, 2)]},
+    "at-most-one-beside": lambda others: {
+        "anyOf": [{"minProperties": len(others) + 2}, {"minProperties": 2, "not": {"required": others}}]
+    },
     "container": lambda _: {"required": ["ports"], "properties": {"ports": {"minItems": 2}}},
     "distinct-keys": lambda fields: {"required": fields},
     "end-port": lambda _: {"required": ["endPort"]},

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -16,7 +16,7 @@ from hmco_charts.cli.cache import Answer, answered
 
 if TYPE_CHECKING:
     from hmco_charts.configuration import Maintainer
-    from hmco_charts.generate import ChartTree
+    from hmco_charts.generate import ChartTree, Drift
 
 _MOST = 5
 
@@ -105,8 +105,9 @@ class _Wanted:
 
     def read(self) -> list[str]:
         """What the answer depends on, beside the package and the settings of the folder."""
-        named = (resources.directory("chart_templates"), self.folder, *self.files, self.platform)
-        return [str(path) for path in named if path]
+        vendored = Path("charts") if self.platform else None
+        named = (resources.directory("chart_templates"), self.folder, *self.files, self.platform, vendored)
+        return [str(path) for path in dict.fromkeys(named) if path]
 
     def trees(self) -> Iterator[tuple["ChartTree", Path]]:
         """What is rendered, and where it belongs."""
@@ -145,18 +146,20 @@ def _compared(wanted: _Wanted, *, check: bool, diff: bool, prune: bool) -> Answe
 
     texts, is_stale = [], False
     for tree, target in wanted.trees():
-        is_stale |= bool(generate.drift(tree, target))
-        texts += [generate.diff(tree, target)] * diff + [f"{_checked(tree, target, prune=prune)}\n"] * check
+        drifts = generate.drift(tree, target)
+        is_stale |= bool(drifts)
+        if diff:
+            texts.append(generate.diff(tree, target))
+        if check:
+            texts.append(f"{_checked(tree, target, drifts, prune=prune)}\n")
     return Answer([(None, "".join(texts))], int(check and is_stale))
 
 
-def _checked(tree: "ChartTree", target: Path, *, prune: bool) -> str:
+def _checked(tree: "ChartTree", target: Path, drifts: Iterable["Drift"], *, prune: bool) -> str:
     """What a check says of a folder."""
-    from hmco_charts import generate
-
     if not target.exists():
         return f"{target} is missing"
-    told = [f"{drift.kind}: {target / drift.path}" for drift in generate.drift(tree, target)]
+    told = [f"{drift.kind}: {target / drift.path}" for drift in drifts]
     return "\n".join(told) or f"{target} is as rendered{_others(tree, target, prune=prune)}"
 
 

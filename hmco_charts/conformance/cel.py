@@ -3,6 +3,7 @@
 Source: https://kubernetes.io/docs/reference/using-api/cel/
 """
 
+import base64
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import re2
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional, ext_strings
 
@@ -25,6 +27,7 @@ _RESERVED = frozenset(
 )
 _SIGNS = {"__": "underscores", ".": "dot", "-": "dash", "/": "slash"}
 _NO_KEY = "NOT_FOUND: "
+_OLD = re.compile(r"\boldSelf\b")
 
 
 class EvaluationError(Exception):
@@ -34,7 +37,8 @@ class EvaluationError(Exception):
 def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
     """The rules that a value breaks, and those that cannot be evaluated.
 
-    A rule on what may change compares with `oldSelf`; where an object is new the API server does not apply it.
+    A rule on what may change compares with `oldSelf`; where an object is new the API server does not apply it, or gives
+    it none where the rule says that it is optional.
 
     Args:
         rules: The rules.
@@ -44,7 +48,9 @@ def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
     this = _value(instance, mapping(schema))
     for rule in map(mapping, items(rules)):
         expression = text(rule.get("rule"))
-        if not re.search(r"\boldSelf\b", expression) or rule.get("optionalOldSelf"):
+        if rule.get("optionalOldSelf"):
+            expression = _OLD.sub("optional.none()", expression)
+        if not _OLD.search(expression):
             yield from _judged(rule, expression, this)
 
 
@@ -54,8 +60,18 @@ def _value(value: Any, schema: dict[str, Any]) -> Any:
         return _fields(value, schema)
     if isinstance(value, list):
         return [_value(each, mapping(schema.get("items"))) for each in value]
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return float(value) if is_whole and schema.get("type") == "number" else value
+    read = _FORMATS.get(text(schema.get("format"))) or _FORMATS.get(text(schema.get("type")))
+    try:
+        return read(value) if read and not isinstance(value, bool) else value
+    except (ValueError, TypeError):
+        return value  # which the schema refuses
+
+
+_FORMATS: dict[str, Callable[[Any], Any]] = {
+    "number": float,
+    "byte": base64.b64decode,
+}
+"""What values of a type or format are to rules; the library takes no durations and times inside of a value."""
 
 
 def _fields(value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -145,16 +161,16 @@ def _function(name: str, gives: cel.Type, call: Callable[..., Any], *takes: list
 
 
 def _find_all(value: str, pattern: str, most: int = -1) -> list[str]:
-    every = [match[0] for match in re.finditer(pattern, value)]
+    every = [match[0] for match in re2.finditer(pattern, value)]
     return every if most < 0 else every[:most]
 
 
 def _address(value: str) -> bool:
     try:
-        ipaddress.ip_address(value)
+        address = ipaddress.ip_address(value)
     except ValueError:
         return False
-    return "%" not in value
+    return "%" not in value and not getattr(address, "ipv4_mapped", None)
 
 
 def _block(value: str) -> bool:
@@ -162,7 +178,7 @@ def _block(value: str) -> bool:
         ipaddress.ip_network(value, strict=False)
     except ValueError:
         return False
-    return "/" in value
+    return value.rpartition("/")[2].isdecimal() and "/" in value
 
 
 def _url(value: str) -> bool:
@@ -170,7 +186,8 @@ def _url(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return bool(parts.scheme and (parts.netloc or parts.path.startswith("/")))
+    is_absolute = bool(parts.scheme and (parts.netloc or parts.path.startswith("/")))
+    return is_absolute and not any(map(str.isspace, value))
 
 
 def _amount(value: str) -> float:
@@ -189,7 +206,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "isIP": (_BOOL, _address, [_STRING]),
     "isCIDR": (_BOOL, _block, [_STRING]),
     "isURL": (_BOOL, _url, [_STRING]),
-    "isQuantity": (_BOOL, lambda value: quantity(value) is not None, [_STRING]),
+    "isQuantity": (_BOOL, lambda value: value == value.strip() and quantity(value) is not None, [_STRING]),
     "quantity": (_DOUBLE, _amount, [_STRING]),
     "isGreaterThan": (_BOOL, lambda one, other: one > other, [_DOUBLE, _DOUBLE]),
     "isLessThan": (_BOOL, lambda one, other: one < other, [_DOUBLE, _DOUBLE]),

@@ -67,7 +67,7 @@ class MapKeys(Keyword):
         first = next(iter(self.value))
         try:
             return len({each[first] for each in entries}) == len(entries)
-        except (KeyError, TypeError, IndexError):
+        except (KeyError, TypeError):
             return False
 
     def _key(self, entry: Any) -> tuple[Any, ...] | None:

@@ -91,7 +91,7 @@ def _state(file: Path, content: bytes) -> Literal["missing", "changed"] | None:
 def _file_diff(tree: ChartTree, directory: Path, one: Drift) -> str:
     file = directory / one.path
     old = "" if one.kind == "missing" else file.read_bytes().decode(errors="replace")
-    new = "" if one.kind == "stale" else tree.text(one.path)
+    new = "" if one.kind == "stale" else tree.files[one.path].decode(errors="replace")
     before = "/dev/null" if one.kind == "missing" else str(file)
     after = "/dev/null" if one.kind == "stale" else str(file)
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), before, after, lineterm="")

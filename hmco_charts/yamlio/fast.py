@@ -143,5 +143,5 @@ def _automaton(pattern: str) -> "Automaton":
 
 
 def _with_decimal_modes(text: str) -> str:
-    """The text with its file modes as YAML 1.2 writes them."""
-    return _MODE.sub(lambda match: f"ode: {int(match[1], 8)}", text) if "ode: 0" in text else text
+    """The text with its file modes as YAML 1.2 writes them; the comment keeps a line behind from becoming a part."""
+    return _MODE.sub(lambda match: f"ode: {int(match[1], 8)} #", text) if "ode: 0" in text else text

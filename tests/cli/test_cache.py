@@ -2,9 +2,13 @@
 
 import json
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
+
+from hmco_charts.values import charts
+from tests.values.stub import stub
 
 BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  url: postgres://app:tr0ub4dor@db/app\n"
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  url: postgres://db/app\n"
@@ -161,3 +165,26 @@ def test_an_equal_check_of_charts_is_answered_from_the_cache(run, project: Path,
     (project / "charts" / "node-tuning" / "values.yaml").write_text("{}\n")
     assert render("--check") == ("changed: charts/node-tuning/values.yaml\n", 1)
     assert render()[0].startswith("wrote charts/node-tuning")
+
+
+STALE = "Run `hmco-charts render` to write what is missing or changed.\n"
+
+
+def test_a_check_of_a_platform_sees_what_deps_fetched(run, project: Path) -> None:
+    (project / "platform.yaml").write_text("cluster: {nodes: [{cpu: 4, memory: 8Gi}]}\nsystems: {flink-operator: }\n")
+
+    def render(*options: str) -> tuple[str, int]:
+        words = ("render", "--platform", "platform.yaml", *options)
+        result = run(*words, cwd=project, XDG_CACHE_HOME=str(project / "cache"))
+        assert result.stderr in ("", STALE)
+        return result.stdout, result.returncode
+
+    render()
+    assert render("--check") == ("platform is as rendered\n", 0)
+    folder = stub(charts()["flink-operator"], project / "fetched")
+    archive = f"charts/flink-operator/charts/{folder.name}-{charts()['flink-operator'].upstream.version}.tgz"
+    (project / archive).parent.mkdir(parents=True)
+    with tarfile.open(project / archive, "w:gz") as made:
+        made.add(folder, folder.name)
+    assert render("--check") == (f"missing: platform/{archive}\n", 1)
+    assert f"+++ platform/{archive}" in render("--diff")[0]

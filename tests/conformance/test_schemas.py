@@ -153,6 +153,32 @@ def test_a_rule_that_cannot_be_evaluated_is_told() -> None:
     )
 
 
+def test_rules_on_what_was_before_hold_for_a_new_object() -> None:
+    from hmco_charts.conformance.cel import broken
+
+    rule = {"rule": "!oldSelf.hasValue() || self == oldSelf.value()", "message": "m", "optionalOldSelf": True}
+    assert list(broken([rule, {"rule": "self == oldSelf", "message": "m"}], 1)) == []
+
+
+def test_rules_know_bytes() -> None:
+    from hmco_charts.conformance.cel import broken
+
+    schema = {"properties": {"a": {"type": "string", "format": "byte"}}}
+    rule = {"rule": "self.a == b'ab'", "message": "m"}
+    assert list(broken([rule], {"a": "YWI="}, schema)) == []
+    assert [fault.message for fault in broken([rule], {"a": "YWM="}, schema)] == ["m"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["isIP('::ffff:1.2.3.4')", "isCIDR('10.0.0.1/255.0.0.0')", "isURL('http://a b')", "isQuantity(' 1')"],
+)
+def test_what_go_does_not_read_is_none(rule: str) -> None:
+    from hmco_charts.conformance.cel import broken
+
+    assert [fault.message for fault in broken([{"rule": rule, "message": "m"}], {})] == ["m"]
+
+
 def test_a_rule_that_misses_a_key_is_broken() -> None:
     from hmco_charts.conformance.cel import broken
 

@@ -67,7 +67,7 @@ def test_an_ingress_controller_comes_before_ingresses_and_is_let_in() -> None:
     systems = {"grafana": {"values": PUBLIC}, "loki": {}, "ingress-nginx": {"namespace": "ingress-nginx"}}
     plan = wired(systems=systems)
     assert order(plan).index("ingress-nginx") < order(plan).index("grafana")
-    assert (needs(plan, "grafana"), needs(plan, "loki")) == (("ingress-nginx",), ())
+    assert (needs(plan, "grafana"), needs(plan, "loki")) == (("ingress-nginx", "loki"), ())
     clients = values(plan, "grafana")["networkPolicy"]["clients"]
     assert clients["ingress-nginx"] == {"namespace": "ingress-nginx", "labels": NGINX}
     assert "ingress-nginx" not in values(plan, "loki")["networkPolicy"]["clients"]

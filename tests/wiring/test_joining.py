@@ -175,6 +175,9 @@ def test_a_password_never_leaves_its_namespace_without_tls(tmp_path: Path) -> No
     assert values(plain, "vault")["storage"]["postgresql"]["sslMode"] == "disable"
 
 
+EVENTS = {"databases": {"events": {"owner": {"password": {"name": "events"}}}}}
+
+
 def test_what_is_optional_is_left_where_it_would_leave_its_namespace_without_tls() -> None:
     apart = {"grafana": {"namespace": "views"}, "prometheus": {"namespace": "monitoring"}}
     assert needs(wired(systems=apart), "grafana") == ()
@@ -186,7 +189,7 @@ def test_a_job_logs_in_as_who_it_says() -> None:
     source["jdbc"]["query"] = "SELECT 1"
     sink = {"type": "kafka", "kafka": {"topic": "orders", "username": "writer"}}
     jobs = {"copy": {"pipeline": {"source": source, "sink": sink}}}
-    plan = wired(systems={"seatunnel": {"values": {"jobs": jobs}}, "mysql": {}, "kafka": {}})
+    plan = wired(systems={"seatunnel": {"values": {"jobs": jobs}}, "mysql": {"values": EVENTS}, "kafka": {}})
     assert values(plan, "mysql")["databases"]["events"]["grants"].keys() == {"etl"}
     assert values(plan, "kafka")["users"].keys() == {"writer"}
     ends = values(plan, "seatunnel")["jobs"]["copy"]["pipeline"]
@@ -194,10 +197,11 @@ def test_a_job_logs_in_as_who_it_says() -> None:
 
 
 def test_an_authority_is_not_lost_to_a_server_without_tls() -> None:
-    source = {"type": "jdbc", "jdbc": {"driver": "com.mysql.cj.jdbc.Driver", "database": "events", "query": "SELECT 1"}}
-    jobs = {"copy": {"pipeline": {"source": {"type": "kafka", "kafka": {"topic": "t", "fields": {"id": "bigint"}}}}}}
-    jobs["copy"]["pipeline"]["sink"] = {"type": "jdbc", "jdbc": {**source["jdbc"], "query": "", "table": "t"}}
-    plain = {"mysql": {"values": {"tls": {"type": "none"}}}, "kafka": {}, "seatunnel": {"values": {"jobs": jobs}}}
+    source = {"type": "kafka", "kafka": {"topic": "t", "fields": {"id": "bigint"}}}
+    table = {"driver": "com.mysql.cj.jdbc.Driver", "database": "events", "table": "t"}
+    jobs = {"copy": {"pipeline": {"source": source, "sink": {"type": "jdbc", "jdbc": table}}}}
+    server = {"values": {**EVENTS, "tls": {"type": "none"}}}
+    plain = {"mysql": server, "kafka": {}, "seatunnel": {"values": {"jobs": jobs}}}
     assert values(wired(systems=plain), "seatunnel")["authority"]["name"]
 
 

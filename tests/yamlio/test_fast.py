@@ -40,6 +40,7 @@ PIECES = [
 FRAMES = [
     *("a: X", "- X", "a: [X]", "a: {b: X}", "X: a", "{X: 1}", "a: X # c", "a:\n  X", 'a: "X"', "a: 'X'", "X", "X X"),
     *("a: |\n  X\n", "a: |-\n X\nb: X", "a: X\n  X\nb: 1", "a:\n- X\n- b: X", "a: b\nX", "---\nX"),
+    *("mode: 0644\n  X", "a:\n  mode: 0644\n    X", "mode: 0644\n  - $\n"),
 ]
 CASES = 4000
 
