@@ -1,7 +1,6 @@
 """`python -m benchmarks validate`: against kubeconform on the same schemas, and by the number of objects.
 
-The objects are those of the golden renderings of vault, without custom resources, each copy under a name of its own. The cache
-of answers is off.
+The objects are those of the golden renderings of vault, without custom resources, each copy under a name of its own.
 """
 
 import re
