@@ -64,10 +64,8 @@ def rows(scratch: Path) -> Iterator[Row]:
 
     for objects, files in SIZES.items():
         folder = corpus(scratch / f"lint-{objects}", found, spaced, objects, files)
-        what, ours = (
-            f"lint of {objects} objects in {files} files",
-            [OURS, "lint", "--no-cache", "--no-config", "--format", "concise", str(folder)],
-        )
+        what = f"lint of {objects} objects in {files} files"
+        ours = [OURS, "lint", "--no-cache", "--no-config", "--format", "concise", str(folder)]
         row = alone(what, ours)
         yield replace(row, note=f"{row.ours.wall / objects * 1e6:.0f} µs an object")
         if objects == COMPARED:
