@@ -129,7 +129,7 @@ class ControllerConfiguration(UpstreamObject):
     )
     kind: Literal["ControllerConfiguration"] = Field("ControllerConfiguration", description="Kind.")
     gateway_api: GatewayApi = Field(
-        GatewayApi(), alias="gatewayAPIConfig", description="Certificates for Gateways, and HTTP-01 by HTTPRoutes."
+        GatewayApi(), alias="gatewayAPI", description="Certificates for Gateways, and HTTP-01 by HTTPRoutes."
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hmco_charts.helm import SchemaViolationError
+from hmco_charts.values.cert_manager import CertManager
 from tests.charts import release
 from tests.charts.wrapped import told, vendored
 
@@ -36,6 +37,15 @@ def test_upstream_is_part_of_the_release_where_it_is_enabled(charts: dict[str, P
         assert f"ConfigMap/{UPSTREAM}" in release.objects(chart, ON)
 
 
+def test_upstream_knows_every_key_that_it_is_told() -> None:
+    known = release.values((Path(__file__).parent / "upstream.yaml").read_text("utf-8"))
+    for path, keys in known.items():
+        found = CertManager().model_dump(by_alias=True)
+        for key in filter(None, path.split(".")):
+            found = found[key]
+        assert set(found) <= set(keys), path
+
+
 def test_every_component_is_told_to_hold_pod_security_restricted(charts: dict[str, Path]) -> None:
     found = told(charts["ha"], UPSTREAM)
     for component in (found, found["webhook"], found["cainjector"]):
@@ -52,8 +62,8 @@ def test_definitions_come_along_and_stay(charts: dict[str, Path]) -> None:
 
 
 def test_the_gateway_api_is_a_choice(charts: dict[str, Path]) -> None:
-    found = told(charts["ha"], UPSTREAM, {"config": {"gatewayAPIConfig": {"enabled": True}}})["config"]
-    assert (found["kind"], found["gatewayAPIConfig"]["enabled"]) == ("ControllerConfiguration", True)
+    found = told(charts["ha"], UPSTREAM, {"config": {"gatewayAPI": {"enabled": True}}})["config"]
+    assert (found["kind"], found["gatewayAPI"]["enabled"]) == ("ControllerConfiguration", True)
 
 
 def test_components_with_several_pods_have_a_budget_each(charts: dict[str, Path]) -> None:
