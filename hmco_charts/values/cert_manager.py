@@ -128,6 +128,7 @@ class ControllerConfiguration(UpstreamObject):
         "controller.config.cert-manager.io/v1alpha1", description="API version."
     )
     kind: Literal["ControllerConfiguration"] = Field("ControllerConfiguration", description="Kind.")
+    enable_certificate_owner_ref: Literal[False] = Field(default=False, description="Never, as at the root.")
     gateway_api: GatewayApi = Field(
         GatewayApi(), alias="gatewayAPI", description="Certificates for Gateways, and HTTP-01 by HTTPRoutes."
     )
@@ -169,8 +170,8 @@ class CertManager(Component, UpstreamValues):
     cluster_resource_namespace: OrEmpty[Namespace] = Field(
         "", description="Namespace of the Secrets of ClusterIssuers; empty means the release's."
     )
-    enable_certificate_owner_ref: bool = Field(
-        default=False, description="Whether a Certificate takes its Secret along when it goes."
+    enable_certificate_owner_ref: Literal[False] = Field(
+        default=False, description="Never: each upgrade makes the Certificate of a root anew, whose key must stay."
     )
     service_account: ControllerAccount = Field(ControllerAccount(), description="The controller's ServiceAccount.")
     config: ControllerConfiguration = Field(

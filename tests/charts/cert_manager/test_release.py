@@ -13,6 +13,7 @@ from tests.charts.wrapped import told, vendored
 UPSTREAM = "cert-manager"
 ON = {UPSTREAM: {"enabled": True}}
 ROOT = {"issuers": {"own": {"type": "root"}}}
+OWNER = {"enableCertificateOwnerRef": True}
 HOOKS = {
     "helm.sh/hook": "post-install,post-upgrade",
     "helm.sh/hook-weight": "10",
@@ -110,6 +111,12 @@ def test_a_root_keeps_its_key_where_cluster_issuers_look_for_it(charts: dict[str
     assert certificate["spec"]["privateKey"]["rotationPolicy"] == "Never"
     assert (certificate["spec"]["isCA"], certificate["spec"]["commonName"]) == (True, "own")
     assert found["ClusterIssuer/own"]["spec"] == {"ca": {"secretName": certificate["spec"]["secretName"]}}
+
+
+@pytest.mark.parametrize("overlay", [OWNER, {"config": OWNER}], ids=["argument", "file"])
+def test_a_certificate_that_takes_its_secret_along_is_refused(charts: dict[str, Path], overlay: dict[str, Any]) -> None:
+    with pytest.raises(SchemaViolationError, match="enableCertificateOwnerRef"):
+        release.objects(charts["ha"], {UPSTREAM: overlay})
 
 
 def test_issuers_wait_for_a_cert_manager_that_comes_with_them(charts: dict[str, Path]) -> None:
