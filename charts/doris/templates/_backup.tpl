@@ -48,7 +48,7 @@ done < /tmp/databases
 {{/* Puts the databases of a run back, in place of tables of the same name: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "doris.restoreScript" -}}
 {{ include "doris.repository" . }}
-sql --skip-column-names -e 'SHOW SNAPSHOT ON backup' | sed -nE '/^[a-z_][a-z0-9_]*_[0-9]{8}T[0-9]{6}Z\t/p' > /tmp/snapshots
+sql --skip-column-names -e 'SHOW SNAPSHOT ON backup' | sed -nE '/^.+_[0-9]{8}T[0-9]{6}Z\t/p' > /tmp/snapshots
 run="${RUN:-$(cut -f 1 /tmp/snapshots | sed 's/.*_//' | sort -r | head -n 1)}"
 while IFS="$(printf '\t')" read -r snapshot stamp more; do
   database="${snapshot%_"$run"}"

@@ -21,7 +21,7 @@ statement="${@: -1}"
 case "$statement" in --batch) statement="$(cat)" ;; esac
 echo "$statement" >> "$SAID"
 echo "$*" >> "$SAID.words"
-name="$(sed -nE 's/^(BACKUP|RESTORE) SNAPSHOT .*`([a-z]+_[0-9TZ]+)` .*/\2/p' "$SAID" | tail -n 1)"
+name="$(sed -nE 's/^(BACKUP|RESTORE) SNAPSHOT .*`([-A-Za-z0-9]+_[0-9TZ]+)` .*/\2/p' "$SAID" | tail -n 1)"
 case "$statement" in
   "SHOW REPOSITORIES") printf '1\tother\t2025-01-01 00:00:00\tfalse\ts3://other\n' ;;
   "SHOW DATABASES") printf '__internal_schema\ninformation_schema\nmysql\nempty\nsales\n' ;;
@@ -32,6 +32,8 @@ case "$statement" in
     printf 'sales_20250101T021500Z\t2025-01-01-02-15-01\tOK\n'
     printf 'sales_20250102T021500Z\t2025-01-02-02-15-01\tOK\n'
     printf 'stock_20250102T021500Z\t2025-01-02-02-15-09\tOK\n'
+    printf 'Sales_20241231T021500Z\t2024-12-31-02-15-01\tOK\n'
+    printf '2024-sales_20241231T021500Z\t2024-12-31-02-15-05\tOK\n'
     printf 'made by hand\t2025-01-03-00-00-00\tOK\n' ;;
 esac
 """
@@ -98,6 +100,11 @@ def test_the_newest_run_is_restored_into_databases_that_are_made(chart: Path, tm
 def test_one_database_of_a_named_run_is_restored(chart: Path, tmp_path: Path) -> None:
     done, _ = said(chart, tmp_path, "restore", RUN="20250101T021500Z", DATABASE="sales")
     assert done.stdout == "restored sales of 20250101T021500Z\n", done.stderr
+
+
+def test_a_database_of_any_name_is_restored(chart: Path, tmp_path: Path) -> None:
+    done, _ = said(chart, tmp_path, "restore", RUN="20241231T021500Z")
+    assert done.stdout == "restored Sales of 20241231T021500Z\nrestored 2024-sales of 20241231T021500Z\n", done.stderr
 
 
 def test_users_are_made_with_hashes_and_rights(chart: Path, tmp_path: Path) -> None:
