@@ -156,9 +156,11 @@ def told_account(chart: Path) -> str:
 def test_a_service_account_of_the_user_is_not_made(charts: dict[str, Path]) -> None:
     auth = {"kubernetes": {"serviceAccount": "mine"}}
     told = {"type": "vault", "vault": {"server": "https://vault:8200", "path": "pki/sign/x", "auth": auth}}
-    found = release.objects(charts["ha"], {"issuers": {"own": told}})
+    found = release.objects(charts["ha"], {"issuers": {"own": told, "other": told}})
     assert "ServiceAccount/mine" not in found
-    assert found["Role/mine"]["rules"][0]["resourceNames"] == ["mine"]
+    for issuer in ("own", "other"):
+        assert found[f"Role/{issuer}-vault"]["rules"][0]["resourceNames"] == ["mine"]
+        assert found[f"RoleBinding/{issuer}-vault"]["roleRef"]["name"] == f"{issuer}-vault"
 
 
 @pytest.mark.parametrize(
