@@ -3,7 +3,6 @@
 import socketserver
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,9 +14,14 @@ class HangingUp(socketserver.TCPServer):
 
     connections = 0
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self.connections += 1
-        self.shutdown_request(request)
+
+class Connection(socketserver.BaseRequestHandler):
+    """A connection, which is closed when it was counted."""
+
+    server: HangingUp
+
+    def handle(self) -> None:
+        self.server.connections += 1
 
 
 @pytest.mark.parametrize("job", ["backup", "restore"])
@@ -28,7 +32,7 @@ def test_a_server_that_hangs_up_is_asked_once(tmp_path: Path, job: str) -> None:
         "containers"
     ]
     (tmp_path / "release-zookeeper-20250101T000000Z.snapshot").write_text("ZKSN")
-    with HangingUp(("localhost", 0), socketserver.BaseRequestHandler) as server:
+    with HangingUp(("localhost", 0), Connection) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         instead = {"SERVERS": f"127.0.0.1:{server.server_address[1]}"}
         folders = {"/backup": tmp_path, "/tmp/answer": tmp_path / "answer"}
