@@ -97,8 +97,19 @@ def test_a_gateway_serves_the_default_certificate_and_leads_to_it(charts: dict[s
         {UPSTREAM: {"controller": {"kind": "DaemonSet", "updateStrategy": {"type": "Recreate"}}}},
         {UPSTREAM: {"controller": {"updateStrategy": {"type": "OnDelete"}}}},
         {UPSTREAM: {"controller": {"extraArgs": {"default-ssl-certificate": "no-namespace"}}}},
+        {UPSTREAM: {"controller": {"metrics": {"port": 9113}}}},
     ],
-    ids=["no class", "no issuer", "snippets", "chroot", "port twice", "strategy", "other strategy", "no namespace"],
+    ids=[
+        "no class",
+        "no issuer",
+        "snippets",
+        "chroot",
+        "port twice",
+        "strategy",
+        "other strategy",
+        "no namespace",
+        "deaf port",
+    ],
 )
 def test_what_upstream_takes_and_should_not_is_refused(charts: dict[str, Path], wrong: dict[str, Any]) -> None:
     with pytest.raises(SchemaViolationError):
