@@ -26,6 +26,7 @@ from hmco_charts.values.text import (
     Digest,
     ListOf,
     MapOf,
+    NameServers,
     Namespace,
     ObjectName,
     OrEmpty,
@@ -33,7 +34,6 @@ from hmco_charts.values.text import (
     Repository,
     Tag,
     Text,
-    Word,
 )
 from hmco_charts.values.types import (
     ChartValues,
@@ -178,8 +178,10 @@ class CertManager(Component, UpstreamValues):
         ControllerConfiguration(), description="The controller's configuration file."
     )
     ingress_shim: IngressShim = Field(IngressShim(), description="Issuer of Ingresses that name none.")
-    dns01_recursive_nameservers: OrEmpty[Word] = Field(
-        "", alias="dns01RecursiveNameservers", description="Name servers that DNS-01 asks, as `host:port,…`."
+    dns01_recursive_nameservers: OrEmpty[NameServers] = Field(
+        "",
+        alias="dns01RecursiveNameservers",
+        description="Name servers that DNS-01 asks, as `host:port,…`; `https://…` asks by HTTPS.",
     )
     dns01_recursive_nameservers_only: bool = Field(
         default=False, alias="dns01RecursiveNameserversOnly", description="Whether it asks no others."

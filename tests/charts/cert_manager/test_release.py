@@ -103,6 +103,26 @@ def test_the_controller_reaches_whom_its_issuers_name(charts: dict[str, Path]) -
     assert ports({"v": {"type": "vault", "vault": vault}}) == {53, 443, 6443, 8200}
 
 
+def test_the_controller_reaches_name_servers_by_udp_and_tcp(charts: dict[str, Path]) -> None:
+    def ports(nameserver: str, asked: str) -> set[tuple[int, str]]:
+        solver = {"type": "rfc2136", "rfc2136": {"nameserver": nameserver}}
+        issuers = {"a": {"type": "acme", "acme": {"solvers": {"dns": solver}}}}
+        told = {"issuers": issuers, UPSTREAM: {"dns01RecursiveNameservers": asked}}
+        policy = release.objects(charts["ha"], told)["NetworkPolicy/release-cert-manager-controller"]
+        found = {
+            (port["port"], port.get("protocol", "TCP")) for rule in policy["spec"]["egress"] for port in rule["ports"]
+        }
+        return found - {(port, "TCP") for port in (80, 443, 6443)}
+
+    dns = {(53, "UDP"), (53, "TCP")}
+    assert ports("192.0.2.1", "") == ports("[2001:db8::1]", "192.0.2.2:53") == dns
+    assert ports("ns.example.org:5353", "") == dns | {(5353, "UDP"), (5353, "TCP")}
+    assert ports("[2001:db8::1]:5353", "192.0.2.2:53,[2001:db8::2]:54") == dns | {
+        (port, protocol) for port in (54, 5353) for protocol in ("UDP", "TCP")
+    }
+    assert (8443, "TCP") in ports("192.0.2.1", "https://dns.example.org:8443/dns-query")
+
+
 def test_a_root_keeps_its_key_where_cluster_issuers_look_for_it(charts: dict[str, Path]) -> None:
     spaces = {UPSTREAM: {"clusterResourceNamespace": "authorities"}}
     found = release.objects(charts["ha"], {**ROOT, **spaces})
