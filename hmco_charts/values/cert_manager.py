@@ -26,6 +26,7 @@ from hmco_charts.values.text import (
     Digest,
     ListOf,
     MapOf,
+    NameServers,
     Namespace,
     ObjectName,
     OrEmpty,
@@ -33,7 +34,6 @@ from hmco_charts.values.text import (
     Repository,
     Tag,
     Text,
-    Word,
 )
 from hmco_charts.values.types import (
     ChartValues,
@@ -128,8 +128,9 @@ class ControllerConfiguration(UpstreamObject):
         "controller.config.cert-manager.io/v1alpha1", description="API version."
     )
     kind: Literal["ControllerConfiguration"] = Field("ControllerConfiguration", description="Kind.")
+    enable_certificate_owner_ref: Literal[False] = Field(default=False, description="Never, as at the root.")
     gateway_api: GatewayApi = Field(
-        GatewayApi(), alias="gatewayAPIConfig", description="Certificates for Gateways, and HTTP-01 by HTTPRoutes."
+        GatewayApi(), alias="gatewayAPI", description="Certificates for Gateways, and HTTP-01 by HTTPRoutes."
     )
 
 
@@ -169,16 +170,18 @@ class CertManager(Component, UpstreamValues):
     cluster_resource_namespace: OrEmpty[Namespace] = Field(
         "", description="Namespace of the Secrets of ClusterIssuers; empty means the release's."
     )
-    enable_certificate_owner_ref: bool = Field(
-        default=False, description="Whether a Certificate takes its Secret along when it goes."
+    enable_certificate_owner_ref: Literal[False] = Field(
+        default=False, description="Never: each upgrade makes the Certificate of a root anew, whose key must stay."
     )
     service_account: ControllerAccount = Field(ControllerAccount(), description="The controller's ServiceAccount.")
     config: ControllerConfiguration = Field(
         ControllerConfiguration(), description="The controller's configuration file."
     )
     ingress_shim: IngressShim = Field(IngressShim(), description="Issuer of Ingresses that name none.")
-    dns01_recursive_nameservers: OrEmpty[Word] = Field(
-        "", alias="dns01RecursiveNameservers", description="Name servers that DNS-01 asks, as `host:port,…`."
+    dns01_recursive_nameservers: OrEmpty[NameServers] = Field(
+        "",
+        alias="dns01RecursiveNameservers",
+        description="Name servers that DNS-01 asks, as `host:port,…`; `https://…` asks by HTTPS.",
     )
     dns01_recursive_nameservers_only: bool = Field(
         default=False, alias="dns01RecursiveNameserversOnly", description="Whether it asks no others."

@@ -185,7 +185,7 @@ class ControllerMetrics(UpstreamObject):
     """Metrics of the controller."""
 
     enabled: bool = Field(default=True, description="Whether they are served.")
-    port: PortNumber = Field(10254, description="Port, that of the health check too.")
+    port: Literal[10254] = Field(10254, description="Port, which is the health check's and stays it.")
     service: MetricsService = Field(MetricsService(), description="Upstream's Service of them.")
 
 

@@ -19,6 +19,7 @@ from hmco_charts.values.text import (
     HostPattern,
     ListOf,
     MapOf,
+    NameServer,
     Namespace,
     ObjectName,
     OrEmpty,
@@ -141,7 +142,7 @@ class AzureDns(Values):
 class Rfc2136(Values):
     """DNS-01 by a name server that takes updates (RFC 2136)."""
 
-    nameserver: OrEmpty[Word] = Field("", description="Address of the server, with its port if it is not 53.")
+    nameserver: OrEmpty[NameServer] = Field("", description="Address of the server, with its port if it is not 53.")
     tsig_key_name: OrEmpty[Host] = Field("", description="Name of the key.")
     tsig_algorithm: Literal["HMACSHA256", "HMACSHA512", "HMACSHA1", "HMACMD5"] = Field(
         "HMACSHA256", description="Algorithm of the key."

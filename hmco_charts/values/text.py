@@ -135,6 +135,7 @@ _FIELD = r"(\*|[0-9]+(-[0-9]+)?|[A-Z]{3}(-[A-Z]{3})?)(/[0-9]+)?"
 _IPV4 = r"[0-9]{1,3}(\.[0-9]{1,3}){3}"
 _IPV6 = r"[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}"
 _HOST = rf"{_DNS}|{_IPV4}|\[{_IPV6}\]"
+_RESOLVER = rf"({_HOST}):[0-9]{{1,5}}|https://({_HOST})(:[0-9]{{1,5}})?(/[-A-Za-z0-9._/]*)?"
 
 ObjectName = Annotated[str, Pattern("an object name", _DNS, "vault-tls", 253)]
 DnsLabel = Annotated[str, Pattern("a DNS label", _LABEL, "vault", 63)]
@@ -179,6 +180,18 @@ Digest = Annotated[str, Pattern("a digest", r"sha256:[0-9a-f]{64}", "sha256:" + 
 Host = Annotated[str, Pattern("a host name or an IP address", rf"{_DNS}|{_IPV4}|{_IPV6}", "vault.example.org", 253)]
 HostPattern = Annotated[str, Pattern("a host name", rf"(\*\.)?{_DNS}", "vault.example.org", 253)]
 IpAddress = Annotated[str, Pattern("an IP address", rf"{_IPV4}|{_IPV6}", "10.0.0.1", 45)]
+NameServer = Annotated[
+    str, Pattern("a name server, as `host` or `host:port`", rf"({_HOST})(:[0-9]{{1,5}})?", "192.0.2.1:53", 253)
+]
+NameServers = Annotated[
+    str,
+    Pattern(
+        "name servers, as `host:port` or `https://…`, with commas between them",
+        rf"({_RESOLVER})(,({_RESOLVER}))*",
+        "192.0.2.1:53,192.0.2.2:53",
+        1024,
+    ),
+]
 Cidr = Annotated[str, Pattern("an IP range", rf"({_IPV4}|{_IPV6})/[0-9]{{1,3}}", "10.0.0.0/8", 49)]
 Url = Annotated[
     str,

@@ -135,7 +135,9 @@ class KafkaCatalog(Values):
         Authority(), description="Who signed the brokers' certificates; empty means the JVM's own authorities."
     )
     username: OrEmpty[Word] = Field("", description="User, where there are passwords.")
-    password: Password = Field(Password(), description="The user's password, without quotes and backslashes.")
+    password: Password = Field(
+        Password(), description="The user's password: no double quotes, backslashes or line breaks."
+    )
     client_properties: ClientProperties = Field(
         ClientProperties(), description="A whole file of properties instead of these four."
     )

@@ -131,6 +131,26 @@ def test_every_pod_is_restricted_and_asks_for_its_share(chart: ChartType, tmp_pa
                 )
 
 
+@pytest.mark.parametrize(
+    ("chart", "scenario"),
+    [
+        ("doris", "backup"),
+        ("elasticsearch", "shared"),
+        ("kafka", None),
+        ("mysql", "shared"),
+        ("neo4j", "datahub"),
+        ("postgresql", "shared"),
+        ("redis", "shared"),
+        ("zookeeper", None),
+    ],
+)
+def test_a_restore_that_stopped_halfway_is_not_tried_again(chart: str, scenario: str | None, tmp_path: Path) -> None:
+    ci = ROOT / "chart_templates" / chart / "ci"
+    told = values((ci / f"{scenario}-values.yaml").read_text("utf-8")) if scenario else {"backup": {"enabled": True}}
+    job = objects(written(tmp_path, chart, charts()[chart].default_profile), told)[f"CronJob/release-{chart}-restore"]
+    assert (job["spec"]["suspend"], job["spec"]["jobTemplate"]["spec"]["backoffLimit"]) == (True, 0)
+
+
 @CHARTS
 def test_the_readme_names_it(chart: ChartType) -> None:
     assert f"charts/{chart.name}/README.md" in (ROOT / "README.md").read_text("utf-8")

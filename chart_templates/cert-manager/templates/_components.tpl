@@ -38,7 +38,7 @@ port: http-metrics
     - port: {{ int (index .Values "cert-manager").webhook.securePort }}
 {{- end }}
 
-{{/* The API server; authorities of ACME and DNS providers by HTTPS; each challenge as the authority will see it; Vault. */}}
+{{/* The API server; authorities of ACME and DNS providers by HTTPS; each challenge as the authority will see it; Vault; name servers. */}}
 {{- define "cert-manager-wrapper.controllerEgress" -}}
 {{- include "cert-manager-wrapper.apiServerEgress" . }}
 {{- $ports := list }}
@@ -49,6 +49,30 @@ port: http-metrics
 {{- range $ports | uniq }}
 {{ include "cert-manager-wrapper.reach" (dict "port" .) }}
 {{- end }}
+{{- range include "cert-manager-wrapper.nameServerPorts" . | fromJsonArray }}
+- ports:
+    - port: {{ . }}
+      protocol: UDP
+    - port: {{ . }}
+      protocol: TCP
+{{- end }}
+{{- end }}
+
+{{/* Ports of the name servers that take updates or are asked, as JSON; 53 is open to all pods, and HTTPS for ACME. */}}
+{{- define "cert-manager-wrapper.nameServerPorts" -}}
+{{- $servers := splitList "," (index .Values "cert-manager").dns01RecursiveNameservers }}
+{{- range .Values.issuers }}
+{{- range .acme.solvers }}
+{{- if eq .type "rfc2136" }}{{ $servers = append $servers .rfc2136.nameserver }}{{ end }}
+{{- end }}
+{{- end }}
+{{- $ports := list }}
+{{- range $servers }}
+{{- $port := regexFind ":[0-9]+$" . | trimPrefix ":" | int }}
+{{- if hasPrefix "https://" . }}{{ $port = include "cert-manager-wrapper.urlPort" . | int }}{{ end }}
+{{- if not (has $port (list 0 53)) }}{{ $ports = append $ports $port }}{{ end }}
+{{- end }}
+{{- $ports | uniq | toJson }}
 {{- end }}
 
 {{/* Port of a URL; takes the URL. */}}

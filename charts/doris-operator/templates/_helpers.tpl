@@ -344,8 +344,19 @@ type: {{ .type }}
       rm -f /java-trust/cacerts
       guard="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
       "$java_home/bin/keytool" -importkeystore -noprompt -srckeystore "$java_home/lib/security/cacerts" -destkeystore /java-trust/cacerts -deststoretype JKS -deststorepass "$guard" < /dev/null
+      # Of a file with several certificates keytool takes the first alone.
+      trust() {
+        number=0
+        while IFS= read -r line || [ -n "$line" ]; do
+          case "$line" in "-----BEGIN CERTIFICATE-----"*) number=$((number + 1)); : > /java-trust/certificate ;; esac
+          printf '%s\n' "$line" >> /java-trust/certificate
+          case "$line" in "-----END CERTIFICATE-----"*) "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias "$1-$number" -file /java-trust/certificate < /dev/null ;; esac
+        done < "$2"
+        rm -f /java-trust/certificate
+        if [ "$number" = 0 ]; then echo "the Secret of the authority $1 has no certificate in PEM" >&2; exit 1; fi
+      }
       {{- range $alias, $authority := .authorities }}
-      "$java_home/bin/keytool" -importcert -noprompt -keystore /java-trust/cacerts -storepass "$guard" -alias {{ $alias }} -file /java-authorities/{{ $alias }}/ca.crt
+      trust {{ $alias }} /java-authorities/{{ $alias }}/ca.crt
       {{- end }}
   volumeMounts:
     - name: java-trust

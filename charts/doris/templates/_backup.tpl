@@ -15,7 +15,7 @@
 {{- define "doris.repository" -}}
 {{ include "doris.sql" . }}
 if [ -z "$(sql --skip-column-names -e 'SHOW REPOSITORIES' | awk -F '\t' '$2 == "backup"')" ]; then
-  sql > /tmp/made 2>&1 <<SQL || { grep '^ERROR' /tmp/made | grep -vF "$S3_SECRET_KEY" >&2; exit 1; }
+  sql > /tmp/made 2>&1 <<SQL || { awk '/^ERROR/ && (ENVIRON["S3_SECRET_KEY"] == "" || !index($0, ENVIRON["S3_SECRET_KEY"]))' /tmp/made >&2; exit 1; }
 CREATE REPOSITORY backup WITH S3 ON LOCATION "{{ .Values.backup.store.directory | trimSuffix "/" }}" PROPERTIES ("s3.endpoint" = "{{ include "doris.storeEndpoint" . }}", "s3.region" = "{{ .Values.backup.store.region }}", "s3.access_key" = "$S3_ACCESS_KEY", "s3.secret_key" = "$S3_SECRET_KEY", "use_path_style" = "{{ .Values.backup.store.pathStyleAccess }}");
 SQL
 fi
@@ -48,7 +48,7 @@ done < /tmp/databases
 {{/* Puts the databases of a run back, in place of tables of the same name: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "doris.restoreScript" -}}
 {{ include "doris.repository" . }}
-sql --skip-column-names -e 'SHOW SNAPSHOT ON backup' | sed -nE '/^[a-z_][a-z0-9_]*_[0-9]{8}T[0-9]{6}Z\t/p' > /tmp/snapshots
+sql --skip-column-names -e 'SHOW SNAPSHOT ON backup' | sed -nE '/^.+_[0-9]{8}T[0-9]{6}Z\t/p' > /tmp/snapshots
 run="${RUN:-$(cut -f 1 /tmp/snapshots | sed 's/.*_//' | sort -r | head -n 1)}"
 while IFS="$(printf '\t')" read -r snapshot stamp more; do
   database="${snapshot%_"$run"}"

@@ -169,6 +169,9 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
     - |
       umask 077
       {{- range $name, $kafka := . }}
+      {{- if eq $kafka.securityProtocol "SASL_SSL" }}
+      case "$CATALOG_{{ upper $name }}_PASSWORD" in *[\"\\]*|*$'\n'*) echo 'the password of the catalog {{ $name }} has a double quote, a backslash or a line break, which its file cannot hold: take another' >&2; exit 1 ;; esac
+      {{- end }}
       {
         echo 'security.protocol={{ $kafka.securityProtocol }}'
         {{- if $kafka.authority.name }}

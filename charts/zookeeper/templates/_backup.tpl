@@ -4,7 +4,7 @@ call() {
   answer="$1"
   url="{{ include "zookeeper.hasTls" . | empty | ternary "http" "https" }}://$2"
   shift 2
-  wget -nv -T 60 --header 'Authorization: ip 127.0.0.1'{{ if include "zookeeper.hasTls" . }} --certificate=/tls/tls.crt --private-key=/tls/tls.key --ca-certificate=/tls/ca.crt{{ end }} -O "$answer" "$url" "$@"
+  wget -nv -T 60 --tries=1 --header 'Authorization: ip 127.0.0.1'{{ if include "zookeeper.hasTls" . }} --certificate=/tls/tls.crt --private-key=/tls/tls.key --ca-certificate=/tls/ca.crt{{ end }} -O "$answer" "$url" "$@"
 }
 {{- end }}
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from hmco_charts.helm import SchemaViolationError
+from hmco_charts.values.cert_manager import CertManager
 from tests.charts import release
 from tests.charts.wrapped import told, vendored
 
 UPSTREAM = "cert-manager"
 ON = {UPSTREAM: {"enabled": True}}
 ROOT = {"issuers": {"own": {"type": "root"}}}
+OWNER = {"enableCertificateOwnerRef": True}
 HOOKS = {
     "helm.sh/hook": "post-install,post-upgrade",
     "helm.sh/hook-weight": "10",
@@ -36,6 +38,15 @@ def test_upstream_is_part_of_the_release_where_it_is_enabled(charts: dict[str, P
         assert f"ConfigMap/{UPSTREAM}" in release.objects(chart, ON)
 
 
+def test_upstream_knows_every_key_that_it_is_told() -> None:
+    known = release.values((Path(__file__).parent / "upstream.yaml").read_text("utf-8"))
+    for path, keys in known.items():
+        found = CertManager().model_dump(by_alias=True)
+        for key in filter(None, path.split(".")):
+            found = found[key]
+        assert set(found) <= set(keys), path
+
+
 def test_every_component_is_told_to_hold_pod_security_restricted(charts: dict[str, Path]) -> None:
     found = told(charts["ha"], UPSTREAM)
     for component in (found, found["webhook"], found["cainjector"]):
@@ -52,8 +63,8 @@ def test_definitions_come_along_and_stay(charts: dict[str, Path]) -> None:
 
 
 def test_the_gateway_api_is_a_choice(charts: dict[str, Path]) -> None:
-    found = told(charts["ha"], UPSTREAM, {"config": {"gatewayAPIConfig": {"enabled": True}}})["config"]
-    assert (found["kind"], found["gatewayAPIConfig"]["enabled"]) == ("ControllerConfiguration", True)
+    found = told(charts["ha"], UPSTREAM, {"config": {"gatewayAPI": {"enabled": True}}})["config"]
+    assert (found["kind"], found["gatewayAPI"]["enabled"]) == ("ControllerConfiguration", True)
 
 
 def test_components_with_several_pods_have_a_budget_each(charts: dict[str, Path]) -> None:
@@ -92,6 +103,26 @@ def test_the_controller_reaches_whom_its_issuers_name(charts: dict[str, Path]) -
     assert ports({"v": {"type": "vault", "vault": vault}}) == {53, 443, 6443, 8200}
 
 
+def test_the_controller_reaches_name_servers_by_udp_and_tcp(charts: dict[str, Path]) -> None:
+    def ports(nameserver: str, asked: str) -> set[tuple[int, str]]:
+        solver = {"type": "rfc2136", "rfc2136": {"nameserver": nameserver}}
+        issuers = {"a": {"type": "acme", "acme": {"solvers": {"dns": solver}}}}
+        told = {"issuers": issuers, UPSTREAM: {"dns01RecursiveNameservers": asked}}
+        policy = release.objects(charts["ha"], told)["NetworkPolicy/release-cert-manager-controller"]
+        found = {
+            (port["port"], port.get("protocol", "TCP")) for rule in policy["spec"]["egress"] for port in rule["ports"]
+        }
+        return found - {(port, "TCP") for port in (80, 443, 6443)}
+
+    dns = {(53, "UDP"), (53, "TCP")}
+    assert ports("192.0.2.1", "") == ports("[2001:db8::1]", "192.0.2.2:53") == dns
+    assert ports("ns.example.org:5353", "") == dns | {(5353, "UDP"), (5353, "TCP")}
+    assert ports("[2001:db8::1]:5353", "192.0.2.2:53,[2001:db8::2]:54") == dns | {
+        (port, protocol) for port in (54, 5353) for protocol in ("UDP", "TCP")
+    }
+    assert (8443, "TCP") in ports("192.0.2.1", "https://dns.example.org:8443/dns-query")
+
+
 def test_a_root_keeps_its_key_where_cluster_issuers_look_for_it(charts: dict[str, Path]) -> None:
     spaces = {UPSTREAM: {"clusterResourceNamespace": "authorities"}}
     found = release.objects(charts["ha"], {**ROOT, **spaces})
@@ -100,6 +131,12 @@ def test_a_root_keeps_its_key_where_cluster_issuers_look_for_it(charts: dict[str
     assert certificate["spec"]["privateKey"]["rotationPolicy"] == "Never"
     assert (certificate["spec"]["isCA"], certificate["spec"]["commonName"]) == (True, "own")
     assert found["ClusterIssuer/own"]["spec"] == {"ca": {"secretName": certificate["spec"]["secretName"]}}
+
+
+@pytest.mark.parametrize("overlay", [OWNER, {"config": OWNER}], ids=["argument", "file"])
+def test_a_certificate_that_takes_its_secret_along_is_refused(charts: dict[str, Path], overlay: dict[str, Any]) -> None:
+    with pytest.raises(SchemaViolationError, match="enableCertificateOwnerRef"):
+        release.objects(charts["ha"], {UPSTREAM: overlay})
 
 
 def test_issuers_wait_for_a_cert_manager_that_comes_with_them(charts: dict[str, Path]) -> None:
@@ -139,9 +176,11 @@ def told_account(chart: Path) -> str:
 def test_a_service_account_of_the_user_is_not_made(charts: dict[str, Path]) -> None:
     auth = {"kubernetes": {"serviceAccount": "mine"}}
     told = {"type": "vault", "vault": {"server": "https://vault:8200", "path": "pki/sign/x", "auth": auth}}
-    found = release.objects(charts["ha"], {"issuers": {"own": told}})
+    found = release.objects(charts["ha"], {"issuers": {"own": told, "other": told}})
     assert "ServiceAccount/mine" not in found
-    assert found["Role/mine"]["rules"][0]["resourceNames"] == ["mine"]
+    for issuer in ("own", "other"):
+        assert found[f"Role/{issuer}-vault"]["rules"][0]["resourceNames"] == ["mine"]
+        assert found[f"RoleBinding/{issuer}-vault"]["roleRef"]["name"] == f"{issuer}-vault"
 
 
 @pytest.mark.parametrize(

@@ -136,22 +136,35 @@ def test_a_private_authority_is_told_to_each_part_as_it_reads_it(chart: Path) ->
     assert (told["gms"]["GRAPH_SERVICE_IMPL"], told["gms"]["NEO4J_URI"]) == ("neo4j", "bolt+s://neo4j:7687")
 
 
-def test_the_jvm_trusts_the_private_authority_and_all_that_it_knew(chart: Path, tmp_path: Path) -> None:
+def trusting(chart: Path, folder: Path, authority: str) -> Pod:
+    """The pod whose init container adds the authority to those that the JVM knows."""
     found = release.objects(chart, release.values(PRIVATE.read_text("utf-8")))
     template = found["Deployment/release-datahub-gms"]["spec"]["template"]
-    authority = certificate(tmp_path).certificate.read_text()
     secrets = {("datahub-tls", "ca.crt"): authority, ("postgresql-ca", "ca.crt"): authority}
-    pod = Pod(found, template, tmp_path, {}, Path(java()).parent, secrets)
+    pod = Pod(found, template, folder, {}, Path(java()).parent, secrets)
     pod.place()
+    return pod
+
+
+def test_the_jvm_trusts_each_private_authority_and_all_that_it_knew(chart: Path, tmp_path: Path) -> None:
+    made = [certificate(tmp_path).certificate.read_text() for _ in range(2)]
+    pod = trusting(chart, tmp_path, "# The old one\n" + "# The new one\n".join(made))
     for _ in range(2):
         done = pod.run("trust")
         assert done.returncode == 0, done.stderr
     store = str(tmp_path / "java-trust" / "cacerts")
-    words = [str(Path(java()).resolve().parent / "keytool"), "-list", "-keystore", store]
+    words = [str(Path(java()).resolve().parent / "keytool"), "-list", "-rfc", "-keystore", store]
     listed = subprocess.run(words, input="\n", capture_output=True, text=True, check=True).stdout
-    entries = [line.split(",")[0] for line in listed.splitlines() if "trustedCertEntry" in line]
-    assert {"elasticsearch", "neo4j"} <= set(entries)
-    assert len(entries) > len({"elasticsearch", "neo4j"})
+    entries = {line.removeprefix("Alias name: ") for line in listed.splitlines() if line.startswith("Alias name: ")}
+    ours = {f"{alias}-{number}" for alias in ("elasticsearch", "neo4j") for number in (1, 2)}
+    assert ours < entries
+    assert all("".join(one.split()) in "".join(listed.split()) for one in made)
+
+
+def test_a_secret_without_an_authority_is_told(chart: Path, tmp_path: Path) -> None:
+    done = trusting(chart, tmp_path, "no certificate\n").run("trust")
+    assert done.returncode == 1
+    assert "the Secret of the authority elasticsearch has no certificate in PEM" in done.stderr
 
 
 def test_the_one_user_is_written_of_its_secret(chart: Path, tmp_path: Path) -> None:

@@ -21,8 +21,11 @@ statement="${@: -1}"
 case "$statement" in --batch) statement="$(cat)" ;; esac
 echo "$statement" >> "$SAID"
 echo "$*" >> "$SAID.words"
-name="$(sed -nE 's/^(BACKUP|RESTORE) SNAPSHOT .*`([a-z]+_[0-9TZ]+)` .*/\2/p' "$SAID" | tail -n 1)"
+name="$(sed -nE 's/^(BACKUP|RESTORE) SNAPSHOT .*`([-A-Za-z0-9]+_[0-9TZ]+)` .*/\2/p' "$SAID" | tail -n 1)"
 case "$statement" in
+  "CREATE REPOSITORY"*"$REFUSED"*)
+    printf 'ERROR 1105 (HY000): no such bucket\nERROR in: %s\n' "$statement" >&2
+    exit 1 ;;
   "SHOW REPOSITORIES") printf '1\tother\t2025-01-01 00:00:00\tfalse\ts3://other\n' ;;
   "SHOW DATABASES") printf '__internal_schema\ninformation_schema\nmysql\nempty\nsales\n' ;;
   'SHOW TABLES FROM `sales`') echo orders ;;
@@ -32,6 +35,8 @@ case "$statement" in
     printf 'sales_20250101T021500Z\t2025-01-01-02-15-01\tOK\n'
     printf 'sales_20250102T021500Z\t2025-01-02-02-15-01\tOK\n'
     printf 'stock_20250102T021500Z\t2025-01-02-02-15-09\tOK\n'
+    printf 'Sales_20241231T021500Z\t2024-12-31-02-15-01\tOK\n'
+    printf '2024-sales_20241231T021500Z\t2024-12-31-02-15-05\tOK\n'
     printf 'made by hand\t2025-01-03-00-00-00\tOK\n' ;;
 esac
 """
@@ -42,6 +47,12 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return release.chart(tmp_path_factory.mktemp("chart"), "doris", "dev")
 
 
+LOGGED = r"""#!/bin/bash
+echo "$*" >> "$SAID.words"
+exec "/usr/bin/$(basename "$0")" "$@"
+"""
+
+
 def said(chart: Path, folder: Path, job: str, state: str = "FINISHED", **more: str) -> tuple[Any, list[str]]:
     """What a Job ends with, and the statements that it made."""
     (folder / "mysql").write_text(CLIENT)
@@ -49,7 +60,7 @@ def said(chart: Path, folder: Path, job: str, state: str = "FINISHED", **more: s
     pods = dict(pod_templates(release.objects(chart, values(SCENARIO.read_text("utf-8")))))
     (container,) = pods[f"CronJob/release-doris-{job}"]["spec"]["containers"]
     words = [word.replace("/tmp/", f"{folder}/") for word in (*container["command"], *container["args"])]
-    here = {"PATH": f"{folder}:/usr/bin:/bin", "SAID": str(folder / "said"), "STATE": state}
+    here = {"PATH": f"{folder}:/usr/bin:/bin", "SAID": str(folder / "said"), "STATE": state, "REFUSED": "nothing"}
     told = environment(container, SECRETS)
     done = subprocess.run(words, env={**told, **here, **more}, capture_output=True, text=True, check=False, timeout=60)
     return done, (folder / "said").read_text().splitlines()
@@ -79,6 +90,17 @@ def test_a_snapshot_that_fails_fails_the_job(chart: Path, tmp_path: Path) -> Non
     assert "Status:" in done.stderr
 
 
+@pytest.mark.parametrize("key", ["A-SECRET", ""], ids=["key", "empty key"])
+def test_a_repository_that_is_refused_is_told_without_its_key(chart: Path, tmp_path: Path, key: str) -> None:
+    for tool in ("grep", "awk"):
+        (tmp_path / tool).write_text(LOGGED)
+        (tmp_path / tool).chmod(0o755)
+    done, _ = said(chart, tmp_path, "backup", REFUSED="doris", S3_SECRET_KEY=key)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[0] == "ERROR 1105 (HY000): no such bucket"
+    assert "A-SECRET" not in (tmp_path / "said.words").read_text() + done.stderr
+
+
 def test_the_newest_run_is_restored_into_databases_that_are_made(chart: Path, tmp_path: Path) -> None:
     done, statements = said(chart, tmp_path, "restore")
     assert done.stdout == "restored sales of 20250102T021500Z\nrestored stock of 20250102T021500Z\n", done.stderr
@@ -98,6 +120,11 @@ def test_the_newest_run_is_restored_into_databases_that_are_made(chart: Path, tm
 def test_one_database_of_a_named_run_is_restored(chart: Path, tmp_path: Path) -> None:
     done, _ = said(chart, tmp_path, "restore", RUN="20250101T021500Z", DATABASE="sales")
     assert done.stdout == "restored sales of 20250101T021500Z\n", done.stderr
+
+
+def test_a_database_of_any_name_is_restored(chart: Path, tmp_path: Path) -> None:
+    done, _ = said(chart, tmp_path, "restore", RUN="20241231T021500Z")
+    assert done.stdout == "restored Sales of 20241231T021500Z\nrestored 2024-sales of 20241231T021500Z\n", done.stderr
 
 
 def test_users_are_made_with_hashes_and_rights(chart: Path, tmp_path: Path) -> None:

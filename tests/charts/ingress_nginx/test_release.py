@@ -74,6 +74,17 @@ def test_upstream_makes_the_budget_and_this_chart_none(charts: dict[str, Path]) 
     assert (controller["replicaCount"], controller["minAvailable"]) == (3, 2)
 
 
+def test_a_gateway_finds_its_certificate_in_another_namespace(charts: dict[str, Path]) -> None:
+    def certificates(**more: str) -> Any:
+        elsewhere = {UPSTREAM: {"controller": {"extraArgs": {"default-ssl-certificate": "certs/wildcard"}}}}
+        told = {**elsewhere, "gateway": {**GATEWAY, **more}}
+        gateway = release.objects(charts["ha"], told)["Gateway/release-ingress-nginx"]
+        return gateway["spec"]["listeners"][1]["tls"]["certificateRefs"]
+
+    assert certificates() == [{"name": "wildcard", "namespace": "certs"}]
+    assert certificates(certificate="mine") == [{"name": "mine"}]
+
+
 def test_a_gateway_serves_the_default_certificate_and_leads_to_it(charts: dict[str, Path]) -> None:
     found = release.objects(charts["ha"], {"gateway": GATEWAY})
     gateway, redirect = found["Gateway/release-ingress-nginx"], found["HTTPRoute/release-ingress-nginx-redirect"]
@@ -97,8 +108,19 @@ def test_a_gateway_serves_the_default_certificate_and_leads_to_it(charts: dict[s
         {UPSTREAM: {"controller": {"kind": "DaemonSet", "updateStrategy": {"type": "Recreate"}}}},
         {UPSTREAM: {"controller": {"updateStrategy": {"type": "OnDelete"}}}},
         {UPSTREAM: {"controller": {"extraArgs": {"default-ssl-certificate": "no-namespace"}}}},
+        {UPSTREAM: {"controller": {"metrics": {"port": 9113}}}},
     ],
-    ids=["no class", "no issuer", "snippets", "chroot", "port twice", "strategy", "other strategy", "no namespace"],
+    ids=[
+        "no class",
+        "no issuer",
+        "snippets",
+        "chroot",
+        "port twice",
+        "strategy",
+        "other strategy",
+        "no namespace",
+        "deaf port",
+    ],
 )
 def test_what_upstream_takes_and_should_not_is_refused(charts: dict[str, Path], wrong: dict[str, Any]) -> None:
     with pytest.raises(SchemaViolationError):

@@ -71,7 +71,7 @@ def test_kafka_s_file_is_written_of_the_secret_before_a_node_starts(chart: Path,
     found = release.objects(chart, told)
     for part in ("coordinator", "worker"):
         template = found[f"Deployment/release-trino-{part}"]["spec"]["template"]
-        secrets = {("k", "password"): "sesame", ("ca", "ca.crt"): "an authority"}
+        secrets = {("k", "password"): "it's sesame", ("ca", "ca.crt"): "an authority"}
         pod = Pod(found, template, tmp_path / part, {}, Path("/bin"), secrets)
         pod.place()
         assert pod.run("kafka").returncode == 0
@@ -82,11 +82,27 @@ def test_kafka_s_file_is_written_of_the_secret_before_a_node_starts(chart: Path,
             "ssl.truststore.type=PEM",
             "ssl.truststore.location=/etc/trino-catalogs/events/ca.crt",
             "sasl.mechanism=SCRAM-SHA-512",
-            f'sasl.jaas.config={module} required username="trino" password="sesame";',
+            f"""sasl.jaas.config={module} required username="trino" password="it's sesame";""",
         ]
         assert file.stat().st_mode & 0o077 == 0
     catalogs = found["ConfigMap/release-trino-catalogs"]["data"]["events.properties"]
     assert "kafka.config.resources=/run/kafka/events.properties" in catalogs.splitlines()
+
+
+@pytest.mark.parametrize("password", ['a"b', "a\\b", "a\nb"], ids=["quote", "backslash", "line break"])
+def test_a_password_that_kafka_s_file_cannot_hold_is_refused(chart: Path, tmp_path: Path, password: str) -> None:
+    kafka = {"nodes": ["a:9092"], "securityProtocol": "SASL_SSL", "username": "trino", "password": {"name": "k"}}
+    found = release.objects(chart, {"catalogs": {"events": {"type": "kafka", "kafka": kafka}}})
+    template = found["Deployment/release-trino-worker"]["spec"]["template"]
+    pod = Pod(found, template, tmp_path, {}, Path("/bin"), {("k", "password"): password})
+    pod.place()
+    done = pod.run("kafka")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "the password of the catalog events has a double quote, a backslash or a line break, "
+        "which its file cannot hold: take another\n"
+    )
+    assert list((tmp_path / "kafka").iterdir()) == []
 
 
 REFUSED: dict[str, Mapping[str, Any]] = {
