@@ -31,7 +31,7 @@ class Caller:
         object: The object that the user edits.
         span: Where it names the port.
         locator: Where, in words.
-        is_probe: Whether it is the HTTP probe of a container, of which SCH006 tells.
+        is_probe: Whether it is an `httpGet` probe of the container.
     """
 
     port: int
