@@ -67,11 +67,12 @@ def issuers(release: Release, wanted: IssuerName) -> list[KubernetesObject]:
 
 
 def seconds(duration: object) -> float | None:
-    """Seconds of a duration as Go writes it, such as `2160h`; `None` where it is none."""
+    """Seconds of a duration as Go writes it, such as `2160h` or `0`; `None` where it is none."""
     told = text(duration)
-    if not re.fullmatch(f"(?:{_PART})+", told):
+    if not re.fullmatch(f"[+-]?(?:0|(?:{_PART})+)", told):
         return None
-    return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, told))
+    length = sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, told))
+    return -length if told.startswith("-") else length
 
 
 def secrets_namespace(release: Release) -> str:
