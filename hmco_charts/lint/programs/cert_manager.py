@@ -19,7 +19,7 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6,
 _PART = r"(\d+(?:\.\d*)?|\.\d+)(h|ms|us|µs|ns|m|s)"
 _CONTROLLER = "cert-manager-controller"
 _NAMESPACE = "cert-manager"
-_ARGUMENT = "--cluster-resource-namespace="
+_ARGUMENT = re.compile(r"--cluster-resource-namespace[= ](\S+)")
 _LABELS = {"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/component": "controller"}
 
 
@@ -67,18 +67,22 @@ def issuers(release: Release, wanted: IssuerName) -> list[KubernetesObject]:
 
 
 def seconds(duration: object) -> float | None:
-    """Seconds of a duration as Go writes it, such as `2160h`; `None` where it is none."""
+    """Seconds of a duration as Go writes it, such as `2160h` or `0`; `None` where it is none."""
     told = text(duration)
-    if not re.fullmatch(f"(?:{_PART})+", told):
+    if not re.fullmatch(f"[+-]?(?:0|(?:{_PART})+)", told):
         return None
-    return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, told))
+    length = sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, told))
+    return -length if told.startswith("-") else length
 
 
 def secrets_namespace(release: Release) -> str:
-    """The namespace in which Secrets of ClusterIssuers are looked for: the controller's, by default `cert-manager`."""
+    """The namespace in which Secrets of ClusterIssuers are looked for: the controller's, by default `cert-manager`.
+
+    Empty where the controller is in the input and the release's namespace, which it gets, is not known.
+    """
     for container in release.containers:
         if container.image.base == _CONTROLLER:
-            told = next((word.partition("=")[2] for word in container.args if _ARGUMENT in word), "")
+            *_, told = "", *_ARGUMENT.findall(" ".join([*container.command, *container.args]))
             return container.pod.object.namespace if not told or "$" in told else told
     leading = (each for each in release.of_kind("Service") if _leads_to_controller(each))
     return next((each.namespace for each in leading), _NAMESPACE)

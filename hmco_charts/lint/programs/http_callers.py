@@ -17,7 +17,8 @@ from hmco_charts.yamlio import Path, Span
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _CLIENT = re.compile(r"\b(?:curl|wget)\b")
-_OWN_URL = re.compile(r"(?:https?://|\s)(?:localhost|127\.0\.0\.1|\[::1\]|\$[^\s/:]+):(\d+)(?=[/\s'\"]|$)")
+_OWN_HOST = r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?"
+_OWN_URL = re.compile(rf"(?:https?://|\s)(?:{_OWN_HOST}):(\d+)(?=[/?\s'\"]|$)")
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -31,7 +32,7 @@ class Caller:
         object: The object that the user edits.
         span: Where it names the port.
         locator: Where, in words.
-        is_probe: Whether it is the HTTP probe of a container, of which SCH006 tells.
+        is_probe: Whether it is an `httpGet` probe of the container.
     """
 
     port: int

@@ -13,6 +13,7 @@ _NAMES = ("commonName", "literalSubject", "dnsNames", "ipAddresses", "uris", "em
 _SIZES = {"RSA": (2048, 8192), "ECDSA": (256, 521)}
 _CURVES = (256, 384, 521)
 _LONGEST_NAME = 64
+_LENGTHS = ("duration", "renewBefore")
 _SHORTEST_LIFE = 3600
 _SHORTEST_RENEWAL = 300
 _Fault = tuple[Path, str]
@@ -27,7 +28,7 @@ class CertificateRefused(Rule):
     title = "A Certificate that cert-manager refuses"
     why = (
         "The definition of Certificates admits what cert-manager's webhook then refuses, and the release with it:"
-        " a certificate for no name, a life of minutes, a renewal before the beginning, a key too small."
+        " a certificate for no name, a life of minutes or in days, a renewal before the beginning, a key too small."
     )
     remedy = "Give it a name under dnsNames, and a duration longer than renewBefore."
     source = "https://cert-manager.io/docs/usage/certificate/"
@@ -54,16 +55,41 @@ def _names(each: KubernetesObject) -> Iterator[_Fault]:
 
 def _life(each: KubernetesObject) -> Iterator[_Fault]:
     told = mapping(each.at(("spec",)))
-    life = cert_manager.seconds(told.get("duration")) if "duration" in told else cert_manager.DEFAULT_DURATION
-    early = cert_manager.seconds(told.get("renewBefore"))
+    lengths = {field: told[field] for field in _LENGTHS if told.get(field) is not None}
+    read = {field: cert_manager.seconds(length) for field, length in lengths.items()}
+    for field in (field for field, length in read.items() if length is None):
+        yield ("spec", field), f"`{text(lengths[field])}` is no duration of Go: write {_hours(text(lengths[field]))}."
+    life = read.get("duration", cert_manager.DEFAULT_DURATION)
     if life is not None and life < _SHORTEST_LIFE:
         yield ("spec", "duration"), "A certificate lives an hour at least."
+    yield from _early(read.get("renewBefore"), life)
+    yield from _percentage(told.get("renewBeforePercentage"), life)
+    if "renewBefore" in read and told.get("renewBeforePercentage") is not None:
+        yield ("spec", "renewBeforePercentage"), "renewBefore and renewBeforePercentage exclude each other."
+
+
+def _hours(length: str) -> str:
+    """What a user who writes days means, or an example."""
+    days = length.removesuffix("d")
+    return f"{int(days) * 24}h" if days.isdecimal() and days != length else "hours, minutes and seconds, as in 2160h"
+
+
+def _early(early: float | None, life: float | None) -> Iterator[_Fault]:
     if early is not None and early < _SHORTEST_RENEWAL:
         yield ("spec", "renewBefore"), "A renewal begins five minutes before the end at least."
     elif early is not None and life is not None and early >= life:
         yield ("spec", "renewBefore"), "The renewal begins before the certificate does: renewBefore is its whole life."
-    if early is not None and "renewBeforePercentage" in told:
-        yield ("spec", "renewBeforePercentage"), "renewBefore and renewBeforePercentage exclude each other."
+
+
+def _percentage(percentage: object, life: float | None) -> Iterator[_Fault]:
+    """The webhook holds against its bounds what the percentage leaves of the life."""
+    if not isinstance(percentage, int) or life is None:
+        return
+    left = life * (100 - percentage) / 100
+    if left < _SHORTEST_RENEWAL:
+        yield ("spec", "renewBeforePercentage"), f"{percentage} percent leave less than five minutes of the life."
+    elif left >= life:
+        yield ("spec", "renewBeforePercentage"), "The percentage is between 1 and 99."
 
 
 def _key(each: KubernetesObject) -> Iterator[_Fault]:

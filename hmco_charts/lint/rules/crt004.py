@@ -29,7 +29,7 @@ class ClusterIssuerSecret(Rule):
         for issuer in cert_manager.of_kind(release, "ClusterIssuer"):
             for path, name in cert_manager.secret_names(issuer):
                 holders = _holders(release, name)
-                if holders and all(each.namespace not in ("", namespace) for each in holders):
+                if namespace and holders and all(each.namespace not in ("", namespace) for each in holders):
                     yield self._elsewhere(issuer, path, name, holders[0], namespace)
 
     def _elsewhere(

@@ -24,10 +24,10 @@ class DolphinschedulerHttpToRpc(Rule):
     source = "https://github.com/apache/dolphinscheduler/issues/4134"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """What speaks HTTP to that port of every server; SCH006 has the probes."""
+        """What speaks HTTP to that port of every server."""
         for server in dolphinscheduler.servers(release):
             for caller in callers(release, server.container):
-                if caller.port and caller.port == server.rpc_port and not caller.is_probe:
+                if caller.port and caller.port == server.rpc_port:
                     yield self.finding(
                         f"{caller.what} asks port {caller.port} of {server.container.locator}, which speaks no HTTP.",
                         on=caller.object,

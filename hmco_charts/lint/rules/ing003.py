@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Finding, Related
+from hmco_charts.lint.finding import Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.yamlio import Path
@@ -16,10 +16,14 @@ class DefaultIngressClasses(Rule):
 
     id = "ING003"
     name = "default-ingress-classes"
+    severity = Severity.WARNING
     title = "Several default classes of Ingresses"
-    why = "Where more than one class is the default, the API server refuses every new Ingress that names none."
+    why = (
+        "Where more than one class is the default, the API server gives a new Ingress that names none the class made"
+        " last: which controller serves it depends on what was installed when. Before Kubernetes 1.25, it refused it."
+    )
     remedy = "Let one class be the default, or none, and name the class in each Ingress."
-    source = "https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class"
+    source = "https://github.com/kubernetes/kubernetes/pull/110974"
 
     def check(self, release: Release) -> Iterator[Finding]:
         """Each default class after the first."""
@@ -30,7 +34,7 @@ class DefaultIngressClasses(Rule):
 
     def _second(self, each: KubernetesObject, first: KubernetesObject) -> Finding:
         return self.finding(
-            f"IngressClass {first.name} is the default too: an Ingress without a class is refused.",
+            f"IngressClass {first.name} is the default too: an Ingress without a class gets the one made last.",
             on=each,
             span=each.span(_DEFAULT),
             locator="/".join(map(str, _DEFAULT)),

@@ -12,9 +12,6 @@ from hmco_charts.yamlio import Path
 
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _NOT_HTTP: Mapping[str, tuple[str, ...]] = {
-    "dolphinscheduler-master": ("5678",),
-    "dolphinscheduler-worker": ("1234",),
-    "dolphinscheduler-alert-server": ("50052",),
     "kafka": ("9092", "9093"),
     "cp-kafka": ("9092", "9093"),
     "zookeeper": ("2181", "2888", "3888"),
@@ -31,7 +28,7 @@ _NOT_HTTP: Mapping[str, tuple[str, ...]] = {
     "doris": ("9010", "9020", "9030", "9050", "9060", "8060"),
     "vault": ("8201",),
 }
-"""Ports of images that speak a protocol of their own."""
+"""Ports of images that speak a protocol of their own; DSC001 has those of DolphinScheduler, which variables move."""
 _DOLPHINSCHEDULER = "dolphinscheduler-"
 """Images of whose probes by curl DSC004 tells."""
 

@@ -115,18 +115,14 @@ class CredentialInArgumentsOrMetadata(Rule):
 def _left_behind(holder: KubernetesObject, told: str) -> Iterable[Hit]:
     """The credentials in the annotation that `kubectl apply` writes, without those that the object has itself.
 
-    SEC001 looks at ConfigMaps; a Secret with credentials guards its annotation as it guards them.
+    SEC001 looks at ConfigMaps; a Secret guards its annotation as it guards its data, also what it held before.
     """
-    if holder.kind == "ConfigMap" or (holder.kind == "Secret" and _has_data(holder)):
+    if holder.kind in ("ConfigMap", "Secret"):
         return ()
     shown = {key: value for key, value in holder.manifest.items() if key not in ("metadata", "status")}
     own = "\0".join(value for _, value in strings(shown))
     found = {hit.secret_group: hit for hit in credentials.find(told, "applied.json") if not hit.is_private_key}
     return [hit for hit in found.values() if told[hit.start : hit.end] not in own]
-
-
-def _has_data(secret: KubernetesObject) -> bool:
-    return any(mapping(secret.manifest.get(field)) for field in ("data", "stringData"))
 
 
 def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]]:
