@@ -116,15 +116,19 @@ class ControlPlane:
 
     @contextmanager
     def namespaces(self, levels: Mapping[str, str]) -> Iterator[set[str]]:
-        """Namespaces that enforce a level of Pod Security, and warn of what it does not admit."""
-        self.say("kubectl", "wait", "--for=delete", *(f"namespace/{name}" for name in levels))  # of a test before
-        for name, level in levels.items():
-            labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn")}
+        """Namespaces that enforce a level of Pod Security, and warn of what it does not admit; Kubernetes' own stays.
+
+        One without a level, as for the pods of others, admits all.
+        """
+        made = {name: level for name, level in levels.items() if name != "kube-system"}
+        self.say("kubectl", "wait", "--for=delete", *(f"namespace/{name}" for name in made))  # of a test before
+        for name, level in made.items():
+            labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn") if level}
             self.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
         try:
             yield set(levels)
         finally:
-            self.say("kubectl", "delete", "namespace", "--wait=false", *levels)
+            self.say("kubectl", "delete", "namespace", "--wait=false", *made)
 
     def define(self, manifests: list[Manifest]) -> None:
         """Make the custom resources known that are among the manifests, by the schemas that the lint has."""

@@ -24,10 +24,13 @@ def test_the_platform_runs_and_lives_on(plane: ControlPlane, name: str, tmp_path
         releases.append(Release(plane, one.place.name, one.place.namespace, chart, (values,)))
     for release in releases:
         plane.define(release.objects())
+    levels = {
+        one.place.namespace: prepared.survey.levels.get(one.place.namespace, "") for one in prepared.plan.releases
+    }
     (room,) = prepared.plan.platform.cluster.nodes
     with (
         plane.nodes(room.count, room.cpu, room.memory) as nodes,
-        plane.namespaces(prepared.survey.levels) as namespaces,
+        plane.namespaces(levels) as namespaces,
     ):
         before = set(plane.inventory())
         for release in releases:

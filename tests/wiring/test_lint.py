@@ -10,6 +10,7 @@ import yaml
 
 from hmco_charts.generate import write
 from hmco_charts.lint import Confidence, Severity, lint
+from hmco_charts.lint.engine import CAP_REACHED
 from tests.wiring.platforms import ON_POSTGRESQL, prepared
 
 KAFKA = {"values": {"listeners": {"external": {"type": "nodePort", "protocol": "SASL_SSL"}}}}
@@ -55,7 +56,10 @@ def test_a_secret_that_nobody_makes_is_not_even_worth_a_hint(dev: Path) -> None:
 
 
 def broken(folder: Path, dev: Path, file: str, change: Callable[[Any], None]) -> list[tuple[str, str]]:
-    """Rules and objects of what is found where a file of the platform was changed by hand."""
+    """Rules and objects of what is found where a file of the platform was changed by hand.
+
+    On a busy machine not every place is sought in the time that there is, which is no matter here.
+    """
     out = folder / "broken"
     for path in (each for each in dev.rglob("*") if each.is_file()):
         target = out / path.relative_to(dev)
@@ -64,9 +68,8 @@ def broken(folder: Path, dev: Path, file: str, change: Callable[[Any], None]) ->
     document = yaml.safe_load((out / file).read_text())
     change(document)
     (out / file).write_text(json.dumps(document))
-    return [
-        (each.rule, f"{each.object.kind}/{each.object.name}") for each in lint([out], profile="production").findings
-    ]
+    found = lint([out], profile="production").findings
+    return [(each.rule, f"{each.object.kind}/{each.object.name}") for each in found if each.rule != CAP_REACHED.id]
 
 
 def test_a_database_that_is_not_provisioned_is_found(dev: Path, tmp_path: Path) -> None:

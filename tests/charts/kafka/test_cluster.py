@@ -92,7 +92,7 @@ class Cluster:
         made = Pod(
             self.objects,
             template,
-            self.folder / told["kind"],
+            self.folder / (told["metadata"]["name"] if told["kind"] == "StatefulSet" else told["kind"]),
             fields,
             self.programs,
             self.secrets,

@@ -232,5 +232,6 @@ def test_with_namespaces_each_has_a_role_and_the_cluster_none_for_pods(objects: 
 
 
 def test_a_server_that_takes_series_is_not_shown_to_the_world() -> None:
+    ingress = {"enabled": True, "hosts": [{"host": "prometheus.example.org"}]}
     with pytest.raises(ValidationError, match=r"ingress\.enabled must be false where remoteWriteReceiver is true"):
-        Prometheus.model_validate({"remoteWriteReceiver": True, "ingress": {"enabled": True}})
+        Prometheus.model_validate({"remoteWriteReceiver": True, "ingress": ingress})
