@@ -121,7 +121,8 @@ class ControlPlane:
         One without a level, as for the pods of others, admits all.
         """
         made = {name: level for name, level in levels.items() if name != "kube-system"}
-        self.say("kubectl", "wait", "--for=delete", *(f"namespace/{name}" for name in made))  # of a test before
+        gone = (f"namespace/{name}" for name in made)
+        self.say("kubectl", "wait", "--for=delete", "--timeout=180s", *gone)  # of a test before
         for name, level in made.items():
             labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn") if level}
             self.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})

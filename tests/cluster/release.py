@@ -18,7 +18,7 @@ from tests.values.stub import stub
 _KINDS = "pods,services,endpointslices,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims"
 _LEVEL = re.compile(r"Pod Security\s+`(\w+)`|pod-security\.kubernetes\.io/enforce=(\w+)")
 _OF_KUBERNETES = re.compile(r"(Event|Lease)/|ServiceAccount/.+/default$|ConfigMap/.+/kube-root-ca\.crt$")
-_WAIT = ("--wait", "--wait-for-jobs", "--timeout=45s")
+_WAIT = ("--wait", "--wait-for-jobs", "--timeout=180s")
 _BY_VAULT = ("-active", "-standby")  # their pods are those that Vault labels so, once it runs
 
 
@@ -54,7 +54,7 @@ class Release:
         self._helm("rollback", self.name, 1, *_WAIT)
 
     def uninstall(self) -> None:
-        self._helm("uninstall", self.name, "--wait", "--timeout=45s")
+        self._helm("uninstall", self.name, "--wait", "--timeout=180s")
 
     def objects(self) -> list[Manifest]:
         """What Helm installs, hooks and tests too."""
