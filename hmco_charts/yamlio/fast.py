@@ -137,7 +137,7 @@ def _modes_in_blocks() -> "Automaton":
 
 def _automaton(pattern: str) -> "Automaton":
     options = re2.Options()
-    options.max_mem = 2**26  # bytes
+    options.max_mem = 2**24  # bytes
     options.log_errors = False  # it says on standard error where it goes a slower way
     return re2.compile(pattern.encode(), options)
 

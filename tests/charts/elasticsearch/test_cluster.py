@@ -77,6 +77,7 @@ def test_snapshots_are_taken_the_oldest_removed_and_an_index_restored(
     newest = done.stdout.split()[-1]
     for old in OLD:
         assert node.put(f"/_snapshot/backup/{old}?wait_for_completion=true")
+    time.sleep(1)  # a snapshot is named after the second
     done = cron(objects, "backup", node, tmp_path, snapshots)
     assert (done.returncode, done.stderr) == (0, "")
     last = done.stdout.split()[-1]
