@@ -7,24 +7,18 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.kubernetes import Resources
 from hmco_charts.values.postgresql_client import SqlName
-from hmco_charts.values.text import ObjectName, OrEmpty
-from hmco_charts.values.types import SMALL, Password
+from hmco_charts.values.text import OrEmpty
+from hmco_charts.values.types import SMALL, NamedPassword
 from hmco_charts.values.workload import Task
 
 ConnectionLimit = Annotated[int, Field(ge=-1, le=10_000)]
-
-
-class RolePassword(Password):
-    """A role's password in a Secret, any characters."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
 
 
 class Owner(Values):
     """The role that owns a database and may create what it wants in it."""
 
     name: OrEmpty[SqlName] = Field("", description="Name; empty means the database's.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    password: NamedPassword = Field(description="Its password; a changed one is set at the next upgrade.")
     connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
 
 
@@ -32,7 +26,7 @@ class Grant(Values):
     """A further role of a database."""
 
     privileges: Literal["read", "write"] = Field("read", description="What it may do to rows; it creates nothing.")
-    password: RolePassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    password: NamedPassword = Field(description="Its password; a changed one is set at the next upgrade.")
     connection_limit: ConnectionLimit = Field(-1, description="Connections at most; -1 means no limit.")
 
 

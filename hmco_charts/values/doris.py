@@ -20,10 +20,11 @@ from hmco_charts.values.types import (
     SMALL,
     BackupSchedule,
     ChartValues,
+    ClosedNetworkPolicy,
     Image,
     LastingVolume,
     Metrics,
-    NetworkPolicy,
+    NamedPassword,
     Password,
     PodDisruptionBudget,
     Probe,
@@ -73,16 +74,10 @@ class Root(Task):
     password: RootPassword = Field(RootPassword(), description="Its password, of letters and digits.")
 
 
-class UserPassword(Password):
-    """A user's password in a Secret, any characters."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
 class User(Values):
     """A user, whom root's Job makes at each upgrade again."""
 
-    password: UserPassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    password: NamedPassword = Field(description="Its password; a changed one is set at the next upgrade.")
     databases: MapOf[SomeDatabases, Literal["read", "write", "all"]] = Field(
         {}, description="Databases, which are made where they are missing, and what it may do in each; `*` is all."
     )
@@ -210,12 +205,6 @@ class SnapshotBackup(BackupSchedule):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: each other, and what `extraEgress` adds, such as a lake."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 RULES = (
     Rule(
         when={"backup.enabled": True},
@@ -237,7 +226,7 @@ class Doris(ChartValues):
     root: Root = Field(Root(), description="The user `root`, and the Job that sets its password and makes users.")
     users: MapOf[UserName, User] = Field({}, description="Users of programs by name; who is taken out here stays.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")

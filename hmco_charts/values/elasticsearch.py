@@ -32,10 +32,12 @@ from hmco_charts.values.types import (
     Backup,
     ChartValues,
     Choice,
+    ClosedNetworkPolicy,
     ExistingTls,
     Image,
+    LivenessProbe,
     Metrics,
-    NetworkPolicy,
+    NamedPassword,
     Password,
     Persistence,
     PodDisruptionBudget,
@@ -93,12 +95,6 @@ class Admin(Values):
     )
 
 
-class UserPassword(Password):
-    """A user's password in a Secret, any characters but line breaks; six at least."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
 class IndexPrivileges(Values):
     """What a user may do with indices."""
 
@@ -109,7 +105,9 @@ class IndexPrivileges(Values):
 class User(Values):
     """A user of the native realm, with a role of the same name."""
 
-    password: UserPassword = Field(description="Its password; a changed one is set at the next upgrade.")
+    password: NamedPassword = Field(
+        description="Its password, six characters at least, no line breaks; a changed one is set at the next upgrade."
+    )
     roles: ListOf[UserName] = Field((), description="Roles beside its own, such as `monitoring_user`.")
     cluster: ListOf[Privilege] = Field((), description="Privileges in the cluster, such as `monitor`.")
     indices: ListOf[IndexPrivileges] = Field((), description="Privileges in indices.")
@@ -233,12 +231,6 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default each other and the resolver."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class NodeBudget(PodDisruptionBudget):
     """How many nodes a drain may take at a time: one, as an index may have one replica, and three keep a majority."""
 
@@ -254,12 +246,6 @@ class ReadinessProbe(Probe):
     """Whether it has joined a cluster with a master."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-
-
-class LivenessProbe(Probe):
-    """Whether nodes can reach it."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -344,7 +330,7 @@ class Elasticsearch(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
     service: Service = Field(Service(), description="Service of the nodes.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pdb: NodeBudget = Field(NodeBudget(), description="Disruption budget.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether nodes can reach it.")

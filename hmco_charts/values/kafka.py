@@ -22,7 +22,6 @@ from hmco_charts.values.text import (
     Host,
     ListOf,
     MapOf,
-    ObjectName,
     OrEmpty,
     Pattern,
     Registry,
@@ -32,10 +31,10 @@ from hmco_charts.values.text import (
 from hmco_charts.values.types import (
     ChartValues,
     Choice,
+    ClosedNetworkPolicy,
     Image,
     Metrics,
-    NetworkPolicy,
-    Password,
+    NamedPassword,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -143,16 +142,10 @@ class BrokerTls(Tls):
     )
 
 
-class UserPassword(Password):
-    """A user's password in a Secret, any characters but line breaks."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
 class User(Values):
     """A user of listeners with SASL (SCRAM-SHA-512)."""
 
-    password: UserPassword = Field(description="Secret and key with the password.")
+    password: NamedPassword = Field(description="Secret and key with the password, any characters but line breaks.")
 
 
 class Topic(Values):
@@ -274,12 +267,6 @@ class TopicBackup(VolumeBackup):
     )
 
 
-class BrokerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default each other only."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class ClientTest(HelmTest):
     """The pod of `helm test`, which runs a client."""
 
@@ -390,7 +377,7 @@ class Kafka(Nodes, ChartValues):
     pod_security_context: KafkaSecurity = Field(KafkaSecurity(), description="Security of all pods.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all nodes.")
     service: Service = Field(Service(), description="Service of all brokers, for a client's first request.")
-    network_policy: BrokerNetworkPolicy = Field(BrokerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to hand partitions over and stop.")
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
     backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")

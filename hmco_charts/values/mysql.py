@@ -17,10 +17,11 @@ from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
+    ClosedNetworkPolicy,
     ExistingTls,
     Image,
+    LivenessProbe,
     Metrics,
-    NetworkPolicy,
     Password,
     Persistence,
     Probe,
@@ -147,23 +148,11 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(999, description="Group that owns the volumes.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default nobody but the resolver."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class StartupProbe(Probe):
     """Whether the server has started; a first start that is interrupted leaves a volume that never works."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
     failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(240, description="Failures in a row that count.")
-
-
-class LivenessProbe(Probe):
-    """Whether the server answers at all."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -235,7 +224,7 @@ class Mysql(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the server.")
     service: Service = Field(Service(), description="Service of the server.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
     liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")

@@ -17,11 +17,11 @@ from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
+    ClosedNetworkPolicy,
     Dashboards,
     ExistingCertificate,
     Image,
     KubectlImage,
-    NetworkPolicy,
     Password,
     Persistence,
     Probe,
@@ -104,12 +104,6 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(7474, description="Group that owns the volumes.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default nobody but the resolver."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class StartupProbe(Probe):
     """Whether the server has started; recovery and a new version's store take their time."""
 
@@ -180,7 +174,7 @@ class Neo4j(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the server.")
     service: Service = Field(Service(), description="Service of the server.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
     liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")

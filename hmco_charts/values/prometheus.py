@@ -49,11 +49,11 @@ from hmco_charts.values.types import (
     Authority,
     ChartValues,
     Choice,
+    ClosedNetworkPolicy,
     HttpRoute,
     Image,
     Ingress,
     Metrics,
-    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     PodPersistence,
@@ -307,12 +307,6 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(65534, description="Group that owns the volumes.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default pods, kubelets and the API."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class StartupProbe(Probe):
     """Whether the server has started; reading its log again takes its time."""
 
@@ -369,7 +363,7 @@ class Prometheus(StatefulWorkload, ChartValues):
     service: Service = Field(Service(), description="Service of the servers.")
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers; they ask nobody for a password.")
     http_route: HttpRoute = Field(HttpRoute(), description="Likewise, by the Gateway API.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")

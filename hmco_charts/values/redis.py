@@ -16,10 +16,12 @@ from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pa
 from hmco_charts.values.types import (
     SMALL,
     ChartValues,
+    ClosedNetworkPolicy,
     ExistingTls,
     Image,
+    LivenessProbe,
     Metrics,
-    NetworkPolicy,
+    NamedPassword,
     Password,
     Persistence,
     PodDisruptionBudget,
@@ -60,16 +62,10 @@ class Admin(Values):
     password: AdminPassword = Field(AdminPassword(), description="Its password, any characters.")
 
 
-class UserPassword(Password):
-    """A user's password in a Secret, any characters."""
-
-    name: ObjectName = Field(description="Name of the Secret.")
-
-
 class User(Values):
     """A user of the ACL; `default` is the one of programs that send a password and no name."""
 
-    password: UserPassword = Field(description="Its password; a changed one counts when the pods start again.")
+    password: NamedPassword = Field(description="Its password; a changed one counts when the pods start again.")
     keys: ListOf[KeyPattern] = Field(("*",), description="Names of the keys that it may use.")
     channels: ListOf[KeyPattern] = Field(("*",), description="Names of the channels that it may use.")
     commands: Annotated[ListOf[Command], Field(min_length=1)] = Field(
@@ -184,23 +180,11 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(999, description="Group that owns the volumes.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default each other only."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class StartupProbe(Probe):
     """Whether the server answers; it may have much to load."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
     failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
-
-
-class LivenessProbe(Probe):
-    """Whether the server answers at all, if only that it is loading."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -262,7 +246,7 @@ class Redis(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     service: Service = Field(Service(), description="Service of all servers, and of the Sentinels.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server answers.")

@@ -23,6 +23,7 @@ from hmco_charts.values.types import (
     Dashboards,
     Image,
     KubectlImage,
+    LivenessProbe,
     NetworkPolicy,
     Password,
     Peer,
@@ -123,12 +124,6 @@ class StartupProbe(Probe):
     """Whether it has read the schemas."""
 
     failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
-class LivenessProbe(Probe):
-    """Whether it answers at all."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):

@@ -42,11 +42,12 @@ from hmco_charts.values.types import (
     Authority,
     ChartValues,
     Choice,
+    ClosedNetworkPolicy,
     HttpRoute,
     Image,
     Ingress,
+    LivenessProbe,
     Metrics,
-    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     Probe,
@@ -317,12 +318,6 @@ class StartupProbe(Probe):
     failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
 
 
-class LivenessProbe(Probe):
-    """Whether the node answers at all; a long collection of garbage is no death."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
-
-
 class Node(Workload, Scheduling):
     """What coordinator and workers have alike."""
 
@@ -424,12 +419,6 @@ class NodeSecurity(PodSecurityContext):
     fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
 
 
-class NodeNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default each other and the ports of the catalogs."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 RULES = (
     Rule(
         when={"authentication.type": "password"},
@@ -468,7 +457,7 @@ class Trino(ChartValues):
     log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
-    network_policy: NodeNetworkPolicy = Field(NodeNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pod_security_context: NodeSecurity = Field(NodeSecurity(), description="Security of all pods.")
     metrics: TrinoMetrics = Field(TrinoMetrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(

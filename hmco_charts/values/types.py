@@ -174,6 +174,12 @@ class Password(SecretRef):
     key: DataKey = Field("password", description="Key in it.")
 
 
+class NamedPassword(Password):
+    """A password in a Secret that must be named."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
+
+
 class Authority(SecretRef):
     """An authority's certificate in a Secret."""
 
@@ -231,6 +237,12 @@ class Probe(Values):
     success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Successes in a row that count.")
 
 
+class LivenessProbe(Probe):
+    """Whether the program answers at all; it is stopped late, as a start costs more than a pause."""
+
+    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+
+
 class PodDisruptionBudget(Values):
     """How many pods a drain of nodes may take at a time."""
 
@@ -264,6 +276,12 @@ class NetworkPolicy(Values):
     api_server_ports: Annotated[ListOf[PortNumber], Field(min_length=1)] = Field(
         (443, 6443), description="Ports of the Kubernetes API server."
     )
+
+
+class ClosedNetworkPolicy(NetworkPolicy):
+    """Who may reach the pods, and whom they may reach: by default what the configuration needs, and nobody else."""
+
+    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
 
 
 class ServiceMonitor(Values):

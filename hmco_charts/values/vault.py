@@ -54,6 +54,7 @@ from hmco_charts.values.types import (
     HttpRoute,
     Image,
     Ingress,
+    LivenessProbe,
     Metrics,
     NetworkPolicy,
     Password,
@@ -416,12 +417,6 @@ class ReadinessProbe(Probe):
     """Whether the server is unsealed."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-
-
-class LivenessProbe(Probe):
-    """Whether the server answers at all; sealed and uninitialised pods are alive."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
 
 
 class RaftBackup(Values):

@@ -16,9 +16,9 @@ from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
+    ClosedNetworkPolicy,
     Image,
     Metrics,
-    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -96,12 +96,6 @@ class StartupProbe(Probe):
     failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
 
 
-class ServerNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default each other only."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
-
-
 class ClientTest(HelmTest):
     """The pod of `helm test`, which runs a client."""
 
@@ -161,7 +155,7 @@ class Zookeeper(StatefulWorkload, ChartValues):
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     service: Service = Field(Service(), description="Service of all servers.")
-    network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
+    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has read its data.")
     readiness_probe: Probe = Field(Probe(), description="Whether the server has a leader.")
