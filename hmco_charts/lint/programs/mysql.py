@@ -4,39 +4,18 @@ Sources: docker-library/mysql and MariaDB/mariadb-docker, `docker-entrypoint.sh`
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hmco_charts.formats import ini
 from hmco_charts.lint.programs import databases
+from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.yamlio import Span
 
 _REPOSITORIES = ("mysql", "mariadb")
 _SECTIONS = ("mysqld", "server", "mariadb", "mariadbd")
 
 
-@dataclass(frozen=True)
-class Option:
-    """An option of the server.
-
-    Attributes:
-        name: Its name with hyphens, without `loose`.
-        value: What it is set to; empty where it only is switched on.
-        text: The text that sets it.
-        start: Offset of the value in the text.
-        end: Offset behind it.
-    """
-
-    name: str
-    value: str
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """The place of the value."""
-        return self.text.span(self.start, self.end)
+class Option(Written):
+    """An option of the server, by its name with hyphens and without `loose`."""
 
 
 def servers(release: Release) -> Iterator[Container]:

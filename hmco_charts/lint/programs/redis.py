@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hmco_charts.lint.programs.command import base, commands, scripts
+from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.yamlio import Span
 
 _IMAGES = frozenset({"redis", "valkey", "redis-stack-server", "redis-sentinel"})
 _OTHERS = ("bitnami",)
@@ -20,28 +20,8 @@ _SENTINELS = frozenset({"redis-sentinel", "valkey-sentinel"})
 _LINE = re.compile(r"(?m)^[ \t]*(?P<name>[a-zA-Z][\w-]*)[ \t]+(?P<value>\S.*?)[ \t\r]*$")
 
 
-@dataclass(frozen=True)
-class Directive:
-    """A directive, with its whole argument as written.
-
-    Attributes:
-        name: Its name in small letters.
-        value: Its arguments, quotes included.
-        text: The text that holds it.
-        start: Offset of the arguments in the text.
-        end: Offset behind them.
-    """
-
-    name: str
-    value: str
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """The place of the arguments."""
-        return self.text.span(self.start, self.end)
+class Directive(Written):
+    """A directive by its name in small letters, with its whole argument as written, quotes included."""
 
     @property
     def plain(self) -> str:

@@ -6,13 +6,13 @@ Sources: trinodb/trino, `docs/src/main/sphinx/installation/deployment.md`, `secu
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import properties
+from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.yamlio import Span
 
 _HEAP = re.compile(r"(?m)^-Xmx(\d+)([kKmMgG]?)\s*$")
 _HEAP_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -21,28 +21,8 @@ _SIZE_UNITS = {"B": 1, "kB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB":
 _CONNECTOR = "connector.name"
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A property in a file of a node.
-
-    Attributes:
-        name: The property.
-        value: What it is set to.
-        text: The file.
-        start: Offset of the value in the text.
-        end: Offset behind it.
-    """
-
-    name: str
-    value: str = field(repr=False)
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """The place of the value."""
-        return self.text.span(self.start, self.end)
+class Setting(Written):
+    """A property in a file of a node."""
 
     @property
     def bytes(self) -> int | None:

@@ -56,7 +56,7 @@ class SecretInChartDefaults(Rule):
                 continue
             for hit in _hits((*path[:-1], beside) if beside else path, value):
                 if hit.secret_group not in seen:
-                    yield self._given(values, owner, path, hit, value)
+                    yield self._given(values, owner, path, hit, value, _name(path))
                 seen.add(hit.secret_group)
 
     def _parameters(self, holder: KubernetesObject) -> Iterator[Finding]:
@@ -66,11 +66,14 @@ class SecretInChartDefaults(Rule):
                 yield self._given(holder, holder, path, hit, value, name)
 
     def _given(
-        self, holder: KubernetesObject, owner: KubernetesObject, path: Path, hit: Hit, value: str, name: str = ""
+        self, holder: KubernetesObject, owner: KubernetesObject, path: Path, hit: Hit, value: str, name: str
     ) -> Finding:
-        name = name or ".".join(map(str, path))
+        message = f"The value `{name}` of {owner.kind} {owner.name} is a usable credential in plain text."
+        return self._at(holder, path, hit, value, name, message)
+
+    def _at(self, holder: KubernetesObject, path: Path, hit: Hit, value: str, name: str, message: str) -> Finding:
         return self.finding(
-            f"The value `{name}` of {owner.kind} {owner.name} is a usable credential in plain text.",
+            message,
             on=holder,
             span=holder.text_span(path, hit.start, hit.end),
             locator=name,
@@ -84,27 +87,15 @@ class SecretInChartDefaults(Rule):
         for path, value in strings(chart.files.value(_VALUES)):
             for hit in _hits(path, value):
                 if value[hit.start : hit.end] not in shown:
-                    yield self._default(chart, path, hit, value)
+                    name = _name(path)
+                    message = f"The default of `{name}` is a usable credential."
+                    yield self._at(chart.stand_in(_VALUES), path, hit, value, name, message)
         for value_shown in printed(chart.files):
             if lexicon.strength(value_shown.path[-1]) in ("password", "secret"):
                 yield self._printed(chart, value_shown)
 
-    def _default(self, chart: Chart, path: Path, hit: Hit, value: str) -> Finding:
-        name = ".".join(map(str, path))
-        is_strong = decoding.looks_random(value[hit.start : hit.end])
-        holder = chart.stand_in(_VALUES)
-        return self.finding(
-            f"The default of `{name}` is a usable credential.",
-            on=holder,
-            span=holder.text_span(path, hit.start, hit.end),
-            locator=name,
-            subject=f"{name}#{hit.kind}",
-            severity=Severity.ERROR if is_strong else None,
-            confidence=Confidence(hit.confidence),
-        )
-
     def _printed(self, chart: Chart, value: Asked) -> Finding:
-        name = ".".join(value.path)
+        name = _name(value.path)
         return self.finding(
             f"NOTES.txt prints the credential `{name}`.",
             on=chart.stand_in(_VALUES),
@@ -113,6 +104,11 @@ class SecretInChartDefaults(Rule):
             subject=f"NOTES.txt#{name}",
             confidence=Confidence.MEDIUM,
         )
+
+
+def _name(path: Path) -> str:
+    """A value's name, as Helm's `--set` has it."""
+    return ".".join(map(str, path))
 
 
 def _hits(path: Path, value: str) -> list[Hit]:

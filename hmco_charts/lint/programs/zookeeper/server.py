@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
+from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.yamlio import Span
 
@@ -16,21 +17,11 @@ _PORT = re.compile(r"(\d+)$")
 
 
 @dataclass(frozen=True)
-class Key:
-    """A key of `zoo.cfg` and its value, with the offsets of both in the text."""
+class Key(Written):
+    """A key of `zoo.cfg`; its own offsets stand beside those of the value."""
 
-    name: str
-    value: str
-    text: Text
-    start: int
-    end: int
     key_start: int
     key_end: int
-
-    @property
-    def span(self) -> Span:
-        """The place of the value."""
-        return self.text.span(self.start, self.end)
 
 
 @dataclass(frozen=True)
