@@ -1,14 +1,13 @@
 """Where findings on charts point, and how those of several scenarios become one."""
 
 import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from hmco_charts.lint import Finding, lint
+from tests.lint.conftest import WriteChart
 
-METADATA = "apiVersion: v2\nname: demo\nversion: 0.1.0\n"
 CONFIG = """\
 apiVersion: v1
 kind: ConfigMap
@@ -21,22 +20,6 @@ data:
     }
 """
 WRONG = CONFIG % "connection_string"
-
-WriteChart = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def chart(tmp_path: Path) -> WriteChart:
-    """Writes a chart named `demo`."""
-
-    def write(files: Mapping[str, str]) -> Path:
-        for name, text in {"Chart.yaml": METADATA, **files}.items():
-            path = tmp_path / "demo" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
-        return tmp_path / "demo"
-
-    return write
 
 
 def found(path: Path, rule: str = "VLT001", **options) -> list[Finding]:

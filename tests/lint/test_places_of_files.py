@@ -1,32 +1,15 @@
 """Which files of a chart findings come from that its templates include: what is claimed mends the fault."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from hmco_charts.lint import Finding, lint
+from tests.lint.conftest import WriteChart
 
-METADATA = "apiVersion: v2\nname: demo\nversion: 0.1.0\n"
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: vault\ndata:\n"
 HCL = 'listener "tcp" {}\nstorage "postgresql" {\n  connection_string = "postgres://vault@db/vault"\n}\n'
 JSON = '{"listener": {"tcp": {}}, "storage": {"postgresql": {"connection_string": "postgres://vault@db/vault"}}}'
-
-WriteChart = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def chart(tmp_path: Path) -> WriteChart:
-    """Writes a chart named `demo`."""
-
-    def write(files: Mapping[str, str]) -> Path:
-        for name, text in {"Chart.yaml": METADATA, **files}.items():
-            path = tmp_path / "demo" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return tmp_path / "demo"
-
-    return write
 
 
 def found(path: Path) -> list[Finding]:

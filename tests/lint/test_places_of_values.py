@@ -1,6 +1,5 @@
 """Which values findings on charts come from: what is claimed is right, what should be claimed is."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,29 +7,13 @@ import pytest
 
 from hmco_charts.lint import Confidence, Finding, Severity, lint
 from hmco_charts.objects import causes
+from tests.lint.conftest import METADATA, WriteChart
 
-METADATA = "apiVersion: v2\nname: demo\nversion: 0.1.0\n"
 PASSWORD = "tr0ub4dor-x9K2mQ"
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\nspec:\n  containers:\n"
 HCL = 'storage "postgresql" {\n  connection_string = "postgres://vault@db/vault"\n}\n'
 IMAGE = "    - name: app\n      image: "
-
-WriteChart = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def chart(tmp_path: Path) -> WriteChart:
-    """Writes a chart named `demo`; its template is `templates/a.yaml`."""
-
-    def write(files: Mapping[str, str]) -> Path:
-        for name, text in {"Chart.yaml": METADATA, **files}.items():
-            path = tmp_path / "demo" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return tmp_path / "demo"
-
-    return write
 
 
 def found(path: Path, rule: str, **options: Any) -> list[Finding]:
