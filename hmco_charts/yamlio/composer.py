@@ -53,6 +53,7 @@ class Composer:
 
     def __init__(self, text: str, at: Location) -> None:
         self._text = text
+        self._has_stand_ins = _STAND_IN not in text and _COLON_AT_END.search(text) is not None
         self._at = at
         self._open: list[Node] = []
         self._keys: list[Node | None] = []
@@ -86,7 +87,7 @@ class Composer:
 
     def _readable(self) -> str:
         """The text with a stand-in for colons at the end of words in brackets: to libyaml they are faults there."""
-        return self._text if _STAND_IN in self._text else _COLON_AT_END.sub(_STAND_IN, self._text)
+        return _COLON_AT_END.sub(_STAND_IN, self._text) if self._has_stand_ins else self._text
 
     def _take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -109,8 +110,8 @@ class Composer:
 
     def _scalar(self, event: Any) -> Node:
         node = self._node("scalar", event)
-        value = event.value if _STAND_IN in self._text else event.value.replace(_STAND_IN, ":")
-        node.text, node.style = value, event.style or None
+        node.text = event.value.replace(_STAND_IN, ":") if self._has_stand_ins else event.value
+        node.style = event.style or None
         if node.tag and (misfit := _misfit(node)):
             self._fail(misfit, node.start)
         if self._brackets and node.style is None:
