@@ -7,6 +7,7 @@ import base64
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,13 +46,18 @@ def broken(rules: Any, instance: Any, schema: Any = None) -> Iterator[Fault]:
         instance: The value.
         schema: Its structural schema, whose defaults the API server sets before.
     """
-    this = _value(instance, mapping(schema))
-    for rule in map(mapping, items(rules)):
-        expression = text(rule.get("rule"))
-        if rule.get("optionalOldSelf"):
-            expression = _OLD.sub("optional.none()", expression)
-        if not _OLD.search(expression):
-            yield from _judged(rule, expression, this)
+    applied = [(rule, expression) for rule in map(mapping, items(rules)) if (expression := _of_new(rule)) is not None]
+    this = _value(instance, mapping(schema)) if applied else None
+    for rule, expression in applied:
+        yield from _judged(rule, expression, this)
+
+
+def _of_new(rule: dict[str, Any]) -> str | None:
+    """A rule's expression as it is applied to a new object; `None` where it is not."""
+    expression = text(rule.get("rule"))
+    if rule.get("optionalOldSelf"):
+        return _OLD.sub("optional.none()", expression)
+    return None if _OLD.search(expression) else expression
 
 
 def _value(value: Any, schema: dict[str, Any]) -> Any:
@@ -111,10 +117,8 @@ def _message(rule: dict[str, Any], this: Any, expression: str) -> str:
     """What the rule says of a value that breaks it, by its own expression where that gives a text."""
     told = ""
     if wanted := text(rule.get("messageExpression")):
-        try:
+        with suppress(EvaluationError):
             told = text(_outcome(wanted, this))
-        except EvaluationError:
-            told = ""
     return (told or text(rule.get("message")) or f"failed rule: {expression}").strip()
 
 
@@ -178,7 +182,7 @@ def _block(value: str) -> bool:
         ipaddress.ip_network(value, strict=False)
     except ValueError:
         return False
-    return value.rpartition("/")[2].isdecimal() and "/" in value
+    return value.partition("/")[2].isdecimal()
 
 
 def _url(value: str) -> bool:
