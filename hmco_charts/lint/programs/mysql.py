@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from hmco_charts.formats import ini
 from hmco_charts.lint.programs import databases
-from hmco_charts.lint.programs.written import Written
+from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.objects import Container, Release, Text
 
 _REPOSITORIES = ("mysql", "mariadb")
 _SECTIONS = ("mysqld", "server", "mariadb", "mariadbd")
 
 
-class Option(Written):
+class Option(Assignment):
     """An option of the server, by its name with hyphens and without `loose`."""
 
 

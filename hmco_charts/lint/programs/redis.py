@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import base, commands, scripts
-from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
 
 _IMAGES = frozenset({"redis", "valkey", "redis-stack-server", "redis-sentinel"})
@@ -20,7 +20,7 @@ _SENTINELS = frozenset({"redis-sentinel", "valkey-sentinel"})
 _LINE = re.compile(r"(?m)^[ \t]*(?P<name>[a-zA-Z][\w-]*)[ \t]+(?P<value>\S.*?)[ \t\r]*$")
 
 
-class Directive(Written):
+class Directive(Assignment):
     """A directive by its name in small letters, with its whole argument as written, quotes included."""
 
     @property

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import properties
-from hmco_charts.lint.programs.written import Written
+from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.objects import Container, Release, Text
 
 _HEAP = re.compile(r"(?m)^-Xmx(\d+)([kKmMgG]?)\s*$")
@@ -21,7 +21,7 @@ _SIZE_UNITS = {"B": 1, "kB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB":
 _CONNECTOR = "connector.name"
 
 
-class Setting(Written):
+class Setting(Assignment):
     """A property in a file of a node."""
 
     @property

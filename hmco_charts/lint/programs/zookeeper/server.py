@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hmco_charts.formats import properties
+from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
-from hmco_charts.lint.programs.written import Written
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.yamlio import Span
 
@@ -17,7 +17,7 @@ _PORT = re.compile(r"(\d+)$")
 
 
 @dataclass(frozen=True)
-class Key(Written):
+class Key(Assignment):
     """A key of `zoo.cfg`; its own offsets stand beside those of the value."""
 
     key_start: int

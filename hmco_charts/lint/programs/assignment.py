@@ -7,7 +7,7 @@ from hmco_charts.yamlio import Span
 
 
 @dataclass(frozen=True)
-class Written:
+class Assignment:
     """A name and its value, as a file or a command line writes them.
 
     Attributes:
