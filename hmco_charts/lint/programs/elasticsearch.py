@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.command import commands
@@ -69,8 +70,13 @@ class Node:
         return values[0].value if len(values) == 1 else ""
 
 
-def nodes(release: Release) -> Iterator[Node]:
+@lru_cache(maxsize=4)
+def nodes(release: Release) -> tuple[Node, ...]:
     """The Elasticsearch and OpenSearch nodes of a release."""
+    return tuple(_nodes(release))
+
+
+def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base in _IMAGES:
             settings: dict[str, tuple[Value, ...]] = {}

@@ -5,6 +5,7 @@ Source: neo4j/docker-neo4j `docker-image-src/5/coredb/docker-entrypoint.sh`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import environment
@@ -69,8 +70,13 @@ class Server:
         return self.settings[name].value if name in self.settings else ""
 
 
-def servers(release: Release) -> Iterator[Server]:
+@lru_cache(maxsize=4)
+def servers(release: Release) -> tuple[Server, ...]:
     """The servers of a release of version 5 or later; the names of settings were others before."""
+    return tuple(_servers(release))
+
+
+def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         is_server = container.role == "container" and container.image.base == "neo4j" and not container.command
         if is_server and container.args[:1] in ([], ["neo4j"]) and not container.image.tag.startswith(("3.", "4.")):

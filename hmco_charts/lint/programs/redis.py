@@ -7,7 +7,7 @@ command line win) and `src/sentinel.c`; docker-library/redis, `docker-entrypoint
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import base, commands, scripts
@@ -86,8 +86,13 @@ def directives(text: Text) -> Iterator[Directive]:
         yield Directive(line["name"].lower(), line["value"], text, *line.span("value"))
 
 
-def servers(release: Release) -> Iterator[Server]:
+@lru_cache(maxsize=4)
+def servers(release: Release) -> tuple[Server, ...]:
     """The Redis servers and Sentinels of a release."""
+    return tuple(_servers(release))
+
+
+def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         if container.role == "container" and _may_serve(container):
             started = _started(release, container)

@@ -7,7 +7,7 @@ Sources: trinodb/trino, `docs/src/main/sphinx/installation/deployment.md`, `secu
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import properties
@@ -75,8 +75,13 @@ class Node:
         return self.container.image.repository.endswith("trinodb/trino") and not is_extended
 
 
-def nodes(release: Release) -> Iterator[Node]:
+@lru_cache(maxsize=4)
+def nodes(release: Release) -> tuple[Node, ...]:
     """The Trino nodes of a release whose `config.properties` is in the input."""
+    return tuple(_nodes(release))
+
+
+def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base == "trino":
             node = _node(release, container)

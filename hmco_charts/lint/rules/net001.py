@@ -1,6 +1,7 @@
 """NET001: a Service that leads nowhere."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
@@ -97,8 +98,14 @@ def _is_slip(release: Release, wanted: set[tuple[str, str]], near: Iterable[Pod]
 def _is_for_an_operator(release: Release, service: KubernetesObject) -> bool:
     """Whether a custom resource has a template of such pods, which its operator makes."""
     selector = mapping(service.at(("spec", "selector")))
-    near = (each for each in release.objects if same_namespace(each, service))
-    return any(matches_map(selector, labels) for each in near for labels in _templates(each.manifest.get("spec")))
+    return any(matches_map(selector, labels) for each, labels in _made(release) if same_namespace(each, service))
+
+
+@lru_cache(maxsize=4)
+def _made(release: Release) -> tuple[tuple[KubernetesObject, dict[str, str]], ...]:
+    """The custom resources with pod templates, and the labels of these."""
+    holders = (each for each in release.objects if "podTemplate" in each.document.text)
+    return tuple((each, labels) for each in holders for labels in _templates(each.manifest.get("spec")))
 
 
 def _templates(node: object) -> Iterator[dict[str, str]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.command import commands, scripts
@@ -121,8 +121,13 @@ class Node:
         return self.settings[name].fixed if name in self.settings else None
 
 
-def nodes(release: Release) -> Iterator[Node]:
+@lru_cache(maxsize=4)
+def nodes(release: Release) -> tuple[Node, ...]:
     """The Kafka nodes of a release."""
+    return tuple(_nodes(release))
+
+
+def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base in (*_APACHE, *_CONFLUENT):
             node = _node(release, container)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.assignment import Assignment
@@ -90,8 +91,13 @@ class Server:
         return (text.value.strip(), text.span(0, len(text.value))) if text else None
 
 
-def servers(release: Release) -> Iterator[Server]:
+@lru_cache(maxsize=4)
+def servers(release: Release) -> tuple[Server, ...]:
     """The ZooKeeper servers of a release."""
+    return tuple(_servers(release))
+
+
+def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         if container.role == "container" and container.image.base in ("zookeeper", "cp-zookeeper"):
             yield _server(release, container)
