@@ -8,13 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.command import commands
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.kubernetes import text
+from hmco_charts.objects.remembering import remembered
 
 _IMAGES = ("elasticsearch", "elasticsearch-oss", "opensearch")
 _FILES = ("elasticsearch.yml", "elasticsearch.yaml", "opensearch.yml", "opensearch.yaml")
@@ -70,7 +70,7 @@ class Node:
         return values[0].value if len(values) == 1 else ""
 
 
-@lru_cache(maxsize=4)
+@remembered
 def nodes(release: Release) -> tuple[Node, ...]:
     """The Elasticsearch and OpenSearch nodes of a release."""
     return tuple(_nodes(release))

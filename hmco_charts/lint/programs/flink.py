@@ -7,13 +7,14 @@ Sources: apache/flink `docs/content/docs/deployment` (config, memory, HA, standa
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import PurePosixPath
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.command import commands
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 PROPERTIES = "FLINK_PROPERTIES"
@@ -75,7 +76,7 @@ class Process:
         return next((self.settings[name] for name in names if name in self.settings), None)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def processes(release: Release) -> tuple[Process, ...]:
     """The processes of Flink whose configuration is in the input, in pods and in FlinkDeployments."""
     return (*_in_pods(release), *_in_resources(release))

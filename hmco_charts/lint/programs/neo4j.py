@@ -5,11 +5,11 @@ Source: neo4j/docker-neo4j `docker-image-src/5/coredb/docker-entrypoint.sh`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _PREFIX, _FILE = "NEO4J_", "_FILE"
 _NO_SETTINGS = frozenset(
@@ -70,7 +70,7 @@ class Server:
         return self.settings[name].value if name in self.settings else ""
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The servers of a release of version 5 or later; the names of settings were others before."""
     return tuple(_servers(release))

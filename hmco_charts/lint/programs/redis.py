@@ -7,11 +7,12 @@ command line win) and `src/sentinel.c`; docker-library/redis, `docker-entrypoint
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import base, commands, scripts
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _IMAGES = frozenset({"redis", "valkey", "redis-stack-server", "redis-sentinel"})
 _OTHERS = ("bitnami",)
@@ -86,7 +87,7 @@ def directives(text: Text) -> Iterator[Directive]:
         yield Directive(line["name"].lower(), line["value"], text, *line.span("value"))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The Redis servers and Sentinels of a release."""
     return tuple(_servers(release))

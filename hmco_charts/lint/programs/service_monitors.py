@@ -5,10 +5,10 @@ Source: prometheus-operator, `ServiceMonitorSpec.selector` and `NamespaceSelecto
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import lru_cache
 
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches
 
 
@@ -19,7 +19,7 @@ def selected(release: Release, monitor: KubernetesObject) -> list[KubernetesObje
     return [each for each in dict.fromkeys(services) if matches(selector, each.labels)]
 
 
-@lru_cache(maxsize=4)
+@remembered
 def selecting(release: Release) -> Mapping[KubernetesObject, list[KubernetesObject]]:
     """The ServiceMonitors that select a Service."""
     found: dict[KubernetesObject, list[KubernetesObject]] = defaultdict(list)

@@ -7,12 +7,13 @@ Sources: trinodb/trino, `docs/src/main/sphinx/installation/deployment.md`, `secu
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _HEAP = re.compile(r"(?m)^-Xmx(\d+)([kKmMgG]?)\s*$")
 _HEAP_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -75,7 +76,7 @@ class Node:
         return self.container.image.repository.endswith("trinodb/trino") and not is_extended
 
 
-@lru_cache(maxsize=4)
+@remembered
 def nodes(release: Release) -> tuple[Node, ...]:
     """The Trino nodes of a release whose `config.properties` is in the input."""
     return tuple(_nodes(release))

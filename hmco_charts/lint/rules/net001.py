@@ -1,13 +1,13 @@
 """NET001: a Service that leads nowhere."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.release import same_namespace
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches_map
 
 _SET_AT_RUN_TIME = (
@@ -101,7 +101,7 @@ def _is_for_an_operator(release: Release, service: KubernetesObject) -> bool:
     return any(matches_map(selector, labels) for each, labels in _made(release) if same_namespace(each, service))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _made(release: Release) -> tuple[tuple[KubernetesObject, dict[str, str]], ...]:
     """The custom resources with pod templates, and the labels of these."""
     holders = (each for each in release.objects if "podTemplate" in each.document.text)

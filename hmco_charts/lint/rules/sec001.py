@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -14,6 +13,7 @@ from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text, Values, applied, texts
+from hmco_charts.objects.remembering import remembered
 
 _SHORTEST = 8
 _KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
@@ -103,7 +103,7 @@ def _known_otherwise(release: Release, text: Text) -> list[Hit]:
     return []
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _other_names(release: Release) -> Mapping[int, set[str]]:
     """By the identity of a text, the names that containers and Secrets have for it beside its own."""
     found: dict[int, set[str]] = defaultdict(set)

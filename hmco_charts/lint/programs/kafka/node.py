@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 _APACHE, _CONFLUENT = ("kafka", "kafka-native"), ("cp-kafka", "cp-server")
@@ -121,7 +122,7 @@ class Node:
         return self.settings[name].fixed if name in self.settings else None
 
 
-@lru_cache(maxsize=4)
+@remembered
 def nodes(release: Release) -> tuple[Node, ...]:
     """The Kafka nodes of a release."""
     return tuple(_nodes(release))

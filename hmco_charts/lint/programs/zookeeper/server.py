@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 _FOLDERS = ("/conf/", "/opt/zookeeper/conf/", "/apache-zookeeper")
@@ -91,7 +91,7 @@ class Server:
         return (text.value.strip(), text.span(0, len(text.value))) if text else None
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The ZooKeeper servers of a release."""
     return tuple(_servers(release))
