@@ -1,6 +1,7 @@
 """NET001: a Service that leads nowhere."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
@@ -59,7 +60,7 @@ class ServiceSelectsNothing(Rule):
         yield self.finding(
             f"Service {service.name} selects no pod of the input: none has {missing}.",
             on=service,
-            span=service.span(("spec", "selector")),
+            span=partial(service.span, ("spec", "selector")),
             locator="spec/selector",
             subject="selector",
             severity=severity,
