@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.formats.link import Link, links
 from hmco_charts.objects import Container, KubernetesObject, Release, Text
 from hmco_charts.objects.dns import service_of
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 
@@ -43,7 +43,7 @@ class Connection:
         return self.text.locator(self.start)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def connections(release: Release) -> tuple[Connection, ...]:
     """Every connection string in the files of ConfigMaps and Secrets and in literal variables."""
     files = (text for text in release.texts if text.value)
@@ -51,7 +51,7 @@ def connections(release: Release) -> tuple[Connection, ...]:
     return tuple(found for text in (*files, *variables) for found in in_text(text))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _by_service(release: Release) -> Mapping[int, list[Connection]]:
     found: dict[int, list[Connection]] = defaultdict(list)
     for each in connections(release):

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hmco_charts.lint.programs import service_monitors
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.release import same_namespace
 from hmco_charts.objects.selector import matches
-from hmco_charts.yamlio import Path, Span
+from hmco_charts.yamlio import Path
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _CLIENT = re.compile(r"\b(?:curl|wget)\b")
@@ -30,7 +30,7 @@ class Caller:
         port: The container's port.
         what: Who sends, as the beginning of a sentence.
         object: The object that the user edits.
-        span: Where it names the port.
+        path: Where in the object it names the port.
         locator: Where, in words.
         is_probe: Whether it is an `httpGet` probe of the container.
     """
@@ -38,7 +38,7 @@ class Caller:
     port: int
     what: str
     object: KubernetesObject
-    span: Span
+    path: Path
     locator: str
     is_probe: bool = False
 
@@ -71,25 +71,25 @@ def _probes(asker: Container, container: Container) -> Iterator[Caller]:
         asked = mapping(mapping(asker.spec.get(probe)).get("httpGet"))
         locator = f"{asker.locator}/{probe}"
         if asked:
-            span = asker.span(probe, "httpGet", "port")
+            path = (*asker.path, probe, "httpGet", "port")
             port, is_own = number(asker, asked.get("port")), asker.path == container.path
-            yield Caller(port, probe, asker.pod.object, span, locator, is_probe=is_own)
+            yield Caller(port, probe, asker.pod.object, path, locator, is_probe=is_own)
         words = [text(word) for word in items(mapping(mapping(asker.spec.get(probe)).get("exec")).get("command"))]
         for host, port in _asked(" ".join(words)):
             if _OWN_HOST.fullmatch(host):
-                yield Caller(port, probe, asker.pod.object, asker.span(probe, "exec", "command"), locator)
+                yield Caller(port, probe, asker.pod.object, (*asker.path, probe, "exec", "command"), locator)
 
 
 def _commands(release: Release, container: Container) -> Iterator[Caller]:
-    """What commands of other containers ask: in the pod that they share, or through a Service."""
+    """What commands of containers ask: in the pod that they share, or through a Service."""
     services = release.services(container.pod)
     for asker in release.containers:
-        for place in ("command", "args") if asker.path != container.path else ():
+        for place in ("command", "args"):
             for index, word in enumerate(getattr(asker, place)):
                 for host, asked in _asked(word):
                     for port in _reached(asker, container, services, host, asked):
-                        span, locator = asker.span(place, index), f"{asker.locator}/{place}"
-                        yield Caller(port, asker.locator, asker.pod.object, span, locator)
+                        path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
+                        yield Caller(port, asker.locator, asker.pod.object, path, locator)
 
 
 def _reached(
@@ -124,9 +124,9 @@ def _annotated(on: KubernetesObject, path: Path, annotations: dict[str, str], po
     if annotations.get(_SCRAPE) != "true":
         return
     named = annotations.get(_PORT, "")
-    span = on.span((*path, _PORT if named else _SCRAPE))
+    place = (*path, _PORT if named else _SCRAPE)
     for port in [int(named)] if named.isdigit() else ports:
-        yield Caller(port, f"`{_SCRAPE}`", on, span, f"annotations/{_SCRAPE}")
+        yield Caller(port, f"`{_SCRAPE}`", on, place, f"annotations/{_SCRAPE}")
 
 
 def _service_annotations(container: Container, service: KubernetesObject) -> Iterator[Caller]:
@@ -140,25 +140,22 @@ def _pod_monitors(release: Release, container: Container) -> Iterator[Caller]:
             for index, end in enumerate(items(monitor.at(("spec", "podMetricsEndpoints")))):
                 path: Path = ("spec", "podMetricsEndpoints", index, "port")
                 port = number(container, mapping(end).get("port"))
-                yield Caller(port, f"PodMonitor {monitor.name}", monitor, monitor.span(path), "podMetricsEndpoints")
+                yield Caller(port, f"PodMonitor {monitor.name}", monitor, path, "podMetricsEndpoints")
 
 
 def _service_monitors(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
-    for monitor in release.of_kind("ServiceMonitor"):
-        near = same_namespace(monitor, service) or bool(monitor.at(("spec", "namespaceSelector")))
-        if near and matches(monitor.at(("spec", "selector")), service.labels):
-            for index, end in enumerate(items(monitor.at(("spec", "endpoints")))):
-                path: Path = ("spec", "endpoints", index, "port")
-                for port in _behind(container, service, mapping(end).get("port")):
-                    yield Caller(port, f"ServiceMonitor {monitor.name}", monitor, monitor.span(path), "endpoints")
+    for monitor in service_monitors.selecting(release).get(service, ()):
+        for index, end in enumerate(items(monitor.at(("spec", "endpoints")))):
+            path: Path = ("spec", "endpoints", index, "port")
+            for port in _behind(container, service, mapping(end).get("port")):
+                yield Caller(port, f"ServiceMonitor {monitor.name}", monitor, path, "endpoints")
 
 
 def _routes(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
-    for route in release.of_kind("Ingress", "HTTPRoute"):
-        if same_namespace(route, service):
-            for path, name, asked in _backends(route):
-                for port in _behind(container, service, asked) if name == service.name else ():
-                    yield Caller(port, f"{route.kind} {route.name}", route, route.span(path), "rules")
+    for route in release.in_namespace(service.namespace, "Ingress", "HTTPRoute"):
+        for path, name, asked in _backends(route):
+            for port in _behind(container, service, asked) if name == service.name else ():
+                yield Caller(port, f"{route.kind} {route.name}", route, path, "rules")
 
 
 def _backends(route: KubernetesObject) -> Iterator[tuple[Path, str, Any]]:

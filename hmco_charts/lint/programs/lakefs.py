@@ -5,13 +5,13 @@ Sources: treeverse/lakeFS 1.84.0, `cmd/lakefs/cmd/root.go` (file, prefix, order)
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.lint.programs.setting import Setting, of_variable
 from hmco_charts.nearest import nearest
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _IMAGES = ("lakefs", "lakefs-enterprise")
 _PREFIX = "LAKEFS_"
@@ -91,7 +91,7 @@ class Server:
         return any(word in DEVELOPMENT for word in (*self.container.command, *self.container.args))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The lakeFS servers of a release; Jobs that use its image are none."""
     found = (each for each in release.containers if each.role == "container" and each.image.base in _IMAGES)

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -15,6 +14,7 @@ from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text, Values, applied, texts
+from hmco_charts.objects.remembering import remembered
 
 _SHORTEST = 8
 _KINDS = {
@@ -94,7 +94,7 @@ def _is_replaced(release: Release, text: Text, hit: Hit) -> bool:
     return not text.binary and text.value[hit.start : hit.end] in _replaced_words(release)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _replaced_words(release: Release) -> frozenset[str]:
     scripts = (text.value for text in release.texts if "sed " in text.value)
     commands = (word for each in release.containers for word in (*each.command, *each.args) if "sed " in word)
@@ -130,7 +130,7 @@ def _known_otherwise(release: Release, text: Text) -> list[Hit]:
     return []
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _other_names(release: Release) -> Mapping[int, set[str]]:
     """By the identity of a text, the names that containers and Secrets have for it beside its own."""
     found: dict[int, set[str]] = defaultdict(set)
