@@ -67,9 +67,7 @@ class KnownBadVersion(Rule):
                 severity=severity,
                 remedy=f"Use {found.instead(first.image)}; see {found.source}.",
                 related=tuple(Related("duplicate", _place(each), "so does this one") for each in others),
-                fixes=(Fix(f"Take it from {found.instead(first.image)}", edits, is_safe=False),)
-                if found.is_same
-                else (),
+                fixes=(fix,) if found.is_same else (),
             )
 
     def _mounted(self, release: Release, container: Container) -> Iterator[Finding]:
