@@ -19,6 +19,7 @@ METADATA_KEYS = (
 _ACTION = re.compile(r"\{\{(?!-?\s*/\*)(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|[^}\"`]|\}(?!\}))*\}\}", re.DOTALL)
 _REFERENCE = re.compile(r"(?<![\w)])\$?\.Values\.(?P<path>[A-Za-z_][\w]*(?:\.[A-Za-z_][\w]*)*)")
 _CONTROL = re.compile(r"\{\{-?\s*(?:(?:if|else|with|range|end|define|block|fail)\b|\$\w*\s*:?=)")
+_BLOCK = re.compile(r"\{\{-?\s*(?P<word>if|with|range|define|block|else|end)\b")
 _WHOLE = re.compile(r"\.Values(?![\w.])")
 _WORD = re.compile(r"\w[\w-]*")
 _TPL = re.compile(r"\btpl\b")
@@ -33,11 +34,13 @@ class Asked:
         path: Its keys.
         span: Where the template asks.
         is_optional: Whether the template copes without it.
+        guards: The values whose presence is asked before, by an `if` or `with` around.
     """
 
     path: tuple[str, ...]
     span: Span
     is_optional: bool
+    guards: frozenset[tuple[str, ...]] = frozenset()
 
 
 @lru_cache(maxsize=8)
@@ -51,10 +54,24 @@ def _asked(files: ChartFiles) -> Iterator[Asked]:
         if not name.startswith("templates/"):
             continue
         lines = Lines(source, files.file(name))
+        guards: list[frozenset[tuple[str, ...]]] = []
         for action in _ACTION.finditer(source):
-            for match in _REFERENCE.finditer(source, *action.span()):
+            found = [(tuple(each["path"].split(".")), each) for each in _REFERENCE.finditer(source, *action.span())]
+            _enter(guards, action.group(), frozenset(path for path, _ in found))
+            for path, match in found:
                 is_optional = bool(_OPTIONAL.search(action.group()))
-                yield Asked(tuple(match["path"].split(".")), lines.span(*match.span("path")), is_optional)
+                yield Asked(path, lines.span(*match.span("path")), is_optional, frozenset().union(*guards))
+
+
+def _enter(guards: list[frozenset[tuple[str, ...]]], action: str, asked_for: frozenset[tuple[str, ...]]) -> None:
+    """What is asked around the next action, when this one opens a block, goes on with one, or ends it."""
+    block = _BLOCK.match(action)
+    if block and block["word"] == "end" and guards:
+        guards.pop()
+    elif block and block["word"] == "else" and guards:
+        guards[-1] |= asked_for
+    elif block and block["word"] not in ("end", "else"):
+        guards.append(asked_for)
 
 
 def printed(files: ChartFiles) -> Iterator[Asked]:

@@ -64,7 +64,7 @@ class ValuesContract(Rule):
         close = difflib.get_close_matches(key, [str(each) for each in holder], n=1, cutoff=0.8)
         name = ".".join((*keys, key))
         told = f" Did you mean `{close[0]}`?" if close else ""
-        is_slip = bool(close) and not wanted.is_optional
+        is_slip = bool(close) and not wanted.is_optional and (*keys, key) not in wanted.guards
         message = f"`.Values.{name}` is not in values.yaml.{told}"
         yield self._at(chart, wanted.span, message, name, Severity.WARNING if is_slip else Severity.INFO)
 
@@ -91,9 +91,9 @@ class ValuesContract(Rule):
 
 
 def _of_others(chart: Chart) -> set[str]:
-    """The keys that belong to subcharts, and those that all charts share."""
+    """The keys that belong to subcharts, those that all charts share, and what a chart above imports."""
     aliases = {each.alias for each in chart.dependencies} | {each.name for each in chart.dependencies}
-    return aliases | {each.name for each in chart.files.subcharts} | {"global", "tags", "enabled"}
+    return aliases | {each.name for each in chart.files.subcharts} | {"global", "tags", "enabled", "exports"}
 
 
 def _is_in_schema(schema: Mapping[str, Any], path: tuple[str, ...]) -> bool:
