@@ -133,7 +133,7 @@ def fallback(text: str) -> tuple[int, int] | None:
     for pattern in (_DEFAULT, _CODE_DEFAULT):
         match = pattern.fullmatch(text)
         if match and match["literal"] and match.groupdict().get("name") not in _PROVIDERS:
-            return match.span("literal") if match["literal"][0] not in "?+" else None
+            return match.span("literal") if match["literal"][0] not in "?+:" else None
     return None
 
 

@@ -3,6 +3,7 @@
 from hmco_charts.lint.programs.vault.advertising import Advertised, advertised
 from hmco_charts.lint.programs.vault.configuration import (
     BACKENDS,
+    LOCAL_CONFIG,
     STORAGE_BLOCKS,
     boolean,
     chart_values,
@@ -15,7 +16,7 @@ from hmco_charts.lint.programs.vault.configuration import (
 from hmco_charts.lint.programs.vault.images import needs_capability
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.listening import Address, Bound, bound
-from hmco_charts.lint.programs.vault.loading import LOCAL_CONFIG, SUFFIXES, File, Load
+from hmco_charts.lint.programs.vault.loading import SUFFIXES, File, Load
 from hmco_charts.lint.programs.vault.locking import Lock, Obstacle, lock, obstacle, unstartable
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration, may_be_server_configuration
 from hmco_charts.lint.programs.vault.servers import Server, configurations, servers

@@ -15,6 +15,8 @@ BACKENDS = frozenset(
     | {"spanner", "swift", "zookeeper"}
 )
 STORAGE_BLOCKS = ("storage", "ha_storage", "backend", "ha_backend")
+LOCAL_CONFIG = ("VAULT_LOCAL_CONFIG", "BAO_LOCAL_CONFIG")
+"""Variables whose value the images' entry points write to a file of the configuration."""
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
 _FALSE = ("0", "f", "F", "false", "FALSE", "False")
 _VALUES_PLACES: tuple[Path, ...] = (
@@ -23,8 +25,7 @@ _VALUES_PLACES: tuple[Path, ...] = (
     ("server", "ha", "raft", "config"),
     ("server", "config"),
 )
-
-
+_VARIABLES: tuple[Path, ...] = tuple(("server", "extraEnvironmentVars", name) for name in LOCAL_CONFIG)
 _SUBCHARTS: tuple[Path, ...] = ((), ("vault",), ("openbao",))
 
 
@@ -59,16 +60,20 @@ def boolean(value: Scalar) -> bool | None:
 
 def chart_values(release: Release) -> Iterator[Text]:
     """Server configurations at their places in values for the official charts of Vault and OpenBao."""
-    yield from (text for values in release.values for text in in_values(values))
+    yield from (text for values in release.values for text in _at(values, (*_VALUES_PLACES, *_VARIABLES)))
     for each in release.objects:
         for name, path in parameters(each):
-            if tuple(name.split(".")) in _VALUES_PLACES and isinstance(each.at(path), str):
+            if tuple(name.split(".")) in (*_VALUES_PLACES, *_VARIABLES) and isinstance(each.at(path), str):
                 yield Text(each, path, "vault.hcl", each.at(path))
 
 
 def in_values(values: Values) -> Iterator[Text]:
-    """Server configurations at their places in one document of values."""
-    for path in ((*subchart, *place) for subchart in _SUBCHARTS for place in _VALUES_PLACES):
+    """Server configurations at their places in one document of values, from where they get into a ConfigMap."""
+    yield from _at(values, _VALUES_PLACES)
+
+
+def _at(values: Values, places: tuple[Path, ...]) -> Iterator[Text]:
+    for path in ((*subchart, *place) for subchart in _SUBCHARTS for place in places):
         value = values.at(path)
         if isinstance(value, str):
             yield Text(values, path, "vault.hcl", value)

@@ -11,13 +11,12 @@ from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
 from hmco_charts.lint.programs.command import Written, assigned, base, scripts, writes
-from hmco_charts.lint.programs.vault.configuration import storages
+from hmco_charts.lint.programs.vault.configuration import LOCAL_CONFIG, storages
 from hmco_charts.lint.programs.vault.invocation import FOLDERS, Invocation, product
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.kubernetes import text
 
-LOCAL_CONFIG = ("VAULT_LOCAL_CONFIG", "BAO_LOCAL_CONFIG")
 SUFFIXES = (".hcl", ".json")
 _LOCAL_FILE = "local.json"
 _OPTION = re.compile(r"-config[= ]\S*")
