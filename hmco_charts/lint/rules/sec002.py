@@ -7,6 +7,7 @@ from hmco_charts.credentials import Hit
 from hmco_charts.formats import shell
 from hmco_charts.lint import moving
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.programs import vault
 from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, EnvironmentVariable, Release, Text
@@ -31,8 +32,11 @@ class CredentialInEnvironment(Rule):
                     yield self._finding(release, container, variable, hit)
         for resource in operator.resources(release):
             for told in operator.variables(resource):
-                for hit in _hits(told.name, told.value):
-                    yield self._in_resource(told, hit)
+                yield from self._given(told, str(told.path[1]))
+        for values in release.values:
+            if not values.owner:  # SEC005 tells those in a HelmRelease or an Application
+                for told in vault.variables_in_values(values):
+                    yield from self._given(told, ".".join(map(str, told.path[:-1])))
 
     def _finding(self, release: Release, container: Container, variable: EnvironmentVariable, hit: Hit) -> Finding:
         holder, path = container.pod.object, (*variable.path, "value")
@@ -47,17 +51,18 @@ class CredentialInEnvironment(Rule):
             fixes=moving.variable(release, container, variable),
         )
 
-    def _in_resource(self, variable: Text, hit: Hit) -> Finding:
-        field = variable.path[1]
-        return self.finding(
-            f"The environment variable {variable.name} in {field} holds a usable credential in plain text.",
-            on=variable.object,
-            span=variable.span(hit.start, hit.end),
-            locator=f"{field}/{variable.name}",
-            subject=f"{field}/{variable.name}#{hit.key}",
-            severity=Severity.INFO if hit.confidence == "low" else None,
-            confidence=Confidence(hit.confidence),
-        )
+    def _given(self, variable: Text, field: str) -> Iterator[Finding]:
+        """What a variable holds that a chart or an operator gives to its containers."""
+        for hit in _hits(variable.name, variable.value):
+            yield self.finding(
+                f"The environment variable {variable.name} in {field} holds a usable credential in plain text.",
+                on=variable.object,
+                span=variable.span(hit.start, hit.end),
+                locator=f"{field}/{variable.name}",
+                subject=f"{field}/{variable.name}#{hit.key}",
+                severity=Severity.INFO if hit.confidence == "low" else None,
+                confidence=Confidence(hit.confidence),
+            )
 
 
 def _hits(name: str, value: str) -> Iterator[Hit]:

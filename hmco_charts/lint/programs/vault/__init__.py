@@ -12,6 +12,7 @@ from hmco_charts.lint.programs.vault.configuration import (
     listeners,
     setting,
     storages,
+    variables_in_values,
 )
 from hmco_charts.lint.programs.vault.images import needs_capability
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
@@ -60,4 +61,5 @@ __all__ = [
     "storages",
     "unlock",
     "unstartable",
+    "variables_in_values",
 ]

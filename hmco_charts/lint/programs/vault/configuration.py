@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, Scalar, hcl
 from hmco_charts.objects import Release, Text, Values, parameters
+from hmco_charts.objects.kubernetes import mapping
 from hmco_charts.yamlio import Path
 
 BACKENDS = frozenset(
@@ -25,7 +26,8 @@ _VALUES_PLACES: tuple[Path, ...] = (
     ("server", "ha", "raft", "config"),
     ("server", "config"),
 )
-_VARIABLES: tuple[Path, ...] = tuple(("server", "extraEnvironmentVars", name) for name in LOCAL_CONFIG)
+_EXTRA: Path = ("server", "extraEnvironmentVars")
+_VARIABLES: tuple[Path, ...] = tuple((*_EXTRA, name) for name in LOCAL_CONFIG)
 _SUBCHARTS: tuple[Path, ...] = ((), ("vault",), ("openbao",))
 
 
@@ -70,6 +72,14 @@ def chart_values(release: Release) -> Iterator[Text]:
 def in_values(values: Values) -> Iterator[Text]:
     """Server configurations at their places in one document of values, from where they get into a ConfigMap."""
     yield from _at(values, _VALUES_PLACES)
+
+
+def variables_in_values(values: Values) -> Iterator[Text]:
+    """The literal variables that the official charts give to the server's container."""
+    for path in ((*subchart, *_EXTRA) for subchart in _SUBCHARTS):
+        for name, value in mapping(values.at(path)).items():
+            if isinstance(value, str):
+                yield Text(values, (*path, name), str(name), value)
 
 
 def _at(values: Values, places: tuple[Path, ...]) -> Iterator[Text]:
