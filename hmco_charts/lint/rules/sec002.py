@@ -34,7 +34,7 @@ class CredentialInEnvironment(Rule):
             for told in operator.variables(resource):
                 yield from self._given(told, str(told.path[1]))
         for values in release.values:
-            if not values.owner:  # SEC005 tells those in a HelmRelease or an Application
+            if not values.owner and not release.chart:  # SEC005 tells those of a HelmRelease or of a chart itself
                 for told in vault.variables_in_values(values):
                     yield from self._given(told, ".".join(map(str, told.path[:-1])))
 
