@@ -1,11 +1,11 @@
-"""Who speaks HTTP to the ports of a container: probes, scrapes, Ingresses and routes.
+"""Who speaks HTTP to the ports of a container: probes, commands, scrapes, Ingresses and routes.
 
 Sources: Kubernetes' API of probes, Services and Ingresses; prometheus-operator's ServiceMonitor and PodMonitor; the
 annotations that prometheus-community's chart looks for.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from hmco_charts.yamlio import Path
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _CLIENT = re.compile(r"\b(?:curl|wget)\b")
-_OWN_HOST = r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?"
-_OWN_URL = re.compile(rf"(?:https?://|\s)(?:{_OWN_HOST}):(\d+)(?=[/?\s'\"]|$)")
+_OWN_HOST = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?")
+_URL = re.compile(r"(?:https?://|\s)(?P<host>\[::1\]|[\w.$(){}-]+):(?P<port>\d+)(?=[/?\s'\"]|$)")
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -45,7 +45,9 @@ class Caller:
 
 def callers(release: Release, container: Container) -> Iterator[Caller]:
     """Everything in the release that speaks HTTP to a container."""
-    yield from _probes(container)
+    for beside in container.pod.containers:
+        yield from _probes(beside, container)
+    yield from _commands(release, container)
     yield from _pod_annotations(container)
     yield from _pod_monitors(release, container)
     for service in release.services(container.pod):
@@ -63,23 +65,51 @@ def number(container: Container, port: Any) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _probes(container: Container) -> Iterator[Caller]:
+def _probes(asker: Container, container: Container) -> Iterator[Caller]:
+    """The probes of a container of the pod: all ask the pod's address, where each container has its ports."""
     for probe in PROBES:
-        asked = mapping(mapping(container.spec.get(probe)).get("httpGet"))
-        locator = f"{container.locator}/{probe}"
+        asked = mapping(mapping(asker.spec.get(probe)).get("httpGet"))
+        locator = f"{asker.locator}/{probe}"
         if asked:
-            path = (*container.path, probe, "httpGet", "port")
-            port = number(container, asked.get("port"))
-            yield Caller(port, probe, container.pod.object, path, locator, is_probe=True)
-        words = [text(word) for word in items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))]
-        for port in _asked(" ".join(words)):
-            yield Caller(port, probe, container.pod.object, (*container.path, probe, "exec", "command"), locator)
+            path = (*asker.path, probe, "httpGet", "port")
+            port, is_own = number(asker, asked.get("port")), asker.path == container.path
+            yield Caller(port, probe, asker.pod.object, path, locator, is_probe=is_own)
+        words = [text(word) for word in items(mapping(mapping(asker.spec.get(probe)).get("exec")).get("command"))]
+        for host, port in _asked(" ".join(words)):
+            if _OWN_HOST.fullmatch(host):
+                yield Caller(port, probe, asker.pod.object, (*asker.path, probe, "exec", "command"), locator)
 
 
-def _asked(command: str) -> Iterator[int]:
-    """The ports of its own pod that a command asks by HTTP."""
+def _commands(release: Release, container: Container) -> Iterator[Caller]:
+    """What commands of containers ask: in the pod that they share, or through a Service."""
+    services = release.services(container.pod)
+    for asker in release.containers:
+        for place in ("command", "args"):
+            for index, word in enumerate(getattr(asker, place)):
+                for host, asked in _asked(word):
+                    for port in _reached(asker, container, services, host, asked):
+                        path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
+                        yield Caller(port, asker.locator, asker.pod.object, path, locator)
+
+
+def _reached(
+    asker: Container, container: Container, services: Iterable[KubernetesObject], host: str, port: int
+) -> Iterator[int]:
+    """The container's port that a host and a port are for the asker."""
+    if _OWN_HOST.fullmatch(host):
+        yield from [port] if asker.pod.object is container.pod.object else []
+        return
+    name, _, rest = host.partition(".")
+    namespace = rest.partition(".")[0] or asker.pod.object.namespace
+    for service in services:
+        if (service.name, service.namespace) == (name, namespace):
+            yield from _behind(container, service, port)
+
+
+def _asked(command: str) -> Iterator[tuple[str, int]]:
+    """The hosts and ports that a command asks by HTTP."""
     if _CLIENT.search(command):
-        yield from map(int, _OWN_URL.findall(command))
+        yield from ((match["host"], int(match["port"])) for match in _URL.finditer(command))
 
 
 def _pod_annotations(container: Container) -> Iterator[Caller]:

@@ -11,7 +11,7 @@ from hmco_charts.objects import Release
 
 
 class DolphinschedulerHttpToRpc(Rule):
-    """Reports probes, scrapes, Ingresses and routes that reach a port of the servers' own protocol."""
+    """Reports probes, commands, scrapes, Ingresses and routes that reach a port of the servers' own protocol."""
 
     id = "DSC001"
     name = "dolphinscheduler-http-to-rpc"
