@@ -20,15 +20,18 @@ def _unseen() -> None:
     """A step that nobody counts."""
 
 
-def shared(files: Sequence[str], work: Callable[[str], Answer], step: Step = _unseen) -> dict[str, Answer]:
+def shared(
+    files: Sequence[str], work: Callable[[str], Answer], *, jobs: int | None = None, step: Step = _unseen
+) -> dict[str, Answer]:
     """What some work gives for files, in their order; some of it other processes do if the files are large enough.
 
     Args:
         files: Files, and `-` for standard input, which is read here.
         work: Is done for each file; what it gives is pickled.
+        jobs: How many processes share the work at most; one for each processor if not given.
         step: Is called for each file that this process is done with.
     """
-    number = min(processors(), _MOST_PROCESSES, len(files)) if can_fork() and _pays(files) else 1
+    number = min(jobs or processors(), _MOST_PROCESSES, len(files)) if can_fork() and _pays(files) else 1
     own, *others = [files[at::number] for at in range(number)]
     with ExitStack() as stack:
         started = [(share, stack.enter_context(forked(partial(_done, share, work, _unseen)))) for share in others]

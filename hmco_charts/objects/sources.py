@@ -75,6 +75,7 @@ def read(
     *,
     against: str | None = None,
     exclude: Sequence[str] = (),
+    jobs: int | None = None,
     progress: Progress = unseen,
 ) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
@@ -84,21 +85,23 @@ def read(
         options: How charts are rendered.
         against: What is installed before; each release's `previous` is that of the same scenario there.
         exclude: Absolute patterns of files and folders that folders are searched without.
+        jobs: How many processes share the reading of many files; one for each processor if not given.
         progress: Is told how many files and charts are read, and of how many.
     """
     told = options or ChartOptions()
-    inputs = _Reader(told, exclude).read(paths, progress)
+    inputs = _Reader(told, exclude, jobs).read(paths, progress)
     if against is not None:
-        before = _Reader(told).read([against])
+        before = _Reader(told, (), jobs).read([against])
         inputs.unread.extend(before.unread)
         inputs.releases = comparison.joined(inputs.releases, before.by_label)
     return inputs
 
 
 class _Reader:
-    def __init__(self, options: ChartOptions, exclude: Sequence[str] = ()) -> None:
+    def __init__(self, options: ChartOptions, exclude: Sequence[str], jobs: int | None) -> None:
         self._options = options
         self._exclude = exclude
+        self._jobs = jobs
         self._paths = Paths()
         self._inputs = Inputs()
         self._found = Found()
@@ -141,7 +144,7 @@ class _Reader:
 
     def _manifests(self, files: Sequence[str], step: Callable[[], None]) -> None:
         """Read files of manifests; they live together."""
-        for file, read in shared(files, self._file, step).items():
+        for file, read in shared(files, self._file, jobs=self._jobs, step=step).items():
             self._found.extend(read.found)
             self._fragments.extend(read.fragments)
             self._inputs.foreign += read.is_foreign

@@ -12,6 +12,7 @@ from typing import Any
 from hmco_charts.lint.programs import service_monitors
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches
 from hmco_charts.yamlio import Path
 
@@ -83,13 +84,22 @@ def _probes(asker: Container, container: Container) -> Iterator[Caller]:
 def _commands(release: Release, container: Container) -> Iterator[Caller]:
     """What commands of containers ask: in the pod that they share, or through a Service."""
     services = release.services(container.pod)
-    for asker in release.containers:
-        for place in ("command", "args"):
-            for index, word in enumerate(getattr(asker, place)):
-                for host, asked in _asked(word):
-                    for port in _reached(asker, container, services, host, asked):
-                        path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
-                        yield Caller(port, asker.locator, asker.pod.object, path, locator)
+    for asker, (place, index), host, asked in _requests(release):
+        for port in _reached(asker, container, services, host, asked):
+            path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
+            yield Caller(port, asker.locator, asker.pod.object, path, locator)
+
+
+@remembered
+def _requests(release: Release) -> tuple[tuple[Container, tuple[str, int], str, int], ...]:
+    """The containers whose commands ask by HTTP: the word that does, the host and the port."""
+    return tuple(
+        (asker, (place, index), host, port)
+        for asker in release.containers
+        for place, words in (("command", asker.command), ("args", asker.args))
+        for index, word in enumerate(words)
+        for host, port in _asked(word)
+    )
 
 
 def _reached(
