@@ -9,7 +9,7 @@ Source: kustomize `api/types/kustomization.go`, `api/internal/target`.
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -260,9 +260,22 @@ class _Reader:
         """Note what is left to kustomize, and the files that are no objects of their own."""
         told = mapping(document.value)
         self._found.files.update(Path(folder, name).resolve() for name in _named(told) if name.isprintable())
+        for at, chart in enumerate(map(mapping, items(told.get("helmCharts")))):
+            self._found.values.extend(self._given(folder, document, at, chart))
         if left := [key for key in _LEFT_TO_KUSTOMIZE if told.get(key)]:
             what = f"not applied, since no kustomize is installed: {', '.join(left)}; the files are analysed as written"
             self._found.left.append(Unread(_at(document, (left[0],), key=True), what, _LEFT_REMEDY))
+
+    def _given(self, folder: str, document: Document, at: int, chart: dict[str, Any]) -> Iterator[Values]:
+        """The values that the kustomization gives to a chart: those in it, and those of the files beside it."""
+        name, inline = text(chart.get("name")), chart.get("valuesInline")
+        if isinstance(inline, dict):
+            yield Values(inline, document, ("helmCharts", at, "valuesInline"), chart=name)
+        for file in map(text, (chart.get("valuesFile"), *items(chart.get("additionalValuesFiles")))):
+            place = Path(folder, file)
+            if file.isprintable() and place.is_file():
+                self._found.files.add(place.resolve())
+                yield from (replace(each, chart=name) for each in self._read_file(str(place)).values)
 
 
 def _entries(folder: str, document: Document, keys: tuple[str, ...]) -> Iterator[_Entry]:

@@ -49,8 +49,10 @@ def without_hashes(manifests: str, names: Iterable[str]) -> str:
 
 
 def _reason(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("#", "Warning", "warning"))]
-    return lines[-1].removeprefix("error: ").removeprefix("Error: ") if lines else "it gave no reason"
+    """The last line that says something: kubectl puts an error of several lines between `err=<` and `>`."""
+    lines = [line.strip() for line in text.splitlines() if not line.startswith(("#", "Warning", "warning"))]
+    told = [line for line in lines if line.strip(">")]
+    return told[-1].lstrip("`: ").removeprefix("error: ").removeprefix("Error: ") if told else "it gave no reason"
 
 
 @dataclass(frozen=True, eq=False)

@@ -299,6 +299,42 @@ def test_a_kustomize_that_fails_is_told(write, monkeypatch: pytest.MonkeyPatch, 
     assert [reason for _, reason in unread(inputs)] == ["kustomize cannot build this: no such patch"]
 
 
+def test_the_reason_of_kubectl_stands_between_brackets(write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tool = tmp_path / "bin" / "kustomize"
+    tool.parent.mkdir()
+    tool.write_text(
+        "#!/bin/sh\nprintf 'E1 \"command failed\" err=<\\n\\tname: a\\n\\t`: must be told\\n >\\n' >&2\nexit 1\n"
+    )
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
+    folder = write({"app/kustomization.yaml": "images: [{name: a}]\n"})
+    assert [reason for _, reason in unread(read([str(folder / "app")]))] == [
+        "kustomize cannot build this: must be told"
+    ]
+
+
+def test_values_for_charts_are_read_where_they_stand(write, without_kustomize: None) -> None:
+    charts = """\
+helmCharts:
+  - name: vault
+    valuesInline:
+      server: {logLevel: debug}
+  - name: grafana
+    valuesFile: grafana.yaml
+    additionalValuesFiles: [more.yaml, gone.yaml]
+"""
+    files = {"kustomization.yaml": charts, "grafana.yaml": "replicas: 1\n", "more.yaml": "persistence: {}\n"}
+    folder = write(files)
+    inputs = read([str(folder)])
+    assert [(each.chart, each.manifest) for each in only(inputs).values] == [
+        ("vault", {"server": {"logLevel": "debug"}}),
+        ("grafana", {"replicas": 1}),
+        ("grafana", {"persistence": {}}),
+    ]
+    inline, first, _ = only(inputs).values
+    assert (inline.span(("server", "logLevel")).line, first.span(("replicas",)).file) == (4, f"{folder}/grafana.yaml")
+
+
 FAULTS = {
     "gone": ("resources: [gone.yaml]\n", "gone.yaml", "No such file or directory"),
     "no kustomization": ("resources: [empty]\n", "empty", "this folder has no kustomization.yaml"),
