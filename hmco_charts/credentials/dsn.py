@@ -28,7 +28,8 @@ _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?)(?::\d*)
 _FORM_USERS = frozenset({"user", "username", "usr", "login", "youruser", "name", "userid"})
 _FORM_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _FORM_HOSTS = re.compile(
-    r"(?:host|hostname|server|servername|proxy|domain|ip|address|db|database|(?:[\w-]+\.)*example\.(?:com|org|net))(?::(?:port|\d+))?(?:[/?].*)?",
+    r"(?:host|hostname|server|servername|proxy|domain|ip|address|db|database"
+    r"|(?:[\w-]+\.)*(?:example|host|(?:my|your)?(?:company|domain))\.(?:com|org|net))(?::(?:port|\d+))?(?:[/?].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _QUERY = re.compile(

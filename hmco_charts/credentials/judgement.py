@@ -12,6 +12,7 @@ _NAMED_AS_SECRET = re.compile(
     r"[a-z0-9.-]+-(?:secrets?|credentials?|creds|tls|certs?|auth|keys?|config|password|token)"
 )
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
+_TYPE_NAME = re.compile(r"_*[A-Z][A-Za-z]+")
 _PAIR = re.compile(r"[\w.@-]+[:/](?P<secret>\S+)")
 _FIELD_NAMES = vocabulary.words("field_names")
 
@@ -124,10 +125,17 @@ def _secret_confidence(key: str, secret: str) -> Confidence | None:
         _is_object_name(key, secret)
         or " " in secret
         or _COLOUR.fullmatch(secret)
+        or _is_type_name(key, secret)
         or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4)
     ):
         return None
     return "medium"
+
+
+def _is_type_name(key: str, secret: str) -> bool:
+    """Whether the value is written like a type's name that ends in the key's words: `private_key: "_RSAPrivateKey"`."""
+    own = lexicon.words(key)
+    return bool(_TYPE_NAME.fullmatch(secret)) and lexicon.words(secret)[-len(own) :] == own
 
 
 def _is_object_name(key: str, secret: str) -> bool:

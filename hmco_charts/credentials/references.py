@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
 _SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
-      \$\$?[A-Za-z_]\w*(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
+      \$\$?(?:[A-Za-z_]\w*|\d)(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
     | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
@@ -36,7 +36,7 @@ _WHOLE_REFERENCE = re.compile(
         |settings|options|params|process|os|event|input|inputs|each|values|state|user|session|form|body|ngx|document
         |random_password|kubernetes_secret|vault_generic_secret|aws_ssm_parameter|viper|system|auth)
       (?:\.[\w$-]+|\[[^\]]*\])+(?:\(.*\))?;?
-    | \.[A-Za-z][\w.]*                                                  # .Values.x, .data.x
+    | \.[A-Za-z][\w.-]*                                                 # .Values.x, .data.x, a selector of CSS
     | \$\.[\w.\[\]*]+                                                   # JSONPath
     | (?:await\s+|new\s+|return\s+)?[A-Za-z_][\w.$]*(?:<[^<>]*>)?\(.*\).*   # a call
     | !(?:vault|secret|env|ref|sub|include|file|input|getatt|env_var)\b.*
