@@ -100,6 +100,7 @@ _PUBLIC = re.compile(
     r"|ssh-(?:rsa|ed25519|dss)\s|ecdsa-sha2-|pk_(?:live|test)_|sha(?:1|256|384|512)[:-]|urn:|spiffe://"
 )
 _BARE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://\S*")
+_HEADER_NAME = re.compile(r"X(?:-[A-Za-z]+)+")
 _CLASS_NAME = re.compile(r"(?:[a-z_]\w*\.){2,}[A-Z]\w*")
 _REGEX = re.compile(r"\^.*\$|.*(?:\.\*|\.\+|\\[dwsb]|\(\?[:=!<i]|\[\^?[aA0]-[zZ9]).*", re.DOTALL)
 _DURATION_OR_SIZE = re.compile(
@@ -186,8 +187,8 @@ def is_public(value: str) -> bool:
 
 
 def is_name(value: str) -> bool:
-    """Whether the text names something in a program: a class, a URL, a pattern, an environment variable."""
-    return bool(_CLASS_NAME.fullmatch(value) or _BARE_URL.fullmatch(value) or _REGEX.fullmatch(value))
+    """Whether the text names something in a program: a class, a URL, a pattern, a header of HTTP."""
+    return any(form.fullmatch(value) for form in (_CLASS_NAME, _HEADER_NAME, _BARE_URL, _REGEX))
 
 
 def is_variable_name(value: str) -> bool:
