@@ -15,10 +15,12 @@ _SQL = re.compile(r"\s*(?:CREATE|ALTER|GRANT|SET|INSERT|UPDATE|CHANGE)\s", re.IG
 _SQL_CLIENTS = frozenset(
     {"mysql", "mariadb", "mysqladmin", "mysqldump", "mariadb-admin", "mariadb-dump", "mysqlimport", "mysqlshow"}
 )
+_LOGINS = ("docker", "podman", "helm")
+"""Programs whose `-p` is a password with the subcommand `login`."""
 _PASSWORD_OPTIONS = {
     **dict.fromkeys(("redis-cli", "valkey-cli"), ("-a", "--pass")),
     **dict.fromkeys(
-        ("mongo", "mongosh", "mongodump", "mongorestore", "sshpass", "cqlsh", "docker", "helm", "kcadm.sh", "beeline"),
+        ("mongo", "mongosh", "mongodump", "mongorestore", "sshpass", "cqlsh", "kcadm.sh", "beeline", *_LOGINS),
         ("-p",),
     ),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"), ("-w",)),
@@ -110,7 +112,7 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     if name:
         yield from _shifted(judgement.judge(name, word), 0, word)
     elif index:
-        yield from _behind_option(words[index - 1], word, run)
+        yield from _behind_option(words[index - 1], word, run if run not in _LOGINS or "login" in words else "")
 
 
 def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:

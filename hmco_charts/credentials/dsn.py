@@ -36,7 +36,7 @@ _QUERY = re.compile(
     r"[?&;](?:amp;)?(?P<key>password|passwd|pwd|pass|sslpassword|ssl_password|token|access_token|auth_token|api_key|apikey|secret"
     r"|client_secret|secret_key|secret_access_key|trustStorePassword|keyStorePassword|trustCertificateKeyStorePassword"
     r"|clientCertificateKeyStorePassword|private_token)="
-    r"(?P<secret>[^&;#\s\"'`<>,)]+)",
+    r"(?P<secret>[^&;#\s\"'`<>,)\\]+)",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
