@@ -319,12 +319,16 @@ def _is_within(inner: _Network, block: _Network) -> bool:
 
 
 def subject(value: Value, _: Any) -> Iterator[Fault]:
-    """A service account has a namespace, users and groups have their API group."""
-    if value.get("kind") == "ServiceAccount":
-        if not _is_set(value.get("namespace")):
-            yield _missing((), "namespace must be given for a ServiceAccount")
-        if _is_set(value.get("apiGroup")):
-            yield _conflict(("apiGroup",), "a ServiceAccount has no apiGroup")
+    """A service account has no API group."""
+    if value.get("kind") == "ServiceAccount" and _is_set(value.get("apiGroup")):
+        yield _conflict(("apiGroup",), "a ServiceAccount has no apiGroup")
+
+
+def subjects_namespaces(value: Value, _: Any) -> Iterator[Fault]:
+    """A service account that is bound in all namespaces has its own; in a RoleBinding it is that of the binding."""
+    for index, each in enumerate(map(mapping, items(value.get("subjects")))):
+        if each.get("kind") == "ServiceAccount" and not _is_set(each.get("namespace")):
+            yield _missing(("subjects", index), "namespace must be given for a ServiceAccount")
 
 
 def policy_rule(value: Value, _: Any) -> Iterator[Fault]:
@@ -388,6 +392,7 @@ CHECKS: dict[str, Check] = {
         service,
         strategy,
         subject,
+        subjects_namespaces,
         toleration,
     )
 }
