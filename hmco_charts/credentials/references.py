@@ -27,6 +27,7 @@ _SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?(?:[A-Za-z_]\w*|\d)(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
+    | \$[a-z][a-z0-9]*(?:-[a-z0-9]+)+                                   # Argo CD's $email-password
     | \$[A-Za-z_]\w*(?:[:/.,@-]+\$[A-Za-z_]\w*)+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?

@@ -25,10 +25,10 @@ class UnstableSelector(Rule):
     source = "https://helm.sh/docs/chart_best_practices/labels/"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The labels of selectors that name a version."""
+        """The labels of selectors that name a version; where the object's name has it too, the next one is new."""
         for each in release.of_kind(*_KINDS):
             for label, value in mapping(each.at(_SELECTOR)).items():
-                if _is_version(release, label, text(value)):
+                if _is_version(release, label, text(value)) and text(value) not in each.name:
                     yield self._finding(each, label)
 
     def _finding(self, each: KubernetesObject, label: str) -> Finding:
