@@ -143,6 +143,16 @@ def _problem(error: Exception) -> str:
     return re.sub(r"^ERROR: <input>:\d+:\d+: ", "", told) or type(error).__name__
 
 
+def syntax_problem(expression: str) -> str:
+    """Why an expression cannot be read, whatever the names in it mean; empty for one that can."""
+    try:
+        _program(expression)
+    except RuntimeError as error:
+        told = _problem(error)
+        return told.removeprefix("Syntax error: ") if told.startswith("Syntax error") else ""
+    return ""
+
+
 @lru_cache(4096)
 def _program(expression: str) -> cel.Expression:
     return _environment().compile(expression)

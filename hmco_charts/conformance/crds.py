@@ -105,7 +105,7 @@ def _close(made: Schema) -> None:
     if made.get("x-kubernetes-int-or-string"):
         made.pop("anyOf", None)
         made["type"] = ["integer", "string"]
-    if made.get("format") in _LIMITS and made.get("type") == "integer":
+    if text(made.get("format")) in _LIMITS and made.get("type") == "integer":
         limit = _LIMITS[made["format"]]
         made.update({"minimum": made.get("minimum", -limit), "maximum": made.get("maximum", limit - 1)})
     if made.get("nullable") and "type" in made:

@@ -100,6 +100,9 @@ def _type_of(value: Any) -> str:
 
 
 def _enum(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
+    if "x-says" in part:
+        yield Fault(Kind.CONFLICT, path, part["x-says"], is_key=True)
+        return
     options = [str(each) for each in part.get("enum", ()) if each not in (None, "")]
     near = nearest(str(error.instance), options) if isinstance(error.instance, str) else None
     hint = f": did you mean {near}?" if near else ""
@@ -120,6 +123,9 @@ def _name(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
 
 def _limit(words: str, keyword: str) -> Callable[[Any, Path, Schema], Iterator[Fault]]:
     def tell(_: Any, path: Path, part: Schema) -> Iterator[Fault]:
+        if keyword.startswith("min") and part[keyword] == 1 and keyword in ("minItems", "minLength"):
+            yield Fault(Kind.INVALID_VALUE, path, "must not be empty")
+            return
         is_text = keyword.endswith("Length") and "x-says" in part
         yield Fault(
             Kind.INVALID_VALUE, path, f"must be {part['x-says']}" if is_text else f"{words} {part.get(keyword)}"

@@ -33,7 +33,10 @@ CRONTAB: dict[str, Any] = {
                                 "properties": {
                                     "image": {"type": "string"},
                                     "replicas": {"type": "integer", "minimum": 1, "exclusiveMinimum": True},
-                                    "port": {"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}]},
+                                    "port": {
+                                        "x-kubernetes-int-or-string": True,
+                                        "anyOf": [{"type": "integer"}, {"type": "string"}],
+                                    },
                                     "mode": {"type": "string", "enum": ["a", "b"]},
                                     "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
                                     "map": {"type": "object", "additionalProperties": {"type": "string"}},
