@@ -114,6 +114,10 @@ def _text(_: Any, path: Path, part: Schema) -> Iterator[Fault]:
     yield Fault(Kind.INVALID_VALUE, path, f"must be {says}" if says else f"must match {part.get('pattern')}")
 
 
+def _format(error: Any, path: Path, _: Schema) -> Iterator[Fault]:
+    yield Fault(Kind.INVALID_VALUE, path, f"must have the format {error.kind.format}")
+
+
 def _name(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
     names = part.get("propertyNames", part)
     says = names.get("x-says", "a name that the schema allows")
@@ -140,6 +144,7 @@ _TELLING: dict[str, Callable[[Any, Path, Schema], Iterator[Fault]]] = {
     "Required": _required,
     "Type": _type,
     "Enum": _enum,
+    "Format": _format,
     "Pattern": _text,
     "PropertyNames": _name,
     "Constant": _limit("must be", "const"),
