@@ -36,7 +36,7 @@ def cases() -> Iterator[Case]:
     for number, field in enumerate(_FIELDS):
         for word in ("taken", "refused"):
             for value in field[word]:
-                name = f"{field.get('rule') or field['schema']['format']} {value!r}"
+                name = f"{field.get('rule') or field['schema']} {value!r}"
                 yield Case(name, _resource({f"field{number}": value}), is_taken=word == "taken")
 
 
