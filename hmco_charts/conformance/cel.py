@@ -112,12 +112,12 @@ def _fields(value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     defaults = {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
     given = {name: each for name, each in value.items() if each is not None}
     return {
-        _spelt(name) if name in known else name: _value(each, mapping(known.get(name, others)))
+        spelt(name) if name in known else name: _value(each, mapping(known.get(name, others)))
         for name, each in {**defaults, **given}.items()
     }
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
     """A field's name where the language reserves it or cannot write it."""
     if name in _RESERVED:
         return f"__{name}__"

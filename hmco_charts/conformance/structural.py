@@ -4,6 +4,7 @@ Source: apiextensions-apiserver `pkg/apiserver/schema/validation.go` (ValidateSt
 `pkg/apis/apiextensions/validation/validation.go` (ValidateCustomResourceDefinitionOpenAPISchema).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,9 @@ _OF_VALUES = (
     *("x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type", "x-kubernetes-map-type"),
     *("x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations"),
 )
+_OF_OBJECTS = ("apiVersion", "kind", "metadata")
+_QUOTED = re.compile(r"""(?:[bB]?[rR]?)(?:\"(?:\\.|[^"\\])*\"|'(?:\\.|[^'\\])*')""")
+_CHAIN = re.compile(r"\b(?:self|oldSelf)((?:[.][?]?\w+\b(?!\())+)")
 _NESTED = ("allOf", "anyOf", "oneOf")
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -142,6 +146,7 @@ def _valued(schema: Schema, path: Path) -> Iterator[Fault]:
 def _rules(schema: Schema, path: Path) -> Iterator[Fault]:
     from hmco_charts.conformance.cel import syntax_problem
 
+    is_object = path[-1] == "openAPIV3Schema" or bool(schema.get("x-kubernetes-embedded-resource"))
     for index, rule in enumerate(map(mapping, items(schema.get("x-kubernetes-validations")))):
         where = (*path, "x-kubernetes-validations", index)
         expression, message = text(rule.get("rule")).strip(), text(rule.get("message")).strip()
@@ -149,12 +154,30 @@ def _rules(schema: Schema, path: Path) -> Iterator[Fault]:
             yield missing(where, "rule must be given")
         elif problem := syntax_problem(expression):
             yield invalid((*where, "rule"), f"cannot be read: {problem}")
+        elif name := _unknown(expression, schema, is_object=is_object):
+            yield invalid((*where, "rule"), f"there is no field {name}")
         if rule.get("message") and (not message or "\n" in message):
             yield invalid((*where, "message"), "must be one line, and not empty")
         elif "\n" in expression and not message:
             yield missing(where, "message must be given for a rule of several lines")
         if rule.get("reason") is not None and rule["reason"] not in _REASONS:
             yield invalid((*where, "reason"), f"must be one of {', '.join(_REASONS)}")
+
+
+def _unknown(expression: str, schema: Schema, *, is_object: bool) -> str:
+    """The first field that an expression asks of a value and its schema does not have; empty where there is none."""
+    from hmco_charts.conformance.cel import spelt
+
+    for chain in _CHAIN.findall(_QUOTED.sub("''", expression)):
+        part = schema
+        for at, name in enumerate(re.findall(r"\w+", chain)):
+            known = {spelt(each): each for each in mapping(part.get("properties"))}
+            if not known or (at == 0 and is_object and name in _OF_OBJECTS):
+                break
+            if name not in known:
+                return str(name)
+            part = mapping(part["properties"][known[name]])
+    return ""
 
 
 def _nested(schema: Schema, path: Path) -> Iterator[Fault]:
