@@ -39,7 +39,7 @@ EXPOSED = {
     "required": ["ports"],
     "properties": {"ports": {"type": "array", "contains": {"type": "object", "required": ["hostPort"]}}},
 }
-PLAIN = {"pattern": "^(?!hugepages-)[^/]*$"}  # names of resources that are not kept for a container
+PLAIN = {"enum": ["cpu", "memory", "ephemeral-storage", "storage"]}  # resources that are shared out
 LEAST = {"array": "minItems", "string": "minLength"}
 GIVEN = ["array", "boolean", "number", "object", "string"]
 

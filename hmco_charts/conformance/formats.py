@@ -7,6 +7,7 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -48,10 +49,6 @@ _LOOSE_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _IN_PATH = "/%:@!$&'()*+,;=-._~"
 _LAST_HOUR, _LAST_MINUTE = "23", "59"
 _LETTER = r"[a-zA-Z0-9\p{S}\p{L}]"
-_HOST = re2.compile(
-    rf"^({_LETTER}((-?{_LETTER}{{0,62}})?)|({_LETTER}(([-a-zA-Z0-9\p{{S}}\p{{L}}]{{0,61}}{_LETTER})?)(\.))+"
-    r"([a-zA-Z\p{L}]){2,63})$"
-)
 _MAC_DIGITS = (12, 16, 40)
 _UUID = r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?%s[0-9a-f]{3}-?%s[0-9a-f]{3}-?[0-9a-f]{12}"
 _LONGEST_HOST, _LONGEST_LABEL = 255, 63
@@ -125,9 +122,18 @@ def _is_moment(value: str) -> bool:
     return time[1] <= _LAST_HOUR and time[2] <= _LAST_MINUTE and time[3] <= _LAST_MINUTE
 
 
+@cache
+def _host() -> Any:
+    """The form of a host name, which takes RE2 a while to make."""
+    return re2.compile(
+        rf"^({_LETTER}((-?{_LETTER}{{0,62}})?)|({_LETTER}(([-a-zA-Z0-9\p{{S}}\p{{L}}]{{0,61}}{_LETTER})?)(\.))+"
+        r"([a-zA-Z\p{L}]){2,63})$"
+    )
+
+
 def _is_host(value: str) -> bool:
     labels = value.split(".")
-    return bool(_HOST.search(value)) and len(value) <= _LONGEST_HOST and max(map(len, labels)) <= _LONGEST_LABEL
+    return bool(_host().search(value)) and len(value) <= _LONGEST_HOST and max(map(len, labels)) <= _LONGEST_LABEL
 
 
 def _is_base64(value: str) -> bool:
