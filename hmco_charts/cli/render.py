@@ -114,14 +114,13 @@ class _Wanted:
         helm.engine().start()  # it loads while this process does
 
         from hmco_charts import configuration, generate
-        from hmco_charts.values import charts
 
         people = configuration.read(configuration.find(Path())).maintainers
         if self.platform:
             yield self._platform(self.platform, people), self.folder
             return
         told: dict[str, Any] = {"files": self.files, "sets": self.sets, "profile": self.profile}
-        for tree in generate.render_each(self.charts or tuple(charts()), **told, maintainers=people):
+        for tree in generate.render_each(self.charts, **told, maintainers=people):
             yield tree, self.folder / tree.name
 
     def _platform(self, file: Path, people: Sequence["Maintainer"]) -> "ChartTree":
