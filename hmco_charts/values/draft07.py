@@ -23,6 +23,7 @@ Schema = dict[str, Any]
 _REFERENCE = "#/definitions/"
 _CREDENTIAL = {"$ref": f"{_REFERENCE}Credential"}
 _DROPPED = ("title", "additionalProperties")
+_TURN = Lock()  # pydantic's generator remembers where it is
 
 
 @cache
@@ -46,13 +47,9 @@ def _models() -> "_Models":
 class _Models(GenerateJsonSchema):
     """The schemas of all models that were asked for: most of a chart's are other charts' too."""
 
-    def __init__(self, *, ref_template: str) -> None:
-        super().__init__(ref_template=ref_template)
-        self._turn = Lock()
-
     def told(self, model: type[Values]) -> tuple[Schema, dict[str, Schema]]:
         """A model's schema, and by name those that it refers to."""
-        with self._turn:
+        with _TURN:
             root, *others = self._reached(self.generate_inner(model.__pydantic_core_schema__))
             names = dict(self._named(others))
             told = {ref: _renamed(self.sort(self.definitions[ref]), names) for ref in (root, *others)}
