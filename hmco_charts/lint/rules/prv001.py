@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.programs.command import commands
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Pod, Release
@@ -38,8 +38,7 @@ class PrivilegedOrHost(Rule):
                         pod, (*pod.path, field), field, f"shares the node's namespace: {field}", _weight(pod)
                     )
             yield from self._volumes(pod)
-            for container in pod.containers:
-                yield from self._container(release, container)
+            yield from self._privileged(release, pod)
 
     def _volumes(self, pod: Pod) -> Iterator[Finding]:
         for index, volume in enumerate(pod.volumes):
@@ -50,14 +49,21 @@ class PrivilegedOrHost(Rule):
             elif _is_system(host_path) and _is_written(pod, name):
                 yield self._at(pod, path, name, f"may write the node's folder {host_path}", _weight(pod))
 
-    def _container(self, release: Release, container: Container) -> Iterator[Finding]:
-        if container.security_context.get("privileged") is not True:
-            return
-        path = (*container.path, "securityContext", "privileged")
-        severity = Severity.INFO if _sets_kernel(release, container) else _weight(container.pod)
-        yield self._at(container.pod, path, container.locator, f"runs {container.locator} privileged", severity)
+    def _privileged(self, release: Release, pod: Pod) -> Iterator[Finding]:
+        """One finding for all containers of a pod that weigh the same: one suffices to take over the node."""
+        alike: dict[Severity, list[Container]] = {}
+        for container in pod.containers:
+            if container.security_context.get("privileged") is True:
+                severity = Severity.INFO if _sets_kernel(release, container) else _weight(pod)
+                alike.setdefault(severity, []).append(container)
+        for severity, (first, *others) in alike.items():
+            what = " and ".join(filter(None, [first.locator, f"{len(others)} more" if others else ""]))
+            related = tuple(Related("duplicate", pod.object.span(_place(each)), "privileged too") for each in others)
+            yield self._at(pod, _place(first), first.locator, f"runs {what} privileged", severity, related)
 
-    def _at(self, pod: Pod, path: Path, subject: str, what: str, severity: Severity) -> Finding:
+    def _at(
+        self, pod: Pod, path: Path, subject: str, what: str, severity: Severity, related: tuple[Related, ...] = ()
+    ) -> Finding:
         return self.finding(
             f"{pod.object.kind} {pod.object.name} {what}.",
             on=pod.object,
@@ -66,7 +72,12 @@ class PrivilegedOrHost(Rule):
             subject=f"{subject}#{path[-1]}",
             severity=severity,
             confidence=Confidence.HIGH if severity is Severity.ERROR else Confidence.MEDIUM,
+            related=related,
         )
+
+
+def _place(container: Container) -> Path:
+    return (*container.path, "securityContext", "privileged")
 
 
 def _weight(pod: Pod) -> Severity:
