@@ -21,7 +21,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import GIVEN, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
@@ -388,6 +388,10 @@ def _given(values: Dolphinscheduler, given: Given) -> dict[str, Any]:
     return {**told, "networkPolicy": {"servers": servers}}
 
 
+_LABELS = {"dolphinscheduler-metrics": "true"}
+_API = MetricsEndpoint(labels=_LABELS, component="api", name="http", path="/dolphinscheduler/actuator/prometheus")
+_METRICS = (_API, MetricsEndpoint(labels=_LABELS, name="actuator", path="/actuator/prometheus"))
+
 CHART = ChartType(
     name="dolphinscheduler",
     model=Dolphinscheduler,
@@ -400,5 +404,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/dolphinscheduler",),
     keywords=("dolphinscheduler", "workflow", "scheduler"),
     category="integration-delivery",
-    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given),
+    wiring=Wiring(defaults=_defaults, metrics=lambda _: _METRICS, needs=_needs, secrets=_secrets, values=_given),
 )

@@ -21,7 +21,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
-from hmco_charts.values.provision import Reconciler, Wiring
+from hmco_charts.values.provision import MetricsEndpoint, Reconciler, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import DataKey, Digest, ListOf, Namespace, ObjectName, OrEmpty, Repository, Tag, Text
 from hmco_charts.values.types import (
@@ -203,7 +203,10 @@ CHART = ChartType(
     sources=("https://github.com/apache/flink-kubernetes-operator",),
     keywords=("flink", "operator", "streaming"),
     category="streaming-messaging",
-    wiring=Wiring(reconciler=Reconciler(kinds=("FlinkDeployment",), pods={"app.kubernetes.io/name": _UPSTREAM})),
+    wiring=Wiring(
+        metrics=lambda _: (MetricsEndpoint(labels={"flink-operator-metrics": "true"}),),
+        reconciler=Reconciler(kinds=("FlinkDeployment",), pods={"app.kubernetes.io/name": _UPSTREAM}),
+    ),
     upstream=Upstream(
         name=_UPSTREAM,
         version="1.15.0",

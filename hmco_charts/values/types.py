@@ -319,6 +319,14 @@ class Dashboards(Values):
     annotations: Annotations = Field({}, description="Annotations, such as the folder.")
 
 
+class Watch(Values):
+    """Alerts and dashboards by what the cluster knows of the pods: the program serves no metrics."""
+
+    enabled: bool = Field(default=True, description="Whether there are any.")
+    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
+    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
+
+
 class Metrics(Values):
     """Metrics, alerts and dashboards."""
 

@@ -95,7 +95,10 @@ def test_monitoring_reaches_every_release_that_has_metrics(tmp_path: Path) -> No
         assert told["metrics"]["serviceMonitor"]["labels"] == {"team": "data"}
         assert told["metrics"]["prometheusRule"]["enabled"]
         assert told["metrics"]["dashboards"]["enabled"]
-        assert told["networkPolicy"]["clients"]["prometheus"] == {"namespace": "obs", "labels": {"app": "prom"}}
+        assert told["networkPolicy"]["clients"]["prometheus-operator"] == {
+            "namespace": "obs",
+            "labels": {"app": "prom"},
+        }
 
 
 def test_releases_stand_in_order_of_installation(tmp_path: Path) -> None:
