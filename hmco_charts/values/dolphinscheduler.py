@@ -151,15 +151,17 @@ class Hdfs(Values):
 class SharedVolume(LastingVolume):
     """A volume of all parts."""
 
-    access_modes: ListOf[Literal["ReadWriteMany"]] = Field(
-        ("ReadWriteMany",), description="Access modes: the parts are on many nodes."
+    access_modes: ListOf[Literal["ReadWriteMany", "ReadWriteOnce"]] = Field(
+        ("ReadWriteMany",), description="Access modes; `ReadWriteOnce` where one node runs all parts."
     )
 
 
 class ResourceStore(Choice):
     """Where files are that tasks use."""
 
-    type: Literal["s3", "hdfs", "volume"] = Field("s3", description="`volume` needs a claim that many nodes may write.")
+    type: Literal["s3", "hdfs", "volume"] = Field(
+        "s3", description="`volume` is for one node, or for a claim that many may write."
+    )
     base_path: AbsolutePath = Field("/dolphinscheduler", description="Folder in it.")
     s3: S3 = Field(S3(), description="Used where type is `s3`.")
     hdfs: Hdfs = Field(Hdfs(), description="Used where type is `hdfs`.")

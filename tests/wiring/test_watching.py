@@ -19,7 +19,6 @@ Manifest = dict[str, Any]
 
 AGENT = {"metrics": {"enabled": True, "agent": {"path": "/opt/agent.jar"}}}
 VALUES: Mapping[str, Any] = {
-    "dolphinscheduler": {"resourceStore": {"s3": {"endpoint": "https://s3.example.com"}}},
     "kafka": AGENT,
     "trino": {"authentication": {"type": "password", "password": {"file": {"name": "trino-users"}}}},
     "vault": ON_POSTGRESQL,

@@ -504,9 +504,11 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{/* Shell: the name of a backup that is there: RUN, else the newest; takes root, and optionally end, a regular expression for that of names. */}}
 {{- define "dolphinscheduler.chosenRun" -}}
-run="${RUN:-$(ls -1 /backup | grep '^{{ include "dolphinscheduler.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- $name := include "dolphinscheduler.fullname" .root -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ $name }}-[0-9]*T[0-9]*Z{{ .end | default "" }}$' | sort -r | head -n 1)}"
+if [ -z "$run" ] || [ ! -e "/backup/$run" ]; then echo "there is no backup /backup/${run:-{{ $name }}-*}" >&2; exit 1; fi
 {{- end }}
 
 {{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}

@@ -95,7 +95,8 @@ def test_the_jvm_verifies_the_database_as_psql_does(chart: Path) -> None:
 
 
 def test_the_policies_follow_the_store(chart: Path) -> None:
-    told = {"resourceStore": {"s3": {"endpoint": "http://minio.storage:9000"}}, "networkPolicy": {"taskEgress": []}}
+    store = {"type": "s3", "s3": {"endpoint": "http://minio.storage:9000"}}
+    told = {"resourceStore": store, "networkPolicy": {"taskEgress": []}}
     egress = release.objects(chart, told)["NetworkPolicy/release-dolphinscheduler-worker"]["spec"]["egress"]
     assert [port["port"] for rule in egress for port in rule["ports"]] == [53, 53, 50052, 5678, 1234, 2181, 9000]
     everyone = release.objects(chart)["NetworkPolicy/release-dolphinscheduler-worker"]["spec"]["egress"]
