@@ -285,7 +285,7 @@ class KafkaTopicOfJob(Values):
         "PLAINTEXT", description="How the brokers are spoken to; `SASL_SSL` by SCRAM-SHA-512."
     )
     username: OrEmpty[Word] = Field("", description="User, where there are passwords.")
-    password: Password = Field(Password(), description="His password, without quotes and backslashes.")
+    password: Password = Field(Password(), description="His password, any characters.")
 
 
 class KafkaSource(KafkaTopicOfJob):

@@ -250,7 +250,7 @@ class PodDisruptionBudget(Values):
     min_available: CountOrPercentage | None = Field(None, description="Pods that must stay.")
     max_unavailable: CountOrPercentage | None = Field(1, description="Pods that may go.")
     unhealthy_pod_eviction_policy: Literal["", "IfHealthyBudget", "AlwaysAllow"] = Field(
-        "", description="Whether unhealthy pods may always go (Kubernetes 1.27)."
+        "", description="Whether unhealthy pods may always go; left out before Kubernetes 1.27."
     )
 
 

@@ -94,3 +94,16 @@ def test_an_entry_of_a_map_has_the_defaults_of_its_type(tmp_path: Path) -> None:
         },
         "c": {"storeRef": {"kind": "SecretStore"}, "refreshInterval": "1h", "data": {}},
     }
+
+
+@pytest.mark.parametrize(("chart", "where"), [("zookeeper", "server"), ("cluster-core", "coredns")])
+def test_a_budget_speaks_of_unhealthy_pods_where_the_cluster_knows_of_it(
+    chart: str, where: str, tmp_path: Path
+) -> None:
+    write(render(chart, profile="ha"), tmp_path / chart)
+    told = {"pdb": {"unhealthyPodEvictionPolicy": "AlwaysAllow"}}
+    values = {"coreDns": told} if chart == "cluster-core" else told
+    for version, is_known in {"1.25.0": False, "1.26.15": False, "1.27.0": True, "1.33.1-gke.1": True}.items():
+        found = helm.engine().render(tmp_path / chart, values, kube_version=version)
+        budget = found[f"{chart}/templates/{where}-poddisruptionbudget.yaml"]
+        assert ("unhealthyPodEvictionPolicy: AlwaysAllow" in budget) == is_known, version
