@@ -346,8 +346,11 @@ class Dolphinscheduler(ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
-def _defaults(_: Ground) -> dict[str, Any]:
-    return {"database": LEFT_OPEN, "zookeeper": {"servers": [GIVEN]}}
+def _defaults(ground: Ground) -> dict[str, Any]:
+    told: dict[str, Any] = {"database": LEFT_OPEN, "zookeeper": {"servers": [GIVEN]}}
+    if ground.nodes > 1:
+        told["resourceStore"] = {"volume": {"accessModes": ["ReadWriteMany"]}}
+    return told
 
 
 def _needs(values: Dolphinscheduler) -> tuple[Need, ...]:

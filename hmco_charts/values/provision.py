@@ -61,12 +61,14 @@ class Ground:
         has_certificates: Whether it gets a certificate.
         told: What users say of its values, as it stands in the platform's file.
         issuer: The ClusterIssuer of cert-manager that issues all certificates; empty where there is none.
+        nodes: How many nodes there are.
     """
 
     size: Size
     has_certificates: bool
     told: Mapping[str, Any] = field(default_factory=dict)
     issuer: str = ""
+    nodes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ class Given:
         connections: Its needs, met.
         tenants: The needs of others that it meets.
         node_port: The first of the ports of nodes that it asked for; 0 where it asked for none.
+        reconciled: Namespaces with objects that it makes work.
         alerts: ConfigMaps of its namespace with alerts of the platform's releases, if it is who evaluates them.
     """
 
@@ -196,6 +199,7 @@ class Given:
     connections: tuple[Connection[Any], ...] = ()
     tenants: tuple[Tenant[Any], ...] = ()
     node_port: int = 0
+    reconciled: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
 
     def connections_of(self, need: type[NeedT]) -> Iterator[Connection[NeedT]]:

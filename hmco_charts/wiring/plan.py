@@ -8,7 +8,7 @@ from hmco_charts.values import ChartType
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Connection, Given, Place, Tenant
 from hmco_charts.values.types import ChartValues
-from hmco_charts.wiring.groundwork import groundwork
+from hmco_charts.wiring.groundwork import groundwork, reconciled
 from hmco_charts.wiring.joining import Link, in_order, links
 from hmco_charts.wiring.refusal import Objections
 from hmco_charts.wiring.secrets import Credential, credentials, producers
@@ -125,4 +125,5 @@ class _Wires:
             tenants=tuple(tenants),
             node_port=self.node_ports.get(each.place.name, 0),
             alerts=alerts(each, self.watcher, self.members),
+            reconciled=reconciled(each, self.members),
         )

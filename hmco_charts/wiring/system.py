@@ -83,7 +83,7 @@ def member(platform: Platform, name: str) -> Member:
     place = Place(name, system.namespace or platform.namespace, kind.name)
     _refuse_settled(system, name)
     _refuse_size(platform, name, size)
-    ground = Ground(size, _has_certificates(platform), system.values, _issuer(platform))
+    ground = Ground(size, _has_certificates(platform), system.values, _issuer(platform), platform.cluster.size)
     begun = _begun(platform, kind, place, ground)
     values = accepted(kind, merge(begun, system.values), system.values, ("systems", name))
     return Member(

@@ -125,6 +125,14 @@ def test_a_password_of_ones_own_needs_a_host_of_ones_own(tmp_path: Path) -> None
     assert "vault: storage.postgresql.host must be set where storage.type is postgresql" in told
 
 
+@pytest.mark.parametrize(("nodes", "mode"), [(1, "ReadWriteOnce"), (2, "ReadWriteMany")])
+def test_a_volume_of_many_pods_is_for_as_many_nodes_as_there_are(nodes: int, mode: str) -> None:
+    systems = {"dolphinscheduler": {}, "postgresql": {}, "zookeeper": {}}
+    found = wired(systems=systems, cluster={"nodes": [{"cpu": 8, "memory": "16Gi", "count": nodes}]})
+    store = values(found, "dolphinscheduler")["resourceStore"]
+    assert (store["type"], store["volume"]["accessModes"]) == ("volume", [mode])
+
+
 def test_what_no_connection_gives_is_left_to_the_chart(tmp_path: Path) -> None:
     found = wired(systems={"vault": {}, "lakefs": {"values": {"database": {"type": "local"}}}})
     assert "given-by-the-platform" not in str([each.values for each in found.releases])

@@ -223,6 +223,14 @@ def test_who_serves_no_metrics_is_not_scraped_and_users_words_win() -> None:
     assert (list(found["monitors"]), found["ruleConfigMaps"]) == (["mysql"], ["mysql-alerts"])
 
 
+def test_monitors_of_ones_own_stand_beside_those_of_the_platform() -> None:
+    own = {"kube-state-metrics": {"labels": {"app": "kube-state-metrics"}, "honorLabels": True}}
+    systems = {"prometheus": {"values": {"monitors": own}}, "redis": {}}
+    found = values(wired(systems=systems), "prometheus")["monitors"]
+    assert sorted(found) == ["kube-state-metrics", "redis"]
+    assert found["kube-state-metrics"]["honorLabels"]
+
+
 def test_of_several_servers_those_beside_the_first_evaluate_the_alerts() -> None:
     systems = {
         "prometheus": {"namespace": "monitoring"},
