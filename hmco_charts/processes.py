@@ -1,7 +1,6 @@
 """Work in processes beside this one: forked, so that nothing of what is known here has to be sent."""
 
 import os
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -48,6 +47,8 @@ def forked(work: Callable[[], Answer]) -> Iterator[Callable[[], Answer | None]]:
 
 def _tell(work: Callable[[], object], there: int) -> None:
     """Write what some work gives, and end this process without a word of its own."""
+    import pickle  # most runs need no second process
+
     try:
         with os.fdopen(there, "wb") as stream:
             pickle.dump(work(), stream, pickle.HIGHEST_PROTOCOL)
@@ -56,6 +57,8 @@ def _tell(work: Callable[[], object], there: int) -> None:
 
 
 def _told(stream: BinaryIO) -> Answer | None:
+    import pickle
+
     try:
         found: Answer = pickle.load(stream)  # noqa: S301 - our own process
     except (EOFError, pickle.UnpicklingError, ValueError, IndexError):

@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "resources": set(),
     "yamlio": {"errors"},
     "configuration": {"errors", "resources", "yamlio"},
-    "inputs": {"errors", "configuration", "yamlio"},
+    "inputs": {"errors", "processes", "configuration", "yamlio"},
     "quantity": set(),
     "nearest": set(),
     "processes": set(),

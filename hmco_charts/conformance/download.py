@@ -11,7 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from hmco_charts.conformance.locations import SchemaUnavailableError
+from hmco_charts.conformance.unavailable import SchemaUnavailableError
 
 _TIMEOUT = (5.0, 10.0)  # seconds to connect, and between two packets of an answer
 _LONGEST = 30.0  # seconds for one answer

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from hmco_charts.conformance.unavailable import SchemaUnavailableError
 from hmco_charts.errors import ConfigurationError
 
 _FIELD = re.compile(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
@@ -25,10 +26,6 @@ _FIELDS = (
     "KindSuffix",
 )
 _MOST_BYTES = 64 * 2**20
-
-
-class SchemaUnavailableError(Exception):
-    """A schema could not be had; its text tells why."""
 
 
 @dataclass(frozen=True, slots=True)

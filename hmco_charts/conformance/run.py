@@ -11,11 +11,11 @@ from hmco_charts import yamlio
 from hmco_charts.conformance import crds
 from hmco_charts.conformance.fault import Fault, Kind, Path
 from hmco_charts.conformance.judge import Judge, Options
-from hmco_charts.conformance.sharing import shared
 from hmco_charts.conformance.verdict import Status, Told, Verdict
 from hmco_charts.errors import DocumentError
 from hmco_charts.inputs import content, paths
 from hmco_charts.inputs.members import Member, members
+from hmco_charts.inputs.sharing import shared
 from hmco_charts.yamlio import Document, Span
 
 Definition = dict[str, Any]

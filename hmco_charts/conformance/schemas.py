@@ -6,7 +6,8 @@ from typing import Any
 from hmco_charts.conformance import crds, custom
 from hmco_charts.conformance.crds import Key, Schema
 from hmco_charts.conformance.definitions import definitions
-from hmco_charts.conformance.locations import DEFAULT, Location, SchemaUnavailableError
+from hmco_charts.conformance.locations import DEFAULT, Location
+from hmco_charts.conformance.unavailable import SchemaUnavailableError
 from hmco_charts.conformance.validator import UnusableSchemaError, Validator
 
 

@@ -28,6 +28,8 @@ _PASSWORD_OPTIONS = {
     "influx": ("-t",),
 }
 _BEHIND_SUBCOMMAND = {"rabbitmqctl": ("add_user", "change_password")}
+_PLACES = {("mc", "alias", "set"): 6, ("mc", "config", "host", "add"): 7, ("mc", "admin", "user", "add"): 6}
+"""By the words that a command line begins with, the place of the secret on it."""
 _RESETS = "reset-admin-password"
 _FROM_INPUT = re.compile(r"--?(?P<name>[a-z-]*(?:password|token|secret))-(?:from-)?stdin")
 _READS_SECRET = {
@@ -44,7 +46,8 @@ _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 _INLINE = re.compile(r"-[a-z]*c[a-z]*")
 _HTPASSWD_BATCH = re.compile(r"-[A-Za-z]*b[A-Za-z]*")
 _SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
-_USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U")}
+_USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U"), "etcdctl": ("--user",)}
+_ORACLE_USER = re.compile(r"[\w$#]+/(?P<secret>[^/@\s]+)@\S+")
 _PAIR = re.compile(r"(?P<user>[^:\s]*):(?P<secret>.+)", re.DOTALL)
 
 
@@ -125,7 +128,8 @@ def _by_position(words: Sequence[str], index: int, run: str) -> str:
     """The name of the secret that stands at this place of the command line; empty where none does."""
     if index < len(("program", "subcommand")):
         return ""
-    if words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ()):
+    is_behind = words[index - 2] in _BEHIND_SUBCOMMAND.get(run, ())
+    if is_behind or any(index == _PLACES.get((run, *words[1:end])) for end in (3, 4)):
         return "password"
     if run in ("grafana", "grafana-cli") and words[index - 1] == _RESETS and not words[index].startswith("-"):
         return "password"
@@ -141,6 +145,9 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
         yield hit("option", "low" if word[2:].isdigit() else "medium", word, (2, len(word)), "-p")
     if program == "openssl" and word.startswith("pass:") and references.literal(word[len("pass:") :]):
         yield hit("option", "medium", word, (len("pass:"), len(word)), "pass")
+    oracle = _ORACLE_USER.fullmatch(word) if program == "sqlplus" else None
+    if oracle and references.literal(oracle["secret"]):
+        yield hit("option", "high", word, oracle.span("secret"), "password")
     if program == "curl" and word.startswith("-u") and len(word) > len("-u"):
         yield from _pair(word, len("-u"))
 

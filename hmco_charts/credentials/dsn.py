@@ -48,6 +48,11 @@ _PAIR_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _TCP = re.compile(r"@(?:tcp6?|unix|udp|cloudsql)?\(")
+_REDIS = re.compile(
+    r"(?:^|[\s\"'=])[\w.-]+:\d{2,5}(?:,[\w.-]+:\d{2,5})*,(?:[A-Za-z]+=[^,\s\"']*,)*password=(?P<secret>[^,\s\"']+)",
+    re.IGNORECASE,
+)
+"""The form of StackExchange.Redis: `redis:6379,password=x,ssl=False`."""
 _ORACLE = re.compile(
     r"jdbc:oracle:(?:thin|oci8?):[^\s/@:\"']+/(?P<secret>[^\s\"'@]+)@|jdbc:oracle:(?:thin|oci8?):[^\s/@:\"']+/\"(?P<quoted>[^\"\n]+)\"@"
 )
@@ -60,6 +65,8 @@ def matches(text: str, masked: str) -> Iterator[Match]:
     if "=" in masked:
         yield from _query(text, masked)
         yield from _pairs(text, masked)
+        for match in _REDIS.finditer(masked) if ",password=" in masked else ():
+            yield from _usable("dsn-password", text, match.span("secret"))
     if "(" in masked:
         yield from _tcp(text, masked)
     if "jdbc:oracle:" in masked:

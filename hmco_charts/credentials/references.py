@@ -44,7 +44,7 @@ _WHOLE_REFERENCE = re.compile(
         |keyvault|akv|keyring|keychain|bws|doppler|aws-sm|gcp-sm|azure-kv|k8s|kubernetes|sops|prompt|credential
         |aws-secrets(?:-?manager)?|secretsmanager|gcpsecretmanager|awssecrets|passwordstore|asm|azkv|docker-secret)
       :.+
-    | arn:aws[\w-]*:.+ | projects/[^/]+/secrets/.+ | https?://[\w.-]+\.vault\.azure\.net/.*
+    | @Microsoft\.KeyVault\(.+\) | arn:aws[\w-]*:.+ | projects/[^/]+/secrets/.+ | https?://[\w.-]+\.vault\.azure\.net/.*
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )

@@ -185,6 +185,12 @@ _KNOWN = (
         ("OpenVPN Static key",),
     ),
     Shape(
+        "ceph-key",
+        re.compile(rf"(?<![A-Za-z0-9+/=])AQ{_B64}{{36}}==(?![A-Za-z0-9+/=])"),
+        ("AQ",),
+        decoding.looks_random,
+    ),
+    Shape(
         "unseal-key",
         re.compile(r"(?:Unseal|Recovery) Key \d+: (?P<secret>[A-Za-z0-9+/]{40,}={0,2})"),
         ("Key ",),

@@ -31,15 +31,16 @@ _ASSIGNMENT = re.compile(
     (?P<callee>\b(?:define|set|put|setProperty|setenv|putenv|config|option|SetEnv|setdefault)[ \t]*\([ \t]*["'])?
     (?<![\w.$-])(?P<key>[A-Za-z_$][\w.$-]{0,80}) [ \t]* (?:["']\]?)? [ \t]*
     (?(callee),|(?::[ \t]*(?:str|string|String|&str)[ \t]*=|:=|=>|=|:)) [ \t]*
-    (?P<call>(?:[\w.]+\([ \t]*["'][\w.]+["'][ \t]*,|[\w.]+[ \t]*(?:\|\||\?\?|or))[ \t]*)?
+    (?P<call>(?:[\w.]+\([ \t]*["'][\w.]+["'][ \t]*,|\w*Field\(\s*(?:default[ \t]*=)?
+              |[\w.]+[ \t]*(?:\|\||\?\?|or))[ \t]*)?
     (?P<quote>["'`])(?P<value>[^"'`\n]{1,4000})(?P=quote)
     """,
     re.VERBOSE,
 )
 _SPACED = re.compile(
-    r"^[ \t]*(?P<key>[A-Za-z_][\w.-]{0,80})[ \t]+[\"']?(?P<value>[^\s\"';=:{}]+)[\"']?;?[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?P<key>[A-Za-z_][\w.-]{0,80})[ \t]+[\"']?(?P<value>[^\s\"';=:{}]+=*)[\"']?;?[ \t]*$", re.MULTILINE
 )
-_READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get)\w*", re.IGNORECASE)
+_READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get|field)\w*", re.IGNORECASE)
 
 
 def is_source(text: str, name: str) -> bool:

@@ -89,8 +89,12 @@ def find(text: str, name: str = "", product: str | None = None) -> list[Hit]:
 @lru_cache(maxsize=KEPT)
 def _of_text(text: str, name: str, product: str | None) -> tuple[Hit, ...]:
     reader = product or products.recognise(text, name)
-    own = judgement.hits(name, text, (), reader) if name and "\n" not in text.strip() else []
+    own = _of_setting(name, text, reader) if name and "\n" not in text.strip() else []
     return tuple(_merged([*own, *_found(text, name, reader, 0)]))
+
+
+def _of_setting(name: str, value: str, product: str | None) -> list[Hit]:
+    return judgement.hits(name, value, (), product) or list(_assigned(value))
 
 
 def find_in_bytes(data: bytes, name: str = "") -> list[Hit]:
@@ -234,8 +238,11 @@ def _of_entry(
 
 
 def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None]) -> bool:
-    """Whether the entry names a key of the Secret that its neighbour names, as in `{secretName: x, secretKey: y}`."""
-    if lexicon.words(entry.key)[-1:] != ("key",):
+    """Whether the entry names a key of the Secret that its neighbour names.
+
+    As in `{secretName: x, secretKey: y}` or `passwordSecret: {secretName: x, password: y}`.
+    """
+    if "key" not in lexicon.words(entry.key)[-1:] and "secret" not in lexicon.words("".join(entry.path[-1:]))[-1:]:
         return False
     beside = [sibling for sibling in around if sibling and sibling.path[: len(entry.path)] == entry.path]
     return any(
@@ -314,8 +321,13 @@ def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]
     """What a settings file says in lines of two words, `auth_pass x`."""
     if name and _SPACED_SETTINGS.search(name.lower()):
         for entry in source.spaced(source.without_comments(text)):
-            if lexicon.strength(entry.key) == "password":
+            if lexicon.strength(entry.key) == "password" or _is_quoted_secret(text, entry):
                 yield from _of_entry(text, entry, (None, None), product, _DEEPEST)
+
+
+def _is_quoted_secret(text: str, entry: Entry) -> bool:
+    """Whether a line sets a secret in quotes, as BIND's `secret "x";` does."""
+    return lexicon.strength(entry.key) == "secret" and text[entry.start - 1] in {"'", '"'}
 
 
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:

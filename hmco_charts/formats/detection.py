@@ -15,7 +15,7 @@ _SUFFIXES = {
         "ini": ".ini .conf .cnf .cfg .config",
         "xml": ".xml .xsl .xslt .xsd .svg",
         "dotenv": ".env",
-        "sql": ".sql .ddl .psql",
+        "sql": ".sql .ddl .psql .cql .cypher",
         "shell": ".sh .bash .ash .ksh .zsh .envrc",
         "pgpass": ".pgpass",
         "docker_auth": ".dockerconfigjson .dockercfg",

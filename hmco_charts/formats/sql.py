@@ -5,18 +5,20 @@ statements, inside `DO $$ … $$` too. psql's variables (`:'pw'`) are references
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hmco_charts.formats import literal
 from hmco_charts.formats.entry import Entry, Reading
 
 
 def read(text: str) -> Reading:
-    """Passwords (with the key `PASSWORD`, also for `IDENTIFIED BY`), settings, options, connection strings.
+    """Passwords (with the key `PASSWORD`, also for `IDENTIFIED BY`), settings, options, connection strings, rows.
 
-    The path is the statement's kind and the object's name, such as `("CREATE ROLE", "vault")`.
+    The path is the statement's kind and the object's name, such as `("CREATE ROLE", "vault")`; a string that a row
+    inserts has its column's name.
     """
-    return Reading(tuple(_entries(text)))
+    masked = _OPAQUE.sub(_masked, text)
+    return Reading(tuple(sorted((*_entries(text, masked), *_inserted(text, masked)), key=lambda entry: entry.start)))
 
 
 _OPAQUE = re.compile(
@@ -34,7 +36,7 @@ _PATTERN = re.compile(
         (?P<kind>USER\s+MAPPING|USER|ROLE|LOGIN|GROUP|SERVER|SUBSCRIPTION|PASSWORD(?=\s+FOR)) \s+
         (?:IF\s+(?:NOT\s+)?EXISTS\s+)? (?:FOR\s+)? (?P<name>{_NAME}) (?:@{_NAME})?
     | (?: \b(?P<identified>IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY) \s*
-        | \b(?P<password>(?:\w+_)?PASSWORD) \s*(?:(?:=|\bTO\b)\s*)?(?:\(\s*)?
+        | \b(?P<password>(?:\w+_)?PASSWORD) \s*(?:(?:FROM\s*'[^']*'\s*TO|=|\bTO\b)\s*)?(?:\(\s*)?
         | \b(?P<connection>CONNECTION) \s*
         | \b(?P<link>dblink)\s*\(\s*
         | \b(?P<connect>dblink_connect(?:_u)?) \s*\(\s* (?:'[^']*'\s*,\s*)?
@@ -43,12 +45,19 @@ _PATTERN = re.compile(
         | [(,]\s*(?:(?:ADD|SET)\s+)?(?P<option>\w+) \s+ )
       [NE]?(?P<quote>['"]|\$\w*\$)(?P<content>[^'"$]*)(?P=quote)"""
 )
+_INSERT = re.compile(
+    rf"(?i)\bINSERT\s+(?:IGNORE\s+)?INTO\s+(?P<table>{_NAME})\s*\((?P<columns>[\w\s,\"`]+)\)\s*VALUES\b"
+)
+_ROW = re.compile(r"[\s,]*\((?P<values>(?:[^()]|\([^()]*\))*)\)")
+_ITEM = re.compile(r"(?:[^,()]|\([^()]*\))+")
+_QUOTED = re.compile(r"\s*[NE]?'(?P<content>(?:[^']|'')*)'\s*")
+_COLUMN = re.compile(r"\w+")
 _KEYS = ("identified", "password", "connection", "link", "connect", "new", "setting", "option")
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str, masked: str) -> Iterator[Entry]:
     path: tuple[str, ...] = ()
-    for match in _PATTERN.finditer(_OPAQUE.sub(_masked, text)):
+    for match in _PATTERN.finditer(masked):
         if match["end"]:
             path = ()
         elif match["verb"]:
@@ -56,6 +65,26 @@ def _entries(text: str) -> Iterator[Entry]:
             path = (kind, text[slice(*match.span("name"))].strip("\"'`[]"))
         elif _is_setting(match, path):
             yield _entry(text, path, match)
+
+
+def _inserted(text: str, masked: str) -> Iterator[Entry]:
+    for insert in _INSERT.finditer(masked):
+        path = ("INSERT", text[slice(*insert.span("table"))].strip("\"'`[]"))
+        columns = list(_COLUMN.finditer(text, *insert.span("columns")))
+        row = _ROW.match(masked, insert.end())
+        while row:
+            yield from _of_row(text, path, columns, list(_ITEM.finditer(masked, *row.span("values"))))
+            row = _ROW.match(masked, row.end())
+
+
+def _of_row(
+    text: str, path: tuple[str, ...], columns: Sequence[re.Match[str]], items: Sequence[re.Match[str]]
+) -> Iterator[Entry]:
+    for column, item in zip(columns, items, strict=False):
+        quoted = _QUOTED.fullmatch(text, *item.span())
+        if quoted:
+            value = quoted["content"].replace("''", "'")
+            yield Entry(path, column.group(), value, *quoted.span("content"), *column.span())
 
 
 def _is_setting(match: re.Match[str], path: tuple[str, ...]) -> bool:

@@ -20,7 +20,7 @@ from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.processes import can_fork, forked
 from hmco_charts.yamlio import Span
 
-_WORTH_A_PROCESS = 2_000  # objects; below, starting one takes longer than it saves
+_WORTH_A_PROCESS = 500  # objects; below, starting one takes longer than it saves
 _TEST_HOOKS = ("test", "test-success", "test-failure")
 _NOWHERE = Span("", 1, 1, 1, 1)
 

@@ -14,6 +14,7 @@ from hmco_charts.lint.finding import Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.admission import minor_version
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Document
 
 Found = Mapping[Kind, Sequence[tuple[KubernetesObject, Fault]]]
@@ -57,7 +58,7 @@ def is_own(release: Release, api_version: str) -> bool:
     return definitions(_minor(release)).serves(api_version)
 
 
-@lru_cache(1)
+@remembered
 def _found(release: Release) -> Found:
     schemas = _schemas(_minor(release), _Definitions(tuple(_brought(release))))
     by_kind: dict[Kind, list[tuple[KubernetesObject, Fault]]] = {}

@@ -102,7 +102,7 @@ def lint(
     rules = chosen(profile, select, ignore)
     options = ChartOptions(tuple(values), scenarios, max_switches, cluster.kubernetes, plain_http, ca_file)
     before = None if against is None else str(against)
-    inputs = read(given, options, against=before, exclude=exclude, progress=progress)
+    inputs = read(given, options, against=before, exclude=exclude, jobs=jobs, progress=progress)
     today = now or datetime.now(UTC)
     releases = [_told(each, cluster, today) for each in inputs.releases]
     checked = _checked(releases, rules, threshold, jobs or processors(), progress)

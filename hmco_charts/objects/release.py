@@ -89,6 +89,13 @@ class Release:
         """The objects of these kinds, in the order of the input for each."""
         return tuple(each for kind in kinds for each in self._by_kind[kind])
 
+    def in_namespace(self, namespace: str, *kinds: str) -> Iterator[KubernetesObject]:
+        """The objects of these kinds that may be in a namespace; all where it is empty."""
+        for kind in kinds:
+            there = self._by_namespace[kind]
+            places = (namespace, "") if namespace else tuple(there)
+            yield from (each for place in places for each in there.get(place, ()))
+
     def named(self, kind: str, name: str) -> tuple[KubernetesObject, ...]:
         """The objects of a kind and name, in whatever namespace."""
         return tuple(self._named.everywhere(kind, name))
@@ -99,8 +106,8 @@ class Release:
 
     def has_any(self, kind: str, namespace: str) -> bool:
         """Whether an object of a kind may be in a namespace."""
-        there = self._namespaces[kind]
-        return bool(there) and (not namespace or not there.isdisjoint((namespace, "")))
+        there = self._by_namespace[kind]
+        return bool(there) and (not namespace or namespace in there or "" in there)
 
     def selected(self, selector: Any, near: KubernetesObject) -> list[Pod]:
         """The pods in the namespace of `near` that a LabelSelector chooses."""
@@ -276,10 +283,10 @@ class Release:
         return index
 
     @cached_property
-    def _namespaces(self) -> dict[str, set[str]]:
-        index: dict[str, set[str]] = defaultdict(set)
+    def _by_namespace(self) -> dict[str, dict[str, list[KubernetesObject]]]:
+        index: dict[str, dict[str, list[KubernetesObject]]] = defaultdict(lambda: defaultdict(list))
         for each in self.objects:
-            index[each.kind].add(each.namespace)
+            index[each.kind][each.namespace].append(each)
         return index
 
     @cached_property

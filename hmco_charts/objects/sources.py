@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hmco_charts.errors import DocumentError, HmcoChartsError, Location
+from hmco_charts.errors import HmcoChartsError, Location
 from hmco_charts.helm import engine
-from hmco_charts.inputs import content, release_set
-from hmco_charts.inputs.content import STANDARD_INPUT
+from hmco_charts.inputs import release_set
 from hmco_charts.inputs.paths import Paths, chart_of, found, is_archive
-from hmco_charts.objects import comparison, kustomization, sketch
+from hmco_charts.inputs.sharing import shared
+from hmco_charts.objects import comparison, kustomization
 from hmco_charts.objects.charts import ChartOptions, read_chart
 from hmco_charts.objects.kubernetes import KubernetesObject
+from hmco_charts.objects.manifest_file import NAME_MANIFESTS, ManifestFile, read_file
 from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.objects.release import Release
-from hmco_charts.yamlio import documents
-
-_WORTH_READING = ("kind", "server", "lakefsConfig")  # words of objects, and of values that rules look at
-_NAME_MANIFESTS = "Name what holds manifests, or a chart."
 
 Progress = Callable[[int, int], None]
 """Is told how many steps are done, and how many there are."""
@@ -78,6 +75,7 @@ def read(
     *,
     against: str | None = None,
     exclude: Sequence[str] = (),
+    jobs: int | None = None,
     progress: Progress = unseen,
 ) -> Inputs:
     """Read manifests, folders, charts, chart archives, `oci://` references and `-` for standard input.
@@ -87,21 +85,23 @@ def read(
         options: How charts are rendered.
         against: What is installed before; each release's `previous` is that of the same scenario there.
         exclude: Absolute patterns of files and folders that folders are searched without.
+        jobs: How many processes share the reading of many files; one for each processor if not given.
         progress: Is told how many files and charts are read, and of how many.
     """
     told = options or ChartOptions()
-    inputs = _Reader(told, exclude).read(paths, progress)
+    inputs = _Reader(told, exclude, jobs).read(paths, progress)
     if against is not None:
-        before = _Reader(told).read([against])
+        before = _Reader(told, (), jobs).read([against])
         inputs.unread.extend(before.unread)
         inputs.releases = comparison.joined(inputs.releases, before.by_label)
     return inputs
 
 
 class _Reader:
-    def __init__(self, options: ChartOptions, exclude: Sequence[str] = ()) -> None:
+    def __init__(self, options: ChartOptions, exclude: Sequence[str], jobs: int | None) -> None:
         self._options = options
         self._exclude = exclude
+        self._jobs = jobs
         self._paths = Paths()
         self._inputs = Inputs()
         self._found = Found()
@@ -112,15 +112,12 @@ class _Reader:
         self._paths = found(paths, self._exclude)
         self._inputs.unread.extend(Unread.of(fault, "") for fault in self._paths.faults)
         used = self._kustomize()
-        total = len(self._paths.files) + len(self._paths.charts)
-        for number, (file, is_given) in enumerate(self._paths.files.items()):
-            progress(number, total)
-            if not used or Path(file).resolve() not in used:
-                self._manifests(file, is_given=is_given)
-        self._close_manifests()
-        for number, chart in enumerate(self._paths.charts, len(self._paths.files)):
-            progress(number, total)
+        files = [file for file in self._paths.files if not used or Path(file).resolve() not in used]
+        total, steps = len(files) + len(self._paths.charts), itertools.count(1)
+        self._manifests(files, lambda: progress(next(steps), total))
+        for chart in self._paths.charts:
             self._chart(chart)
+            progress(next(steps), total)
         for folder, members in self._paths.sets.items():
             self._release_set(Path(folder), members)
         self._inputs.unread.extend(self._barren())
@@ -145,29 +142,20 @@ class _Reader:
                 self._inputs.foreign += len(built.values)
         return found.files
 
-    def _manifests(self, file: str, *, is_given: bool) -> None:
-        name = "<stdin>" if file == STANDARD_INPUT else file
-        try:
-            text = content.read(file, name)
-        except DocumentError as error:
-            self._inputs.unread.append(Unread.of(error, name))
-            return
-        if file == STANDARD_INPUT:
-            self._inputs.texts[name] = text
-        if not is_given and not any(word in text for word in _WORTH_READING):
-            self._inputs.foreign += 1
-            return
-        found = Found()
-        found.take(documents(text, name))
-        if found.unread and "{{" in text:
-            known = {each.document.line for each in found.objects}
-            self._fragments.extend(each for each in sketch.of_text(text, name) if each.document.line not in known)
-        if found.objects or found.values or found.unread:
-            self._fruitful.add(file)
-        elif is_given:
-            what = "standard input holds no object" if file == STANDARD_INPUT else "this file holds no object"
-            found.unread.append(Unread(Location(name), what, _NAME_MANIFESTS))
-        self._found.extend(found)
+    def _manifests(self, files: Sequence[str], step: Callable[[], None]) -> None:
+        """Read files of manifests; they live together."""
+        for file, read in shared(files, self._file, jobs=self._jobs, step=step).items():
+            self._found.extend(read.found)
+            self._fragments.extend(read.fragments)
+            self._inputs.foreign += read.is_foreign
+            if read.text is not None:
+                self._inputs.texts["<stdin>"] = read.text
+            if read.is_fruitful:
+                self._fruitful.add(file)
+        self._close_manifests()
+
+    def _file(self, file: str) -> ManifestFile:
+        return read_file(file, is_given=self._paths.files[file])
 
     def _barren(self) -> Iterator[Unread]:
         """The folders that the user named and in which nothing was found."""
@@ -177,7 +165,7 @@ class _Reader:
         parents = fruitful.union(*(each.parents for each in fruitful))
         for folder in self._paths.folders:
             if parents.isdisjoint(map(Path, _spellings(folder))):
-                yield Unread(Location(folder), "this folder holds no manifest and no chart", _NAME_MANIFESTS)
+                yield Unread(Location(folder), "this folder holds no manifest and no chart", NAME_MANIFESTS)
 
     def _close_manifests(self) -> None:
         found = self._found
@@ -200,7 +188,7 @@ class _Reader:
 
     def _release_set(self, folder: Path, members: Sequence[release_set.Member]) -> None:
         """Read releases that are installed together as one: what refers to what may cross them."""
-        parts = [_manifests_of(str(file)) for file in release_set.manifests(folder)]
+        parts = [read_file(str(file), is_given=False).found for file in release_set.manifests(folder)]
         objects = [each for part in parts for each in part.objects]
         values = [each for part in parts for each in part.values]
         for release in itertools.chain.from_iterable(map(self._member, members)):
@@ -219,15 +207,6 @@ class _Reader:
             return []
         self._inputs.unread.extend(reading.unread)
         return reading.releases
-
-
-def _manifests_of(file: str) -> Found:
-    found = Found()
-    try:
-        found.take(documents(content.read(file, file), file))
-    except DocumentError as error:
-        found.unread.append(Unread.of(error, file))
-    return found
 
 
 def _spellings(path: str) -> tuple[str, str]:

@@ -27,18 +27,28 @@ _SIGN = r"[^\x00-\x1f\x7f]"
 _PART = r"[^\x00-\x20\x7f:#]"
 _INSIDE = r"[^\x00-\x20\x7f:#,?\[\]{}]*"  # of a word in brackets
 _QUOTED = r"""(?:"(?:[^"\\\x00-\x1f\x7f]|\\["\\nrt])*"|'[^'\x00-\x1f\x7f]*')"""
-_KEY = r"""(?:[A-Za-z][A-Za-z0-9_./-]*|"[^":\\\x00-\x1f\x7f]*"|'[^':\x00-\x1f\x7f]*')"""
-_PLAIN = rf"(?:-{{0,2}}[A-Za-z]|_+[A-Za-z]|:[0-9A-Za-z]|[/$(]){_PART}*(?::[^\x00-\x20\x7f:#\]}},]{_PART}*| {_PART}+)*"
+_KEY = r"""(?:_?[A-Za-z][A-Za-z0-9_./-]*|"[^":\\\x00-\x1f\x7f]*"|'[^':\x00-\x1f\x7f]*')"""
+_REST = rf"{_PART}*(?::[^\x00-\x20\x7f:#\]}},]{_PART}*| {_PART}+)*"
+_PLAIN = rf"(?:-{{0,2}}[A-Za-z]|_+[A-Za-z]|:[0-9A-Za-z]|[/$(]){_REST}"
 _NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:[.][0-9]{1,9})*(?:[KMGT]i|[kKMG]B|[mGM])?(?:/[0-9]+)?"
 _PERIOD = r"(?:[0-9]+(?:ms|[smhdwy]))+"
 _HEXADECIMAL = r"[0-9]+[acdf][0-9a-f]*|[0-9]+e[0-9]*[a-f][0-9a-f]*|[1-9][0-9]*b[0-9a-f]*"  # neither `0b1` nor `1e5`
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _WORD_INSIDE = rf"(?:-{{0,2}}[A-Za-z/]|[$(]){_INSIDE}(?:(?::| -{{0,2}})[A-Za-z0-9/]{_INSIDE})*"
-_ENTRY = rf"(?:{_WORD_INSIDE}|{_NUMBER}|{_QUOTED})"
-_LIST = rf"\[(?:{_ENTRY}(?:, {_ENTRY})*)?\]"
-_FIELD = rf"[A-Za-z][A-Za-z0-9_./-]*: {_ENTRY}"
-_MAP = rf"\{{(?:{_FIELD}(?:, {_FIELD})*)?\}}"
-_VALUE = rf"(?:{_PLAIN}|{_NUMBER}|{_PERIOD}|{_HEXADECIMAL}|{_UUID}|{_QUOTED}|{_LIST}|{_MAP})"
+_IN_NUMBERS = r"(?:[0-9A-Za-z._-]|:[0-9A-Za-z]| [0-9A-Za-z*/])*"
+_BEGUN_BY_A_DIGIT = rf"[0-9]{_IN_NUMBERS} ?[g-nq-su-wyG-NQ-SU-WY>&/@%=~*;()$]{_REST}"  # with a sign that no number has
+_SCALAR_INSIDE = rf"{_WORD_INSIDE}|{_NUMBER}|{_QUOTED}"
+_NAME_INSIDE = "[A-Za-z][A-Za-z0-9_./-]*"
+
+
+def _brackets(entry: str) -> str:
+    """Lists and maps on one line of entries of a form."""
+    field = f"{_NAME_INSIDE}: +(?:{entry})"
+    return rf"\[ *(?:(?:{entry})(?:, *(?:{entry}))* *)?\]|\{{ *(?:{field}(?:, *{field})* *)?\}}"
+
+
+_INNER = f"{_SCALAR_INSIDE}|{_brackets(_SCALAR_INSIDE)}"
+_VALUE = rf"(?:{_PLAIN}|{_BEGUN_BY_A_DIGIT}|{_NUMBER}|{_PERIOD}|{_HEXADECIMAL}|{_UUID}|{_QUOTED}|{_brackets(_INNER)})"
 _FILE_MODE = "(?:defaultMode|mode): 0[0-7]{3}"
 _ENTRY_LINE = rf" *(?:(?:- +)?{_KEY}:(?: +{_VALUE})?|- +{_VALUE}|\{{\}}|\[\])"
 _LINE = rf"(?:(?:{_ENTRY_LINE}(?: +#{_SIGN}*)?| *#{_SIGN}*| *) *| *(?:- +)?{_FILE_MODE}|---)\n"
@@ -64,8 +74,8 @@ def _inner(least: int) -> str:
 _BOTH_READ = frozenset({"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"})
 _DIFFERENT = "|".join(sorted(filter(str.isalpha, WORDS.keys() - _BOTH_READ)))
 _ANY_WORD = "|".join(sorted(filter(str.isalpha, WORDS)))
-_WORD_AS_VALUE = rf"(?:: +|- +|\[|, )(?:{_DIFFERENT})(?: *\n| +#|, |[\]}}])"
-_WORD_AS_KEY = rf"(?:^|\n) *(?:- +)?(?:{_ANY_WORD}|):|[{{,] ?(?:{_ANY_WORD}):"  # a text to Kubernetes alone
+_WORD_AS_VALUE = rf"(?:: +|- +|\[ *|, *)(?:{_DIFFERENT})(?: *\n| +#| *[,\]}}])"
+_WORD_AS_KEY = rf"(?:^|\n) *(?:- +)?(?:{_ANY_WORD}|):|[{{,] *(?:{_ANY_WORD}):"  # a text to Kubernetes alone
 _LONG_KEY = r"(?:^|\n) *(?:- +)?[^ :\n][^:\n]{200}[^:\n]*:"  # go-yaml reads keys of up to 1,024 bytes
 _DEEP = " " * 120
 _MODE = re.compile(r"ode: (0[0-7]{3})(?![^\n])")

@@ -8,7 +8,8 @@ from typing import Any
 
 _VALIDATE = """
 import json, os, sys
-from hmco_charts.conformance import run, sharing
+from hmco_charts.conformance import run
+from hmco_charts.inputs import sharing
 from hmco_charts.conformance.judge import Options
 
 main, judge_file = os.getpid(), run.judge_file

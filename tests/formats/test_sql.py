@@ -25,6 +25,7 @@ def test_an_entry_has_exact_places():
         ("SET PASSWORD FOR 'a'@'%' = 'pw'", ("SET PASSWORD", "a")),
         ("SET PASSWORD FOR a = PASSWORD('pw')", ("SET PASSWORD", "a")),
         ("SET PASSWORD = 'pw'", ()),
+        ("ALTER CURRENT USER SET PASSWORD FROM 'old' TO 'pw'", ()),
         ("CREATE LOGIN l WITH PASSWORD = N'pw'", ("CREATE LOGIN", "l")),
         ("DO $$ BEGIN SELECT 'a;b'; CREATE ROLE v PASSWORD 'pw'; END $$;", ("CREATE ROLE", "v")),
     ],
@@ -52,6 +53,16 @@ ALTER SYSTEM SET primary_conninfo TO 'host=h';
         ((), "pw", "lit"),
     ]
     assert slices(text, sql.read(text))[1] == ("password", "p")
+
+
+def test_the_strings_of_a_row_have_the_names_of_their_columns():
+    text = "INSERT INTO app.users (id, \"name\", note) VALUES (1, 'a, (b)', now()), (f('x', 2), 'it''s', E'y');"
+    assert entries(sql.read(text)) == [
+        (("INSERT", "app.users"), "name", "a, (b)"),
+        (("INSERT", "app.users"), "name", "it's"),
+        (("INSERT", "app.users"), "note", "y"),
+    ]
+    assert slices(text, sql.read(text))[0] == ("name", "a, (b)")
 
 
 @pytest.mark.parametrize(

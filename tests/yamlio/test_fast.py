@@ -13,6 +13,22 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 PIECES = [
     *" \n:-#'\"{}[],|>&*!%@`?~\\.0123456789abyYnNxeE_+=/",
     *("yes", "no", "On", "null", "NULL", "true", "---", "...", "- ", ": ", " #", "''", '""', "|-", "|+", ">-", "<<"),
+    *(
+        "2>&1",
+        "8080/TCP",
+        "[ a ]",
+        "{ a: b }",
+        "{a: {b: c}}",
+        "[[a]]",
+        "[a,b]",
+        "1h",
+        "0g",
+        "1e5m",
+        "0x1g",
+        "5%",
+        "1=2",
+    ),
+    *(" 0 ", " * ", "0 2 * * *", "1:30h", "127.0.0.1:5432", "12:30:00 g", "0b1z", "10.0.0.0/8", "_a: |\n    b\n"),
     *("1e3", "1e999", "0x1", "0o7", "1_0", ".5_", "12:30:00", "2001-01-01", ".inf", "1.", "+1", "-0", "|2", "\t", "\r"),
     *(
         "mode: 0644",
@@ -123,3 +139,19 @@ def test_an_ordinary_manifest_is_read_fast() -> None:
     text = "kind: ConfigMap\nmetadata:\n  name: app\ndata:\n  port: '8080'\n  app.ini: |\n    [main]\n    a = 1\n"
     assert fast.value(text) == reader.exact(text, Location("x", 1))
     assert fast.value(text) is not fast.LEFT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            'args: [ "-conf", "/etc/coredns/Corefile" ]',
+            "selector: { matchLabels: { app: web } }",
+            "- {a: [b, c]}",
+        ),
+        *("schedule: 0 2 * * *", "- 2>&1", "value: 127.0.0.1:5432/app", "cidr: 10.0.0.0/8", "_example: |\n  text"),
+    ],
+)
+def test_an_ordinary_line_is_read_fast(line: str) -> None:
+    assert fast.value(f"{line}\n") is not fast.LEFT
+    assert agrees(f"{line}\n")

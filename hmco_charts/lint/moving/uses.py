@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from hmco_charts.objects import KubernetesObject, Pod, Release
@@ -12,6 +11,7 @@ from hmco_charts.objects.leaves import strings
 from hmco_charts.objects.pod import pod
 from hmco_charts.objects.references import Reference, references
 from hmco_charts.objects.release import same_namespace
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Path
 
 Way = Literal["variable", "variables", "files"]
@@ -72,7 +72,7 @@ def _is_of_container(user: Pod, reference: Reference) -> bool:
     return str(reference.path[len(user.path)]).endswith("ontainers")
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _references(release: Release) -> Mapping[tuple[str, str], list[tuple[Pod, Reference]]]:
     found: dict[tuple[str, str], list[tuple[Pod, Reference]]] = defaultdict(list)
     for user in release.pods:
@@ -81,7 +81,7 @@ def _references(release: Release) -> Mapping[tuple[str, str], list[tuple[Pod, Re
     return found
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _named_by_others(release: Release) -> frozenset[str]:
     """The names of ConfigMaps in objects that run no pod, such as custom resources."""
     others = (each for each in release.objects if "onfigMap" in each.document.text and pod(each) is None)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hmco_charts.objects import KubernetesObject, Release
+from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.yamlio import Path
 
@@ -20,6 +20,7 @@ _PART = r"(\d+(?:\.\d*)?|\.\d+)(h|ms|us|µs|ns|m|s)"
 _CONTROLLER = "cert-manager-controller"
 _NAMESPACE = "cert-manager"
 _ARGUMENT = re.compile(r"--cluster-resource-namespace[= ](\S+)")
+_REFERENCE = re.compile(r"\$\((?P<name>[^()]+)\)")
 _LABELS = {"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/component": "controller"}
 
 
@@ -78,14 +79,26 @@ def seconds(duration: object) -> float | None:
 def secrets_namespace(release: Release) -> str:
     """The namespace in which Secrets of ClusterIssuers are looked for: the controller's, by default `cert-manager`.
 
-    Empty where the controller is in the input and the release's namespace, which it gets, is not known.
+    Empty where the controller is in the input and its namespace, or the variable that tells it, is not known.
     """
     for container in release.containers:
         if container.image.base == _CONTROLLER:
             *_, told = "", *_ARGUMENT.findall(" ".join([*container.command, *container.args]))
-            return container.pod.object.namespace if not told or "$" in told else told
+            return _resolved(container, told) if told else container.pod.object.namespace
     leading = (each for each in release.of_kind("Service") if _leads_to_controller(each))
     return next((each.namespace for each in leading), _NAMESPACE)
+
+
+def _resolved(container: Container, told: str) -> str:
+    """An argument as the kubelet gives it, where it is a variable: one of the pod's namespace or of a literal."""
+    reference = _REFERENCE.fullmatch(told)
+    if not reference:
+        return "" if "$" in told else told
+    variable = next((each for each in container.environment if each.name == reference["name"]), None)
+    field = mapping(variable.source.get("fieldRef")).get("fieldPath") if variable else None
+    if field == "metadata.namespace":
+        return container.pod.object.namespace
+    return (variable.value or "") if variable else ""
 
 
 def _leads_to_controller(service: KubernetesObject) -> bool:

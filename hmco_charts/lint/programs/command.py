@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hmco_charts.formats import shell
 from hmco_charts.objects import Composed, Container, Piece, Release, Text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Path
 
 _SHELLS = ("sh", "bash", "ash", "dash")
@@ -33,16 +34,17 @@ def base(word: str) -> str:
     return word.rpartition("/")[2]
 
 
-def commands(release: Release, container: Container) -> Iterator[list[str]]:
+@remembered
+def commands(release: Release, container: Container) -> tuple[list[str], ...]:
     """The words of every command that the container's `command` and `args` execute."""
     words = [*container.command, *container.args]
     found = scripts(release, container)
-    if words and not found:
-        yield words
-    for script in found:
-        yield from ([word.text for word in command.words] for command in shell.commands(script.value))
+    if not found:
+        return (words,) if words else ()
+    return tuple([word.text for word in each.words] for script in found for each in shell.commands(script.value))
 
 
+@remembered
 def scripts(release: Release, container: Container) -> list[Text]:
     """The shell scripts that a container executes: given behind `sh -c`, or mounted from a ConfigMap."""
     places = [*_places(container, "command"), *_places(container, "args")]

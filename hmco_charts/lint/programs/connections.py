@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.formats.link import Link, links
 from hmco_charts.objects import Container, KubernetesObject, Release, Text
 from hmco_charts.objects.dns import service_of
-from hmco_charts.yamlio import Span
+from hmco_charts.objects.remembering import remembered
+from hmco_charts.yamlio import Path, Span
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Connection:
         return self.text.locator(self.start)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def connections(release: Release) -> tuple[Connection, ...]:
     """Every connection string in the files of ConfigMaps and Secrets and in literal variables."""
     files = (text for text in release.texts if text.value)
@@ -51,7 +51,7 @@ def connections(release: Release) -> tuple[Connection, ...]:
     return tuple(found for text in (*files, *variables) for found in in_text(text))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _by_service(release: Release) -> Mapping[int, list[Connection]]:
     found: dict[int, list[Connection]] = defaultdict(list)
     for each in connections(release):
@@ -90,12 +90,21 @@ def in_text(text: Text) -> Iterator[Connection]:
 def users(release: Release, text: Text) -> list[Container]:
     """The containers that find a text in their files or their environment."""
     if text.object.kind not in ("ConfigMap", "Secret"):
-        own = (each for each in release.containers if each.pod.object is text.object)
-        return [each for each in own if text.path[: len(each.path)] == each.path]
-    return [each for each in release.containers if _finds(release, each, text)]
+        return [each for each in _of_object(release).get(text.object, ()) if text.path[: len(each.path)] == each.path]
+    return [each for each, found in _finding(release).get((text.object, text.path), ()) if found == text]
 
 
-def _finds(release: Release, container: Container, text: Text) -> bool:
-    if any(file.text == text for file in release.files(container)):
-        return True
-    return any(variable.text == text for variable in release.environment(container))
+@remembered
+def _of_object(release: Release) -> Mapping[KubernetesObject, list[Container]]:
+    return {pod.object: pod.containers for pod in release.pods}
+
+
+@remembered
+def _finding(release: Release) -> Mapping[tuple[KubernetesObject, Path], list[tuple[Container, Text]]]:
+    """The containers that find a text of a ConfigMap or Secret, by its place; each once."""
+    found: dict[tuple[KubernetesObject, Path], dict[Container, Text]] = defaultdict(dict)
+    for container in release.containers:
+        variables = (each.text for each in release.environment(container) if each.text)
+        for text in (*variables, *(file.text for file in release.files(container))):
+            found[text.object, text.path].setdefault(container, text)
+    return {place: list(each.items()) for place, each in found.items()}

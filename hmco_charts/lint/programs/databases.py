@@ -7,13 +7,14 @@ Sources: docker-library/postgres `docker-entrypoint.sh`, docker-library/mysql an
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from hmco_charts import formats
 from hmco_charts.formats import ddl
 from hmco_charts.formats.ddl import Statement
 from hmco_charts.lint.programs import psql
 from hmco_charts.objects import Container, KubernetesObject, Pod, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 POSTGRESQL = frozenset({"postgres", "postgresql", "postgis", "timescaledb", "pgvector", "postgresql-repmgr"})
 MYSQL = frozenset({"mysql", "mariadb", "mysql-server", "percona-server", "mariadb-galera"})
@@ -73,7 +74,7 @@ class Contents:
     is_known: bool
 
 
-@lru_cache(maxsize=4)
+@remembered
 def setups(release: Release) -> tuple[Setup, ...]:
     """The scripts with SQL that sets up databases: files, and what containers execute."""
     found = [_setup(text, None) for text in release.texts]
@@ -93,7 +94,7 @@ def _setup(text: Text, runner: Container | None) -> Setup | None:
     return Setup(text, statements, runner) if statements else None
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The pods that run PostgreSQL, MySQL or MariaDB."""
     return tuple(found for container in release.containers if (found := _server(container)))

@@ -5,10 +5,10 @@ Sources: acryldata/datahub-helm, `charts/datahub`; datahub-project/datahub, `doc
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.objects import Container, Release
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 _PREFIX = "datahub-"
@@ -45,7 +45,7 @@ class Part:
         return iter(self.environment.variables)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def parts(release: Release) -> tuple[Part, ...]:
     """The parts of a release."""
     found = ((each, each.image.base.removeprefix(_PREFIX)) for each in release.containers if each.role == "container")

@@ -5,10 +5,10 @@ Sources: apache/dolphinscheduler, each server's `application.yaml` (ports) and `
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.objects import Container, Release
+from hmco_charts.objects.remembering import remembered
 
 _RPC = {
     "master": ("MASTER_LISTEN_PORT", 5678),
@@ -48,7 +48,7 @@ class Server:
         return found.value if found else None
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The servers of a release."""
     found = ((each, each.image.base.removeprefix(_PREFIX)) for each in release.containers if each.role == "container")

@@ -6,6 +6,7 @@ from hmco_charts import formats
 from hmco_charts.lint.programs.command import scripts
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.remembering import remembered
 
 _SOURCES = {"configMapRef": "ConfigMap", "secretRef": "Secret"}
 
@@ -30,6 +31,7 @@ class Environment:
         return None
 
 
+@remembered
 def environment(release: Release, container: Container) -> Environment:
     """The environment of a container: `env`, `envFrom`, and what its scripts assign."""
     variables = {each.name: each.text for each in release.environment(container)}

@@ -5,14 +5,16 @@ Sources: apache/flink `docs/content/docs/deployment` (config, memory, HA, standa
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from hmco_charts import formats
 from hmco_charts.lint.programs.command import commands
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 PROPERTIES = "FLINK_PROPERTIES"
@@ -34,7 +36,7 @@ class Setting:
         name: Its name, such as `taskmanager.memory.process.size`.
         value: What it is set to.
         object: The object that says it.
-        span: The place of the value.
+        place: Looks up the place of the value.
         locator: The place in the object.
         is_of_variable: Whether FLINK_PROPERTIES says it.
     """
@@ -42,7 +44,7 @@ class Setting:
     name: str
     value: str = field(repr=False)
     object: KubernetesObject
-    span: Span
+    place: Callable[[], Span]
     locator: str
     is_of_variable: bool = False
 
@@ -74,13 +76,21 @@ class Process:
         return next((self.settings[name] for name in names if name in self.settings), None)
 
 
-def processes(release: Release) -> Iterator[Process]:
+@remembered
+def processes(release: Release) -> tuple[Process, ...]:
     """The processes of Flink whose configuration is in the input, in pods and in FlinkDeployments."""
+    return (*_in_pods(release), *_in_resources(release))
+
+
+def _in_pods(release: Release) -> Iterator[Process]:
     for container in release.containers:
         role = _role(release, container) if container.role == "container" and container.image.base == "flink" else ""
         settings = dict(_of_container(release, container)) if role else {}
         if settings:
             yield Process(role, settings, container.locator, container)
+
+
+def _in_resources(release: Release) -> Iterator[Process]:
     for each in release.of_kind("FlinkDeployment"):
         settings = dict(_of_resource(each))
         if settings:
@@ -99,21 +109,22 @@ def _of_container(release: Release, container: Container) -> Iterator[tuple[str,
         if PurePosixPath(file.path).name in _FILES:
             for entry in formats.read(file.text.value, file.path).entries:
                 name = ".".join((*map(str, entry.path), entry.key))
-                span, locator = file.text.span(entry.start, entry.end), file.text.locator(entry.start)
-                yield name, Setting(name, str(entry.value), file.text.object, span, locator)
+                place, locator = partial(file.text.span, entry.start, entry.end), file.text.locator(entry.start)
+                yield name, Setting(name, str(entry.value), file.text.object, place, locator)
     for variable in release.environment(container):
         if variable.name == PROPERTIES and variable.text:
             for line in _LINE.finditer(variable.text.value):
-                span, locator = variable.text.span(*line.span("value")), variable.text.locator(line.start("value"))
+                place = partial(variable.text.span, *line.span("value"))
+                locator = variable.text.locator(line.start("value"))
                 yield (
                     line["key"],
-                    Setting(line["key"], line["value"], variable.text.object, span, locator, is_of_variable=True),
+                    Setting(line["key"], line["value"], variable.text.object, place, locator, is_of_variable=True),
                 )
 
 
 def _of_resource(resource: KubernetesObject) -> Iterator[tuple[str, Setting]]:
     for key, value in mapping(resource.at(("spec", "flinkConfiguration"))).items():
         if not isinstance(value, dict):
-            place = ("spec", "flinkConfiguration", key)
+            path = ("spec", "flinkConfiguration", key)
             shown = value if isinstance(value, str) else text(value) or str(value)
-            yield str(key), Setting(str(key), shown, resource, resource.span(place), "/".join(map(str, place)))
+            yield str(key), Setting(str(key), shown, resource, partial(resource.span, path), "/".join(map(str, path)))

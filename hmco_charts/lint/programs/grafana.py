@@ -4,13 +4,13 @@ Sources: grafana/grafana `pkg/setting/setting.go` (names of variables), `packagi
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts import formats
 from hmco_charts.lint.programs import monitoring
 from hmco_charts.lint.programs.environment import Environment, environment
 from hmco_charts.lint.programs.setting import Setting, of_variable
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _USUAL_FILE = "/etc/grafana/grafana.ini"
 
@@ -44,7 +44,7 @@ class Server:
         return told is not None and (told.value or "").lower() in ("true", "1", "yes", "on")
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The Grafana servers of a release."""
     return tuple(_server(release, each.container) for each in monitoring.servers(release, "grafana"))

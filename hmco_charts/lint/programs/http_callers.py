@@ -1,24 +1,25 @@
-"""Who speaks HTTP to the ports of a container: probes, scrapes, Ingresses and routes.
+"""Who speaks HTTP to the ports of a container: probes, commands, scrapes, Ingresses and routes.
 
 Sources: Kubernetes' API of probes, Services and Ingresses; prometheus-operator's ServiceMonitor and PodMonitor; the
 annotations that prometheus-community's chart looks for.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hmco_charts.lint.programs import service_monitors
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.release import same_namespace
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches
-from hmco_charts.yamlio import Path, Span
+from hmco_charts.yamlio import Path
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _CLIENT = re.compile(r"\b(?:curl|wget)\b")
-_OWN_HOST = r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?"
-_OWN_URL = re.compile(rf"(?:https?://|\s)(?:{_OWN_HOST}):(\d+)(?=[/?\s'\"]|$)")
+_OWN_HOST = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?")
+_URL = re.compile(r"(?:https?://|\s)(?P<host>\[::1\]|[\w.$(){}-]+):(?P<port>\d+)(?=[/?\s'\"]|$)")
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -30,7 +31,7 @@ class Caller:
         port: The container's port.
         what: Who sends, as the beginning of a sentence.
         object: The object that the user edits.
-        span: Where it names the port.
+        path: Where in the object it names the port.
         locator: Where, in words.
         is_probe: Whether it is an `httpGet` probe of the container.
     """
@@ -38,14 +39,16 @@ class Caller:
     port: int
     what: str
     object: KubernetesObject
-    span: Span
+    path: Path
     locator: str
     is_probe: bool = False
 
 
 def callers(release: Release, container: Container) -> Iterator[Caller]:
     """Everything in the release that speaks HTTP to a container."""
-    yield from _probes(container)
+    for beside in container.pod.containers:
+        yield from _probes(beside, container)
+    yield from _commands(release, container)
     yield from _pod_annotations(container)
     yield from _pod_monitors(release, container)
     for service in release.services(container.pod):
@@ -63,23 +66,60 @@ def number(container: Container, port: Any) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _probes(container: Container) -> Iterator[Caller]:
+def _probes(asker: Container, container: Container) -> Iterator[Caller]:
+    """The probes of a container of the pod: all ask the pod's address, where each container has its ports."""
     for probe in PROBES:
-        asked = mapping(mapping(container.spec.get(probe)).get("httpGet"))
-        locator = f"{container.locator}/{probe}"
+        asked = mapping(mapping(asker.spec.get(probe)).get("httpGet"))
+        locator = f"{asker.locator}/{probe}"
         if asked:
-            span = container.span(probe, "httpGet", "port")
-            port = number(container, asked.get("port"))
-            yield Caller(port, probe, container.pod.object, span, locator, is_probe=True)
-        words = [text(word) for word in items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))]
-        for port in _asked(" ".join(words)):
-            yield Caller(port, probe, container.pod.object, container.span(probe, "exec", "command"), locator)
+            path = (*asker.path, probe, "httpGet", "port")
+            port, is_own = number(asker, asked.get("port")), asker.path == container.path
+            yield Caller(port, probe, asker.pod.object, path, locator, is_probe=is_own)
+        words = [text(word) for word in items(mapping(mapping(asker.spec.get(probe)).get("exec")).get("command"))]
+        for host, port in _asked(" ".join(words)):
+            if _OWN_HOST.fullmatch(host):
+                yield Caller(port, probe, asker.pod.object, (*asker.path, probe, "exec", "command"), locator)
 
 
-def _asked(command: str) -> Iterator[int]:
-    """The ports of its own pod that a command asks by HTTP."""
+def _commands(release: Release, container: Container) -> Iterator[Caller]:
+    """What commands of containers ask: in the pod that they share, or through a Service."""
+    services = release.services(container.pod)
+    for asker, (place, index), host, asked in _requests(release):
+        for port in _reached(asker, container, services, host, asked):
+            path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
+            yield Caller(port, asker.locator, asker.pod.object, path, locator)
+
+
+@remembered
+def _requests(release: Release) -> tuple[tuple[Container, tuple[str, int], str, int], ...]:
+    """The containers whose commands ask by HTTP: the word that does, the host and the port."""
+    return tuple(
+        (asker, (place, index), host, port)
+        for asker in release.containers
+        for place, words in (("command", asker.command), ("args", asker.args))
+        for index, word in enumerate(words)
+        for host, port in _asked(word)
+    )
+
+
+def _reached(
+    asker: Container, container: Container, services: Iterable[KubernetesObject], host: str, port: int
+) -> Iterator[int]:
+    """The container's port that a host and a port are for the asker."""
+    if _OWN_HOST.fullmatch(host):
+        yield from [port] if asker.pod.object is container.pod.object else []
+        return
+    name, _, rest = host.partition(".")
+    namespace = rest.partition(".")[0] or asker.pod.object.namespace
+    for service in services:
+        if (service.name, service.namespace) == (name, namespace):
+            yield from _behind(container, service, port)
+
+
+def _asked(command: str) -> Iterator[tuple[str, int]]:
+    """The hosts and ports that a command asks by HTTP."""
     if _CLIENT.search(command):
-        yield from map(int, _OWN_URL.findall(command))
+        yield from ((match["host"], int(match["port"])) for match in _URL.finditer(command))
 
 
 def _pod_annotations(container: Container) -> Iterator[Caller]:
@@ -94,9 +134,9 @@ def _annotated(on: KubernetesObject, path: Path, annotations: dict[str, str], po
     if annotations.get(_SCRAPE) != "true":
         return
     named = annotations.get(_PORT, "")
-    span = on.span((*path, _PORT if named else _SCRAPE))
+    place = (*path, _PORT if named else _SCRAPE)
     for port in [int(named)] if named.isdigit() else ports:
-        yield Caller(port, f"`{_SCRAPE}`", on, span, f"annotations/{_SCRAPE}")
+        yield Caller(port, f"`{_SCRAPE}`", on, place, f"annotations/{_SCRAPE}")
 
 
 def _service_annotations(container: Container, service: KubernetesObject) -> Iterator[Caller]:
@@ -110,25 +150,22 @@ def _pod_monitors(release: Release, container: Container) -> Iterator[Caller]:
             for index, end in enumerate(items(monitor.at(("spec", "podMetricsEndpoints")))):
                 path: Path = ("spec", "podMetricsEndpoints", index, "port")
                 port = number(container, mapping(end).get("port"))
-                yield Caller(port, f"PodMonitor {monitor.name}", monitor, monitor.span(path), "podMetricsEndpoints")
+                yield Caller(port, f"PodMonitor {monitor.name}", monitor, path, "podMetricsEndpoints")
 
 
 def _service_monitors(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
-    for monitor in release.of_kind("ServiceMonitor"):
-        near = same_namespace(monitor, service) or bool(monitor.at(("spec", "namespaceSelector")))
-        if near and matches(monitor.at(("spec", "selector")), service.labels):
-            for index, end in enumerate(items(monitor.at(("spec", "endpoints")))):
-                path: Path = ("spec", "endpoints", index, "port")
-                for port in _behind(container, service, mapping(end).get("port")):
-                    yield Caller(port, f"ServiceMonitor {monitor.name}", monitor, monitor.span(path), "endpoints")
+    for monitor in service_monitors.selecting(release).get(service, ()):
+        for index, end in enumerate(items(monitor.at(("spec", "endpoints")))):
+            path: Path = ("spec", "endpoints", index, "port")
+            for port in _behind(container, service, mapping(end).get("port")):
+                yield Caller(port, f"ServiceMonitor {monitor.name}", monitor, path, "endpoints")
 
 
 def _routes(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
-    for route in release.of_kind("Ingress", "HTTPRoute"):
-        if same_namespace(route, service):
-            for path, name, asked in _backends(route):
-                for port in _behind(container, service, asked) if name == service.name else ():
-                    yield Caller(port, f"{route.kind} {route.name}", route, route.span(path), "rules")
+    for route in release.in_namespace(service.namespace, "Ingress", "HTTPRoute"):
+        for path, name, asked in _backends(route):
+            for port in _behind(container, service, asked) if name == service.name else ():
+                yield Caller(port, f"{route.kind} {route.name}", route, path, "rules")
 
 
 def _backends(route: KubernetesObject) -> Iterator[tuple[Path, str, Any]]:

@@ -1,9 +1,8 @@
 """What is known of images: where they went, which belong together; `known_images.yaml` holds it with its sources."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from hmco_charts.lint.programs.version import Version
 from hmco_charts.objects.image import Image
 
 _DATA = Path(__file__).with_name("known_images.yaml")
+_KEPT = 2**12  # images whose facts are looked up once
 _HUB = "docker.io"
 _HUB_NAMES = ("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
 
@@ -87,6 +87,7 @@ class Mount:
         return full_name(image) == self.repository and bool(found and first and found.major >= first.major)
 
 
+@lru_cache(_KEPT)
 def full_name(image: Image) -> str:
     """The repository with its registry: `docker.io/library/postgres` of `postgres`."""
     host, _, rest = image.repository.partition("/")
@@ -97,6 +98,7 @@ def full_name(image: Image) -> str:
     return f"{host}/{rest}"
 
 
+@lru_cache(_KEPT)
 def moved(image: Image) -> Moved | None:
     """What became of an image; `None` where nothing is known."""
     return next((each for each in _all_moved() if each.fits(image)), None)
@@ -108,10 +110,11 @@ def families() -> tuple[Family, ...]:
     return tuple(Family(each["program"], tuple(each["repositories"]), each["source"]) for each in _data()["same_tag"])
 
 
-def mounts(image: Image) -> Iterator[Mount]:
+@lru_cache(_KEPT)
+def mounts(image: Image) -> tuple[Mount, ...]:
     """The folders where an image suffers no volume."""
     rows = (Mount(**{name: str(value) for name, value in each.items()}) for each in _data()["mounts"])
-    return (each for each in rows if each.fits(image))
+    return tuple(each for each in rows if each.fits(image))
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 
 from hmco_charts.objects import Container, KubernetesObject, Pod, Release, Text
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.quantity import quantity
 from hmco_charts.yamlio import Document, Path, Span, documents
 
@@ -121,7 +122,7 @@ class Server:
         return self.container.span(*self.flags[flag].path)
 
 
-@lru_cache(maxsize=16)
+@remembered
 def servers(release: Release, product: str) -> tuple[Server, ...]:
     """The containers of workloads that run a product: prometheus, grafana, loki or promtail."""
     return tuple(

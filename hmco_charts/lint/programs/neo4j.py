@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _PREFIX, _FILE = "NEO4J_", "_FILE"
 _NO_SETTINGS = frozenset(
@@ -69,8 +70,13 @@ class Server:
         return self.settings[name].value if name in self.settings else ""
 
 
-def servers(release: Release) -> Iterator[Server]:
+@remembered
+def servers(release: Release) -> tuple[Server, ...]:
     """The servers of a release of version 5 or later; the names of settings were others before."""
+    return tuple(_servers(release))
+
+
+def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         is_server = container.role == "container" and container.image.base == "neo4j" and not container.command
         if is_server and container.args[:1] in ([], ["neo4j"]) and not container.image.tag.startswith(("3.", "4.")):

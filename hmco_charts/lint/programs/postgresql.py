@@ -7,13 +7,13 @@ server configuration. Images that are made from the official one behave alike; B
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hmco_charts.lint.programs import databases
 from hmco_charts.lint.programs.databases import Server
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.version import Version
 from hmco_charts.objects import KubernetesObject, Release, Text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Span
 
 _FROM_OFFICIAL = ("postgres", "postgis", "timescaledb", "pgvector")
@@ -43,7 +43,7 @@ class Parameter:
     locator: str
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The servers of the official image, and of those made from it, that its entrypoint starts."""
     found = (each for each in databases.servers(release) if each.product == "postgresql")

@@ -1,6 +1,7 @@
 """CRT002: a certificate that nobody issues."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
@@ -48,7 +49,7 @@ class CertificateWithoutIssuer(Rule):
         return self.finding(
             message,
             on=wanted.object,
-            span=wanted.object.span(wanted.path),
+            span=partial(wanted.object.span, wanted.path),
             locator="/".join(map(str, wanted.path)),
             subject=f"{wanted.kind}#{wanted.name}",
             severity=severity,

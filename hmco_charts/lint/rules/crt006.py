@@ -22,7 +22,10 @@ class WildcardByHttp(Rule):
         "An authority that speaks ACME gives a certificate for `*.example.org` only to who can change the zone: the"
         " order fails, and the Secret is not made."
     )
-    remedy = "Add a solver with `dns01` to the issuer whose selector, if any, covers the wildcard, or name the hosts."
+    remedy = (
+        "Add a solver with `dns01` to the issuer whose selector, if any, covers the wildcard and the labels of the"
+        " Certificate, or name the hosts."
+    )
     source = "https://letsencrypt.org/docs/challenge-types/"
 
     def check(self, release: Release) -> Iterator[Finding]:
@@ -31,7 +34,7 @@ class WildcardByHttp(Rule):
             found = cert_manager.issuers(release, wanted)
             if len(found) == 1:
                 for name, path in _wildcards(wanted.object).items():
-                    if not _shows(found[0], name):
+                    if not _shows(found[0], wanted.object, name):
                         yield self._unsolved(wanted.object, path, name, found[0])
 
     def _unsolved(self, each: KubernetesObject, path: Path, name: str, issuer: KubernetesObject) -> Finding:
@@ -78,14 +81,20 @@ def _of_gateway(each: KubernetesObject) -> Iterator[tuple[Path, str]]:
 _NAMES = {"Certificate": _of_certificate, "Ingress": _of_ingress, "Gateway": _of_gateway}
 
 
-def _shows(issuer: KubernetesObject, name: str) -> bool:
+def _shows(issuer: KubernetesObject, each: KubernetesObject, name: str) -> bool:
     """Whether an issuer gets a certificate for a wildcard: one without solvers speaks no ACME."""
     told = cert_manager.solvers(issuer)
-    return not told or any("dns01" in solver and _is_for(mapping(solver.get("selector")), name) for solver in told)
+    selectors = (mapping(solver.get("selector")) for solver in told if "dns01" in solver)
+    return not told or any(_is_for(selector, each, name) for selector in selectors)
 
 
-def _is_for(selector: dict[str, object], name: str) -> bool:
-    """Whether a solver is taken for a name: the zones are those above it, the names are compared whole."""
+def _is_for(selector: dict[str, object], each: KubernetesObject, name: str) -> bool:
+    """Whether a solver is taken for a name: the zones are those above it, the names are compared whole.
+
+    An order has the labels of its Certificate, which has those of the Ingress or Gateway that it is made for.
+    """
+    if not mapping(selector.get("matchLabels")).items() <= each.labels.items():
+        return False
     names, zones = items(selector.get("dnsNames")), items(selector.get("dnsZones"))
     is_within = any(f".{name}".lower().endswith(f".{text(zone)}".lower().rstrip(".")) for zone in zones)
     return (not names or name in names) and (not zones or is_within)

@@ -39,9 +39,10 @@ class BootstrapNotIdempotent(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """The statements without a guard in what Jobs and init containers execute."""
-        repeated = [text for container in release.containers for text in _repeated(release, container)]
+        texts = (text for container in release.containers for text in _repeated(release, container))
+        repeated = {(text.object, text.path) for text in texts}
         for setup in setups(release):
-            if any(_is_within(setup.text, text) for text in repeated):
+            if (setup.text.object, setup.text.path) in repeated:
                 for statement in setup.statements:
                     yield from self._statement(setup, statement)
 
@@ -70,10 +71,6 @@ def _repeated(release: Release, container: Container) -> Iterator[Text]:
         for field, words in (("command", container.command), ("args", container.args)):
             for index, word in enumerate(words):
                 yield Text(container.pod.object, (*container.path, field, index), "script.sh", word)
-
-
-def _is_within(text: Text, other: Text) -> bool:
-    return text.object is other.object and text.path == other.path
 
 
 def _is_guarded(setup: Setup, statement: Statement) -> bool:

@@ -1,6 +1,7 @@
 """DRS002: HTTP to a port of Doris that speaks none."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import doris
@@ -31,7 +32,7 @@ class DorisHttpToRpc(Rule):
                         yield self.finding(
                             f"{caller.what} asks port {caller.port} of {container.locator}, which speaks no HTTP.",
                             on=caller.object,
-                            span=caller.span,
+                            span=partial(caller.object.span, caller.path),
                             locator=caller.locator,
                             subject=f"{container.locator}#{caller.what}#{caller.port}",
                         )

@@ -1,6 +1,7 @@
 """DSC001: HTTP to a port of DolphinScheduler's own protocol."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import dolphinscheduler
@@ -10,7 +11,7 @@ from hmco_charts.objects import Release
 
 
 class DolphinschedulerHttpToRpc(Rule):
-    """Reports probes, scrapes, Ingresses and routes that reach a port of the servers' own protocol."""
+    """Reports probes, commands, scrapes, Ingresses and routes that reach a port of the servers' own protocol."""
 
     id = "DSC001"
     name = "dolphinscheduler-http-to-rpc"
@@ -31,7 +32,7 @@ class DolphinschedulerHttpToRpc(Rule):
                     yield self.finding(
                         f"{caller.what} asks port {caller.port} of {server.container.locator}, which speaks no HTTP.",
                         on=caller.object,
-                        span=caller.span,
+                        span=partial(caller.object.span, caller.path),
                         locator=caller.locator,
                         subject=f"{server.container.locator}#{caller.what}",
                     )

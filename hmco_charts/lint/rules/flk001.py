@@ -53,7 +53,7 @@ class FlinkMemory(Rule):
         return self.finding(
             f"{told}.",
             on=setting.object,
-            span=setting.span,
+            span=setting.place,
             locator=setting.locator,
             subject=f"{process.name}#{setting.name}",
         )

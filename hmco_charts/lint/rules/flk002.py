@@ -39,7 +39,7 @@ class FlinkLocalState(Rule):
                     yield self.finding(
                         f"{name} of {process.name} is {setting.value}, on the disk of each pod alone.",
                         on=setting.object,
-                        span=setting.span,
+                        span=setting.place,
                         locator=setting.locator,
                         subject=f"{process.name}#{name}",
                         severity=None if name.startswith("high-availability") else Severity.WARNING,

@@ -34,7 +34,7 @@ class FlinkHighAvailability(Rule):
                 yield self.finding(
                     f"{process.name} has {setting.name} without high-availability.storageDir: it stops.",
                     on=setting.object,
-                    span=setting.span,
+                    span=setting.place,
                     locator=setting.locator,
                     subject=f"{process.name}#{setting.name}",
                 )

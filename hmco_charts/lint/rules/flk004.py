@@ -30,7 +30,7 @@ class FlinkProperties(Rule):
                     yield self.finding(
                         f"{setting.name} in {flink.PROPERTIES} becomes `{''.join(words)}`.",
                         on=setting.object,
-                        span=setting.span,
+                        span=setting.place,
                         locator=setting.locator,
                         subject=f"{process.name}#{setting.name}",
                     )

@@ -35,7 +35,7 @@ class FlinkRestart(Rule):
                 yield self.finding(
                     f"{process.name} keeps checkpoints, and `{setting.name}: {setting.value}` never restarts a job.",
                     on=setting.object,
-                    span=setting.span,
+                    span=setting.place,
                     locator=setting.locator,
                     subject=f"{process.name}#{setting.name}",
                 )

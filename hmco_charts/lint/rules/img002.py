@@ -11,7 +11,7 @@ from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.vault import images
 from hmco_charts.lint.programs.version import Version
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Container, Release
+from hmco_charts.objects import Container, Pod, Release
 from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.image import Image
 from hmco_charts.objects.kubernetes import mapping, text
@@ -41,26 +41,32 @@ class KnownBadVersion(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """What is known of each image of the release, of those that belong together, and of the chart's own."""
+        for pod in release.pods:
+            yield from self._moved(pod)
         for container in release.containers:
-            yield from self._moved(container)
             yield from self._mounted(release, container)
             yield from self._vault(release, container)
         yield from self._families(release)
         yield from self._chart(release.chart) if release.chart else ()
 
-    def _moved(self, container: Container) -> Iterator[Finding]:
-        found = known_images.moved(container.image)
-        if found:
+    def _moved(self, pod: Pod) -> Iterator[Finding]:
+        """One finding for the images of a pod that went the same way."""
+        together: dict[known_images.Moved, list[Container]] = defaultdict(list)
+        for container in pod.containers:
+            found = known_images.moved(container.image)
+            if found:
+                together[found].append(container)
+        for found, (first, *others) in together.items():
             state, severity = _STATES[found.state]
-            instead = found.instead(container.image)
-            start = container.pod.object.text_span((*container.path, "image"), 0, len(container.image.repository))
-            fix = Fix(f"Take it from {instead}", (Edit(start, (instead,)),), is_safe=False)
+            edits = tuple(_taken_from(each, found.instead(each.image)) for each in (first, *others))
+            fix = Fix(f"Take it from {found.instead(first.image)}", edits, is_safe=False)
             yield self._on(
-                container,
-                f"{_reference(container)} {state} (since {found.since}).",
+                first,
+                f"{_reference(first)} {state} (since {found.since}).",
                 subject="moved",
                 severity=severity,
-                remedy=f"Use {instead}; see {found.source}.",
+                remedy=f"Use {found.instead(first.image)}; see {found.source}.",
+                related=tuple(Related("duplicate", _place(each), "so does this one") for each in others),
                 fixes=(fix,) if found.is_same else (),
             )
 
@@ -154,6 +160,11 @@ class KnownBadVersion(Rule):
 def _reference(container: Container) -> str:
     image = container.image
     return f"{image.repository}:{image.tag}" if image.tag else image.repository
+
+
+def _taken_from(container: Container, repository: str) -> Edit:
+    start = container.pod.object.text_span((*container.path, "image"), 0, len(container.image.repository))
+    return Edit(start, (repository,))
 
 
 def _place(container: Container) -> Span:

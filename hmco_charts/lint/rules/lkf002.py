@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from hmco_charts.lint.finding import Finding
 from hmco_charts.lint.programs import lakefs
 from hmco_charts.lint.programs.lakefs import Server
+from hmco_charts.lint.programs.setting import of_variable
 from hmco_charts.lint.rule import Rule
 from hmco_charts.nearest import nearest
 from hmco_charts.objects import Release
 
 _REQUIRED = ("auth.encrypt.secret_key", "database.type", "blockstore.type")
-_POSTGRES = (
-    *("connection_string", "max_open_connections", "max_idle_connections"),
-    *("connection_max_lifetime", "scan_page_size", "metrics"),
-)
 _FILES = ("TLS_CERT_FILE", "TLS_KEY_FILE", "CREDENTIALS_FILE")
 
 
@@ -59,14 +56,18 @@ class LakefsSettings(Rule):
 
     def _unread(self, server: Server) -> Iterator[Finding]:
         for name in server.environment.variables:
+            meant = lakefs.meant(name) if name.startswith("LAKEFS_") else ""
             if name.startswith("LAKEFS_") and name.endswith("_FILE") and not name.endswith(_FILES):
                 yield self._on_container(server, name, f"lakeFS does not read {name}: it has no such setting.")
+            elif meant:
+                yield self._on_container(server, name, f"lakeFS does not read {name}; did you mean {meant}?")
 
     def _on_container(self, server: Server, subject: str, message: str) -> Finding:
+        told = of_variable(server.container, server.environment, subject)
         return self.finding(
             message,
             on=server.container.pod.object,
-            span=server.container.span(),
+            span=told.span if told else server.container.span(),
             locator=server.container.locator,
             subject=f"{server.container.locator}#{subject}",
         )
@@ -90,7 +91,7 @@ def _misspelt(key: str) -> str:
 
 def _fault(key: str, value: str) -> str:
     section, _, name = key.rpartition(".")
-    if section == "database.postgres" and name not in _POSTGRES:
+    if section == "database.postgres" and name not in lakefs.KNOWN[section].split():
         meant = "; the key is `connection_string`" if name in ("connection_url", "url", "dsn", "uri") else ""
         return f"is no key of lakeFS, which refuses the file{meant}"
     if meant := _misspelt(key):

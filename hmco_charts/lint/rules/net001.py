@@ -1,12 +1,14 @@
 """NET001: a Service that leads nowhere."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.release import same_namespace
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches_map
 
 _SET_AT_RUN_TIME = (
@@ -58,7 +60,7 @@ class ServiceSelectsNothing(Rule):
         yield self.finding(
             f"Service {service.name} selects no pod of the input: none has {missing}.",
             on=service,
-            span=service.span(("spec", "selector")),
+            span=partial(service.span, ("spec", "selector")),
             locator="spec/selector",
             subject="selector",
             severity=severity,
@@ -97,8 +99,14 @@ def _is_slip(release: Release, wanted: set[tuple[str, str]], near: Iterable[Pod]
 def _is_for_an_operator(release: Release, service: KubernetesObject) -> bool:
     """Whether a custom resource has a template of such pods, which its operator makes."""
     selector = mapping(service.at(("spec", "selector")))
-    near = (each for each in release.objects if same_namespace(each, service))
-    return any(matches_map(selector, labels) for each in near for labels in _templates(each.manifest.get("spec")))
+    return any(matches_map(selector, labels) for each, labels in _made(release) if same_namespace(each, service))
+
+
+@remembered
+def _made(release: Release) -> tuple[tuple[KubernetesObject, dict[str, str]], ...]:
+    """The custom resources with pod templates, and the labels of these."""
+    holders = (each for each in release.objects if "podTemplate" in each.document.text)
+    return tuple((each, labels) for each in holders for labels in _templates(each.manifest.get("spec")))
 
 
 def _templates(node: object) -> Iterator[dict[str, str]]:

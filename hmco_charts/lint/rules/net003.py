@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, KubernetesObject, Pod, Release
-from hmco_charts.objects.release import same_namespace
 
 _CONFLUENT = "https://github.com/confluentinc/schema-registry/issues/689"
 _PREFIXES: Mapping[str, tuple[str, ...]] = {
@@ -65,11 +64,11 @@ class ServiceLinkCollision(Rule):
 
 def _colliding(release: Release, container: Container) -> Iterator[KubernetesObject]:
     prefixes = _PREFIXES.get(container.image.base, ())
-    for service in release.of_kind("Service") if prefixes else ():
+    for service in release.in_namespace(container.pod.object.namespace, "Service") if prefixes else ():
         has_address = service.at(("spec", "clusterIP")) != "None" and service.at(("spec", "type")) != "ExternalName"
         name = _prefix(service)
         is_taken = any(name == prefix or name.startswith(f"{prefix}_") for prefix in prefixes)
-        if has_address and is_taken and same_namespace(service, container.pod.object):
+        if has_address and is_taken:
             yield service
 
 

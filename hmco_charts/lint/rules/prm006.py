@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from hmco_charts.lint.finding import Confidence, Finding, Related
+from hmco_charts.lint.programs import service_monitors
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
-from hmco_charts.objects.selector import matches
 
 
 class ServiceMonitorPort(Rule):
@@ -46,16 +46,10 @@ class ServiceMonitorPort(Rule):
 
 
 def _selected(monitor: KubernetesObject, release: Release) -> list[KubernetesObject]:
-    """The Services that a ServiceMonitor selects."""
+    """The Services that a ServiceMonitor selects by something."""
     selector = mapping(monitor.at(("spec", "selector")))
-    if not (selector.get("matchLabels") or selector.get("matchExpressions")):
-        return []
-    among = mapping(monitor.at(("spec", "namespaceSelector")))
-    places = {text(name) for name in items(among.get("matchNames"))} or {monitor.namespace}
-    is_anywhere = among.get("any") is True or "" in places
-    places.add("")  # what states no namespace may be installed there
-    near = (each for each in release.of_kind("Service") if is_anywhere or each.namespace in places)
-    return [each for each in near if matches(selector, each.labels)]
+    is_told = selector.get("matchLabels") or selector.get("matchExpressions")
+    return service_monitors.selected(release, monitor) if is_told else []
 
 
 def _names(service: KubernetesObject) -> set[str]:

@@ -1,6 +1,7 @@
 """SCH002: more pods than places, as each must be on a node or in a zone of its own."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.programs.scheduling import need
@@ -80,7 +81,7 @@ class AntiAffinityCapacity(Rule):
         return self.finding(
             message,
             on=pod.object,
-            span=pod.object.span(path),
+            span=partial(pod.object.span, path),
             locator="/".join(map(str, path)),
             subject="/".join(str(step) for step in path if not isinstance(step, int)),
             severity=severity,

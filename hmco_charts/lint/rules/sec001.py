@@ -1,9 +1,9 @@
 """SEC001: a usable credential in a ConfigMap."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -14,9 +14,16 @@ from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text, Values, applied, texts
+from hmco_charts.objects.remembering import remembered
 
 _SHORTEST = 8
-_KINDS = {"url-password": "a URL with a password", "private-key": "a private key"}
+_KINDS = {
+    "url-password": "a URL with a password",
+    "private-key": "a private key",
+    "password-hash": "a password's hash",
+}
+_REPLACED = re.compile(r"\bs(?P<mark>[/|#,@!])(?P<old>[^\s\"'$/|#,@!]+)(?P=mark)[\"']*\$")
+"""A word that `sed` replaces by what a variable holds."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ class PlaintextCredentialInConfigMap(Rule):
         places: dict[str, list[_Place]] = defaultdict(list)
         for text in held:
             for hit in _hits(text) or _known_otherwise(release, text):
-                places[hit.secret_group].append(_Place(text, hit))
+                if not _is_replaced(release, text, hit):
+                    places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
             yield self._finding(release, holder, same)
 
@@ -67,11 +75,30 @@ class PlaintextCredentialInConfigMap(Rule):
             span=text.span(hit.start, hit.end),
             locator=text.locator(hit.start),
             subject=f"{text.name}#{hit.key}#{hit.kind}",
-            severity=Severity.INFO if hit.confidence == "low" else None,
+            severity=_severity(hit),
             confidence=Confidence(hit.confidence),
             related=tuple(_duplicates(place for place in places if place is not first)),
             fixes=_fixes(release, holder, places),
         )
+
+
+def _severity(hit: Hit) -> Severity | None:
+    """What is not sure is told to who asks for it; a hash must be guessed first."""
+    if hit.confidence == "low":
+        return Severity.INFO
+    return Severity.WARNING if hit.kind == "password-hash" else None
+
+
+def _is_replaced(release: Release, text: Text, hit: Hit) -> bool:
+    """Whether a script puts something else in the place of the credential before a program reads it."""
+    return not text.binary and text.value[hit.start : hit.end] in _replaced_words(release)
+
+
+@remembered
+def _replaced_words(release: Release) -> frozenset[str]:
+    scripts = (text.value for text in release.texts if "sed " in text.value)
+    commands = (word for each in release.containers for word in (*each.command, *each.args) if "sed " in word)
+    return frozenset(match["old"] for script in (*scripts, *commands) for match in _REPLACED.finditer(script))
 
 
 def _fixes(release: Release, holder: KubernetesObject, places: Iterable[_Place]) -> tuple[Fix, ...]:
@@ -103,7 +130,7 @@ def _known_otherwise(release: Release, text: Text) -> list[Hit]:
     return []
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _other_names(release: Release) -> Mapping[int, set[str]]:
     """By the identity of a text, the names that containers and Secrets have for it beside its own."""
     found: dict[int, set[str]] = defaultdict(set)

@@ -12,7 +12,6 @@ from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import LAST_APPLIED, Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.leaves import strings
-from hmco_charts.objects.pod import pod
 from hmco_charts.yamlio import Path
 
 _HANDLERS = (
@@ -50,9 +49,9 @@ class CredentialInArgumentsOrMetadata(Rule):
         for each in release.objects:
             yield from self._metadata(each, ("metadata",))
             yield from self._applied(each)
-            template = pod(each)
-            if template and template.path != ("spec",):
-                yield from self._metadata(each, (*template.path[:-1], "metadata"))
+        for template in release.pods:
+            if template.path != ("spec",):
+                yield from self._metadata(template.object, (*template.path[:-1], "metadata"))
 
     def _words(self, container: Container, place: str, path: Path, words: list[str]) -> Iterator[Finding]:
         own = _own_words(container, place, words)

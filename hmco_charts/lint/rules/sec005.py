@@ -1,18 +1,20 @@
-"""SEC005: a credential among a chart's values, or shown by its notes."""
+"""SEC005: a credential among a chart's values or in a custom resource, or shown by a chart's notes."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import reduce
 from typing import Any
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit, decoding, lexicon
-from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.programs.chart import Asked, printed
 from hmco_charts.lint.programs.connections import literal_variables
+from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import KubernetesObject, Release, Values, parameters
+from hmco_charts.objects import KubernetesObject, Release, Text, Values, parameters
 from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.kubernetes import mapping, text
 from hmco_charts.objects.leaves import strings
@@ -23,7 +25,7 @@ _OBJECT_NAME = re.compile(r"[a-z]([a-z0-9.-]*[a-z])?")
 
 
 class SecretInChartDefaults(Rule):
-    """Reports usable credentials in values for charts, and values of credentials that a chart's NOTES.txt prints."""
+    """Reports usable credentials in values for charts and in Vault resources, and those that a NOTES.txt prints."""
 
     id = "SEC005"
     name = "secret-in-chart-defaults"
@@ -31,9 +33,9 @@ class SecretInChartDefaults(Rule):
     title = "A credential among a chart's values"
     why = (
         "Everybody who installs the chart and changes nothing has the same credential, and it is as public as the"
-        " chart. Values in a HelmRelease or an Application are read by everybody who may view it, and kept in version"
-        " control, though the chart makes a Secret of them. What NOTES.txt prints stands in the terminal, in the logs"
-        " of pipelines and in the release's Secret."
+        " chart. Values in a HelmRelease or an Application, and the configuration in a Vault resource of Bank-Vaults,"
+        " are read by everybody who may view it, and kept in version control, though a Secret is made of them. What"
+        " NOTES.txt prints stands in the terminal, in the logs of pipelines and in the release's Secret."
     )
     remedy = "Leave the value empty and take the name of a Secret; let the notes tell the command that reads it."
     source = "https://helm.sh/docs/chart_best_practices/values/"
@@ -45,6 +47,8 @@ class SecretInChartDefaults(Rule):
                 yield from self._inline(values, values.owner)
         for each in release.objects:
             yield from self._parameters(each)
+        for resource in operator.resources(release):
+            yield from self._told(resource)
         if release.chart:
             yield from self._brought(release, release.chart)
 
@@ -64,6 +68,27 @@ class SecretInChartDefaults(Rule):
             value = text(holder.at(path))
             for hit in _hits(tuple(name.split(".")), value):
                 yield self._given(holder, holder, path, hit, value, name)
+
+    def _told(self, resource: KubernetesObject) -> Iterator[Finding]:
+        places: dict[str, list[tuple[Text, Hit]]] = defaultdict(list)
+        for told in operator.settings(resource):
+            for hit in credentials.find(told.value, product="vault"):
+                if not hit.is_private_key:  # SEC004's
+                    places[hit.secret_group].append((told, hit))
+        for (told, hit), *others in places.values():
+            yield self.finding(
+                f"{resource.kind} {resource.name} holds a usable credential under `{hit.key}` in plain text.",
+                on=resource,
+                span=told.span(hit.start, hit.end),
+                locator=told.locator(hit.start),
+                subject=f"{told.name}#{hit.key}#{hit.kind}",
+                severity=Severity.ERROR if decoding.looks_random(told.value[hit.start : hit.end]) else None,
+                confidence=Confidence(hit.confidence),
+                related=tuple(
+                    Related("duplicate", place.span(each.start, each.end), "the same credential stands here")
+                    for place, each in others
+                ),
+            )
 
     def _given(
         self, holder: KubernetesObject, owner: KubernetesObject, path: Path, hit: Hit, value: str, name: str

@@ -13,6 +13,7 @@ from hmco_charts.yamlio import Path
 
 _GROUP = "vault.banzaicloud.com/"
 _CONFIGURATION: Path = ("spec", "config")
+_EXTERNAL: Path = ("spec", "externalConfig")
 _VARIABLES = ("envsConfig", "vaultEnvsConfig", "sidecarEnvsConfig")
 
 
@@ -26,6 +27,13 @@ def configurations(release: Release) -> Iterator[Text]:
     for each in resources(release):
         if isinstance(each.at(_CONFIGURATION), dict):
             yield composed_json(each, _CONFIGURATION, "vault.json")
+
+
+def settings(resource: KubernetesObject) -> Iterator[Text]:
+    """What a resource tells the servers and the configurer, which writes the second part into Vault itself."""
+    for path, name in ((_CONFIGURATION, "vault.json"), (_EXTERNAL, "external.json")):
+        if isinstance(resource.at(path), dict):
+            yield composed_json(resource, path, name)
 
 
 def variables(resource: KubernetesObject) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from hmco_charts.formats import Entry, hcl
 from hmco_charts.lint.programs.vault import operator
@@ -11,6 +11,7 @@ from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
 from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects.remembering import remembered
 
 _PROSE = (".md", ".markdown", ".rst", ".adoc")
 
@@ -56,13 +57,13 @@ class Server:
         return next((each for each in reversed(found) if each[1].value not in ("", None)), None)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def servers(release: Release) -> tuple[Server, ...]:
     """The Vault and OpenBao servers of a release."""
     return tuple(found for container in release.containers if (found := _server(release, container)))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def configurations(release: Release) -> Mapping[Text, list[Server]]:
     """Every text of the input that is a server's configuration, and the servers that are known to read it."""
     found: dict[Text, list[Server]] = {text: [] for text in _told(release) if is_server_configuration(text.value)}

@@ -1,0 +1,60 @@
+"""Shares files out to processes where that pays."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import TypeVar
+
+from hmco_charts.inputs.content import STANDARD_INPUT
+from hmco_charts.processes import can_fork, forked, processors
+
+_LEAST_BYTES = 2**20  # of manifests, which take longer to read than a process to start
+_MOST_PROCESSES = 8
+
+Answer = TypeVar("Answer")
+Step = Callable[[], None]
+
+
+def _unseen() -> None:
+    """A step that nobody counts."""
+
+
+def shared(
+    files: Sequence[str], work: Callable[[str], Answer], *, jobs: int | None = None, step: Step = _unseen
+) -> dict[str, Answer]:
+    """What some work gives for files, in their order; some of it other processes do if the files are large enough.
+
+    Args:
+        files: Files, and `-` for standard input, which is read here.
+        work: Is done for each file; what it gives is pickled.
+        jobs: How many processes share the work at most; one for each processor if not given.
+        step: Is called for each file that this process is done with.
+    """
+    number = min(jobs or processors(), _MOST_PROCESSES, len(files)) if can_fork() and _pays(files) else 1
+    own, *others = [files[at::number] for at in range(number)]
+    with ExitStack() as stack:
+        started = [(share, stack.enter_context(forked(partial(_done, share, work, _unseen)))) for share in others]
+        found = dict(zip(own, _done(own, work, step), strict=True))
+        for share, answer in started:
+            found.update(zip(share, answer() or _done(share, work, step), strict=True))
+    return {file: found[file] for file in files}
+
+
+def _done(files: Sequence[str], work: Callable[[str], Answer], step: Step) -> list[Answer]:
+    answers = []
+    for file in files:
+        answers.append(work(file))
+        step()
+    return answers
+
+
+def _pays(files: Sequence[str]) -> bool:
+    return STANDARD_INPUT not in files and sum(map(_size, files)) >= _LEAST_BYTES
+
+
+def _size(file: str) -> int:
+    try:
+        return os.stat(file).st_size  # noqa: PTH116 - twice as fast for thousands of files
+    except OSError:
+        return 0  # told when it is read
