@@ -408,6 +408,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* JDBC URL of MySQL; takes host, port, sslMode and optionally database. Without TLS the driver asks for the key by which MySQL takes passwords. */}}
+{{- define "doris-operator-wrapper.mysqlJdbcUrl" -}}
+jdbc:mysql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}{{ with .database }}/{{ . }}{{ end }}?sslMode={{ .sslMode }}
+{{- if eq .sslMode "DISABLED" }}&allowPublicKeyRetrieval=true{{ end }}
+{{- end }}
+
 {{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
 {{- define "doris-operator-wrapper.postgresqlJdbcUrl" -}}
 jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}

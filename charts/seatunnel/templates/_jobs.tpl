@@ -21,7 +21,7 @@ schema = {
 {{- else if contains "postgresql" .driver }}
 {{- printf "jdbc:postgresql://%s:%d/%s?%s" $host (int (.port | default 5432)) .database (.tls | ternary "sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" "sslmode=disable") }}
 {{- else }}
-{{- printf "jdbc:mysql://%s:%d/%s?sslMode=%s" $host (int (.port | default 3306)) .database (.tls | ternary "VERIFY_IDENTITY" "DISABLED") }}
+{{- include "seatunnel.mysqlJdbcUrl" (dict "host" .host "port" (.port | default 3306) "database" .database "sslMode" (.tls | ternary "VERIFY_IDENTITY" "DISABLED")) }}
 {{- end }}
 {{- end }}
 

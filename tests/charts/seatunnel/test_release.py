@@ -63,6 +63,10 @@ def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path
         ({"tls": False, "port": 6432}, "jdbc:postgresql://db:6432/sales?sslmode=disable"),
         ({"driver": "com.mysql.cj.jdbc.Driver"}, "jdbc:mysql://db:3306/sales?sslMode=VERIFY_IDENTITY"),
         (
+            {"driver": "com.mysql.cj.jdbc.Driver", "tls": False},
+            "jdbc:mysql://db:3306/sales?sslMode=DISABLED&allowPublicKeyRetrieval=true",
+        ),
+        (
             {"url": "jdbc:clickhouse://db:8123/a", "driver": "com.clickhouse.Driver", "host": ""},
             "jdbc:clickhouse://db:8123/a",
         ),
