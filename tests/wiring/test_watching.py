@@ -143,6 +143,25 @@ def test_policies_let_prometheus_in_where_it_asks(own: Prepared) -> None:
             assert port in admitted, (name, port, admitted)
 
 
+def test_where_tls_is_spoken_the_certificate_is_for_the_name_that_is_asked_for(own: Prepared) -> None:
+    names = {
+        (one["metadata"]["namespace"], name)
+        for one in objects(own, "Certificate")
+        for name in one["spec"].get("dnsNames", [])
+    }
+    asked = {
+        (each["namespaces"][0], each["tls"]["serverName"])
+        for each in monitors(own).values()
+        if each["scheme"] == "https"
+    }
+    assert {name for _, name in asked} == {
+        "lakefs.data-platform.svc",
+        "trino-coordinator.query.svc",
+        "vault.vault-prod.svc",
+    }
+    assert asked <= names
+
+
 def test_prometheus_may_reach_every_namespace_and_waits_for_nobody_it_scrapes(own: Prepared) -> None:
     (policy,) = (
         one
