@@ -317,6 +317,15 @@ RULES = (
         then={"tls.type": ("existingSecret", "certManager")},
         because="TLS needs an authority, and ZooKeeper asks for a certificate",
     ),
+    Rule(
+        when={"resourceStore.type": "volume", "resourceStore.volume.accessModes": ["ReadWriteOnce"]},
+        then={
+            **dict.fromkeys([f"{part}.replicaCount" for part in ("api", "master", "worker", "alert")], (0, 1)),
+            **dict.fromkeys(["api.updateStrategy.type", "alert.updateStrategy.type"], ("Recreate",)),
+            "api.autoscaling.enabled": (False,),
+        },
+        because="a second pod may come to another node, where the volume is not",
+    ),
 )
 
 

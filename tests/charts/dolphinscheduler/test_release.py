@@ -107,6 +107,11 @@ REFUSED: dict[str, Mapping[str, Any]] = {
     "a password in the environment": {"api": {"extraEnvVars": [{"name": "SPRING_DATASOURCE_PASSWORD", "value": "x"}]}},
     "the known password": {"admin": {"password": {"name": ""}}},
     "a pod with files of its own": {"resourceStore": {"type": "volume", "volume": {"enabled": False}}},
+    "two pods on a volume of one node": {
+        "resourceStore": {"type": "volume", "volume": {"accessModes": ["ReadWriteOnce"]}},
+        "api": {"updateStrategy": {"type": "Recreate"}},
+        "alert": {"updateStrategy": {"type": "Recreate"}},
+    },
     "one digest for five images": {"image": {"digest": f"sha256:{'0' * 64}"}},
     "no ZooKeeper": {"zookeeper": {"servers": []}},
 }
