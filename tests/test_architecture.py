@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "credentials": {"errors", "formats"},
     "helm": {"errors", "yamlio"},
     "values": {"errors", "resources", "yamlio", "formats", "credentials"},
-    "generate": {"errors", "resources", "configuration", "yamlio", "credentials", "values", "helm"},
+    "generate": {"errors", "resources", "processes", "configuration", "yamlio", "credentials", "values", "helm"},
     "publish": {"errors", "yamlio", "helm"},
     "objects": {"errors", "resources", "configuration", "yamlio", "inputs", "formats", "helm", "publish"},
     "lint": {

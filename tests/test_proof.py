@@ -22,7 +22,6 @@ NOT_STARTED = {
     "node-tuning": "it changes the node; its scripts run on files in the kernel's place",
     "promtail": "no registry of packages has Alloy or Promtail",
     "schema-registry": "no registry of packages has it",
-    "vault": "no registry of packages has it; the bootstrap Job runs on PostgreSQL",
 }
 
 

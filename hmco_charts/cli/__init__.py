@@ -1,5 +1,6 @@
 """The command line: arguments in, exit codes out; one file a command, imported when it is used."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -69,6 +70,8 @@ def main() -> None:
     except Exception:  # noqa: BLE001 - the one place that catches what nobody expected
         click.echo(f"error: a fault of hmco-charts; please report it with the file {_report()}", err=True)
         sys.exit(70)
+    finally:
+        gc.freeze()  # what is left ends with the process: Python would look for garbage in it once more
 
 
 def _report() -> str:

@@ -3,11 +3,9 @@
 import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -111,17 +109,19 @@ class _Wanted:
 
     def trees(self) -> Iterator[tuple["ChartTree", Path]]:
         """What is rendered, and where it belongs."""
+        from hmco_charts import helm
+
+        helm.engine().start()  # it loads while this process does
+
         from hmco_charts import configuration, generate
-        from hmco_charts.values import charts
 
         people = configuration.read(configuration.find(Path())).maintainers
         if self.platform:
             yield self._platform(self.platform, people), self.folder
             return
-        rendered = partial(generate.render, files=self.files, sets=self.sets, profile=self.profile, maintainers=people)
-        with ThreadPoolExecutor(2) as pool:  # while Helm renders one chart, the templates of the next are
-            for tree in pool.map(rendered, self.charts or charts()):
-                yield tree, self.folder / tree.name
+        told: dict[str, Any] = {"files": self.files, "sets": self.sets, "profile": self.profile}
+        for tree in generate.render_each(self.charts, **told, maintainers=people):
+            yield tree, self.folder / tree.name
 
     def _platform(self, file: Path, people: Sequence["Maintainer"]) -> "ChartTree":
         from hmco_charts.wiring import prepare

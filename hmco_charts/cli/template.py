@@ -45,7 +45,7 @@ def template(
     from hmco_charts.cli.chart import is_ours, located, refused
     from hmco_charts.helm import SchemaViolationError, engine
 
-    values = {} if is_ours(chart) else _values(files, sets)
+    values = _values(files, sets) if (files or sets) and not is_ours(chart) else {}
     with located(chart, files, sets, profile, plain_http=plain_http, ca_file=ca_file, is_complete=False) as folder:
         try:
             manifests = engine().render(

@@ -2,6 +2,7 @@
 
 from hmco_charts.generate.folder import Drift, diff, drift, foreign, write
 from hmco_charts.generate.rendering import render
+from hmco_charts.generate.sharing import render_each
 from hmco_charts.generate.source import at_source
 from hmco_charts.generate.tree import ChartTree
 
@@ -13,5 +14,6 @@ __all__ = [
     "drift",
     "foreign",
     "render",
+    "render_each",
     "write",
 ]

@@ -1,19 +1,18 @@
 """`values.yaml`: every value of the chart, each under a comment from its type."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hmco_charts.generate import emit
-from hmco_charts.generate.setting import Setting, settings
-from hmco_charts.values import Values
+from hmco_charts.generate.setting import Setting
 
 _WIDTH = 100
 
 
-def values_yaml(values: Values) -> str:
+def values_yaml(settings: Iterable[Setting]) -> str:
     """The chart's `values.yaml`; an unset value stands there as a comment."""
     lines = ["# yaml-language-server: $schema=values.schema.json"]
-    for setting in settings(values):
+    for setting in settings:
         lines += [""] * (len(setting.path) == 1)
         lines += _lines(setting)
     return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,14 +143,23 @@ def _mend(target: Path) -> None:
 
 def _build(tree: ChartTree, target: Path, new: Path, *, prune: bool) -> None:
     if target.is_dir() and not prune:
-        shutil.copytree(target, new, symlinks=True)
-        for path in _stale(tree, target):
-            (new / path).unlink()
+        shutil.copytree(target, new, symlinks=True, ignore=_all_but_foreign(tree, target))
     new.mkdir(exist_ok=True)
     for path, content in tree.files.items():
         _put(new / path, content)
     record = "".join(f"{_digest(content)}  {path}\n" for path, content in tree.files.items())
     _put(new / RECORD, record.encode())
+
+
+def _all_but_foreign(tree: ChartTree, target: Path) -> Callable[[str, list[str]], list[str]]:
+    """What `copytree` must not copy; a folder in the place of a file of ours is told when that is written."""
+    ours = {target / path for path in (*tree.files, *_stale(tree, target), RECORD)}
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        files = {name: Path(folder, name) for name in names}
+        return [name for name, file in files.items() if file in ours and (file.is_symlink() or not file.is_dir())]
+
+    return ignored
 
 
 def _put(file: Path, content: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hmco_charts import helm, yamlio
@@ -20,15 +19,11 @@ def images(tree: ChartTree) -> list[str]:
     Raises:
         ChartError: Helm cannot render the chart.
     """
-    with TemporaryDirectory() as folder:
-        chart = Path(folder) / tree.name
-        for path in tree.files.keys() - {_SCHEMA}:
-            (chart / path).parent.mkdir(parents=True, exist_ok=True)
-            (chart / path).write_bytes(tree.files[path])
-        try:
-            manifests = helm.engine().render(chart, is_partial=True)
-        except ChartError as error:
-            raise at_source(error, chart, tree.sources) from None
+    files = {path: content for path, content in tree.files.items() if path != _SCHEMA}
+    try:
+        manifests = helm.engine().render_files(tree.name, files, is_partial=True)
+    except ChartError as error:
+        raise at_source(error, Path(tree.name), tree.sources) from None
     written = {path: text for path, text in manifests.items() if path.endswith((".yaml", ".yml"))}
     return sorted({image for path, text in written.items() for one in _read(text, path, tree) for image in _of(one)})
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.bccache import Bucket
@@ -16,7 +17,7 @@ from hmco_charts.generate.completion import completion
 from hmco_charts.generate.defaults import values_yaml
 from hmco_charts.generate.images import images
 from hmco_charts.generate.metadata import chart_yaml
-from hmco_charts.generate.setting import settings
+from hmco_charts.generate.setting import Setting, settings
 from hmco_charts.generate.source import SUFFIX, of_jinja
 from hmco_charts.generate.table import values_table
 from hmco_charts.generate.tree import ChartTree
@@ -56,41 +57,44 @@ def render(
     """
     kind = chart_named(chart) if isinstance(chart, str) else chart
     told = values if values is not None else read(kind, files, sets, profile)
-    made, sources = _templates(kind, told)
+    listed = list(settings(told))
+    made, sources = _templates(kind, told, listed)
     made |= {
-        "values.yaml": values_yaml(told).encode(),
+        "values.yaml": values_yaml(listed).encode(),
         "values.schema.json": to_json(schema(kind.model), indent=2) + b"\n",
     }
     changelog = made.get("CHANGELOG.md", b"").decode()
     made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, ()).encode()
     if is_complete:
-        listed = images(ChartTree(kind.name, made, sources))
-        made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, listed).encode()
+        named = images(ChartTree(kind.name, made, sources))
+        made["Chart.yaml"] = chart_yaml(kind, maintainers, changelog, named).encode()
     return ChartTree(kind.name, made, sources)
 
 
-def _templates(chart: ChartType, values: ChartValues) -> tuple[dict[str, bytes], dict[str, Path]]:
+def _templates(
+    chart: ChartType, values: ChartValues, listed: Sequence[Setting]
+) -> tuple[dict[str, bytes], dict[str, Path]]:
     """The chart's files, and what each is made of; where the chart has none of a name that all charts have, theirs."""
     library = resources.directory("chart_templates")
     environment = _environment(chart.templates, library)
-    shapes = sorted({setting.path[-1] for setting in settings(values) if setting.is_shape})
-    environment.globals |= {"chart": chart, "values": values, "values_table": values_table(values), "shapes": shapes}
+    shapes = sorted({setting.path[-1] for setting in listed if setting.is_shape})
+    environment.globals |= {"chart": chart, "values": values, "values_table": values_table(listed), "shapes": shapes}
     environment.globals["completion"] = completion(values)
+    document = values.document()
     made: dict[str, bytes] = {}
     sources: dict[str, Path] = {}
     for root, prefix in ((library / _COMMON, f"{_COMMON}/"), (chart.templates, "")):
         for name in _emitted(root):
             is_template = name.endswith(SUFFIX)
             content = _rendered(environment, prefix + name, root / name) if is_template else (root / name).read_bytes()
-            if not name.startswith(_SCENARIOS) or _is_possible(chart, values, content.decode()):
+            if not name.startswith(_SCENARIOS) or _is_possible(chart, document, content.decode()):
                 made[name.removesuffix(SUFFIX)] = content
                 sources[name.removesuffix(SUFFIX)] = root / name
     return made, sources
 
 
-def _is_possible(chart: ChartType, values: ChartValues, scenario: str) -> bool:
+def _is_possible(chart: ChartType, document: dict[str, Any], scenario: str) -> bool:
     """Whether a scenario of `ci/` can be had over these values; a profile may contradict it."""
-    document = values.document()
     for told in yamlio.read(scenario):
         document = yamlio.merge(document, told.value)
     try:

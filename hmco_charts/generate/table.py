@@ -1,18 +1,18 @@
 """The table of values in a chart's README."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from hmco_charts.generate.setting import Setting, settings
-from hmco_charts.values import Values
+from hmco_charts.generate.setting import Setting
 from hmco_charts.values.path import dotted
 
 _LONGEST = 60
 
 
-def values_table(values: Values) -> str:
+def values_table(settings: Iterable[Setting]) -> str:
     """The chart's values as a Markdown table."""
-    rows = [_row(setting) for setting in settings(values) if not setting.is_section]
+    rows = [_row(setting) for setting in settings if not setting.is_section]
     return "\n".join(["| Key | Type | Default | Description |", "|---|---|---|---|", *rows])
 
 

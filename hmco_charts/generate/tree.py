@@ -23,6 +23,10 @@ class ChartTree:
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
 
+    def __reduce__(self) -> tuple[type["ChartTree"], tuple[str, dict[str, bytes], Mapping[str, Path]]]:
+        """How it is sent between processes; the view of its files cannot be."""
+        return ChartTree, (self.name, dict(self.files), self.sources)
+
     def text(self, path: str) -> str:
         """The file at `path` as text."""
         return self.files[path].decode()

@@ -97,6 +97,22 @@ class Engine:
         manifests: dict[str, str] = self._on_chart("render", chart, values=dict(values or {}), options=options)
         return manifests
 
+    def render_files(self, name: str, files: Mapping[str, bytes], **options: Any) -> dict[str, str]:
+        """The manifests that a chart's own values give, without the chart being written anywhere.
+
+        Args:
+            name: The chart's name; places in errors begin with it.
+            files: Its files by path. Its own `.helmignore` leaves none of them out.
+            options: As for `render`.
+
+        Raises:
+            ChartError: The chart cannot be loaded or rendered.
+        """
+        contents = {path: content.decode("latin-1") for path, content in files.items()}
+        reply = self._ask("render_files", name, chart=name, contents=contents, options=_options(**options))
+        manifests: dict[str, str] = _result(reply, name)
+        return manifests
+
     def render_each(
         self, chart: Path, scenarios: Sequence[Mapping[str, Any]], *, seconds: float = SECONDS / 2, **options: Any
     ) -> list[Rendered | ChartError]:
@@ -241,12 +257,7 @@ class Engine:
     def _on_chart(self, operation: str, chart: Path, *, seconds: float | None = None, **arguments: Any) -> Any:
         """The result of an operation on a chart that may be read."""
         folder.check(chart)
-        reply = self._ask(operation, str(chart), seconds, chart=str(chart.absolute()), **arguments)
-        if "error" not in reply:
-            return reply["result"]
-        if reply["kind"] == "HelmInvalidArgError":
-            raise failure.of_option(reply["error"])
-        raise failure.of_chart(reply["kind"], reply["error"], str(chart))
+        return _result(self._ask(operation, str(chart), seconds, chart=str(chart.absolute()), **arguments), str(chart))
 
     def _ask(self, operation: str, subject: str, seconds: float | None = None, **arguments: Any) -> dict[str, Any]:
         """The worker's answer about a subject, which is to blame should the worker die."""
@@ -277,6 +288,14 @@ def _shared(_pid: int) -> Engine:
     shared = Engine()
     atexit.register(shared.close)
     return shared
+
+
+def _result(reply: dict[str, Any], chart: str) -> Any:
+    if "error" not in reply:
+        return reply["result"]
+    if reply["kind"] == "HelmInvalidArgError":
+        raise failure.of_option(reply["error"])
+    raise failure.of_chart(reply["kind"], reply["error"], chart)
 
 
 def _options(

@@ -52,6 +52,14 @@ def render(chart: str, values: Json, options: Json) -> dict[str, str]:
         return _render(loaded, values, options)
 
 
+def render_files(chart: str, contents: dict[str, str], options: Json) -> dict[str, str]:
+    """Manifests of a chart that lies nowhere; a byte of its files is the character of that number."""
+    packed = files.archive({f"{chart}/{path}": content.encode("latin-1") for path, content in contents.items()})
+    with Chart.load_archive(packed) as loaded, _without_secrets(loaded, {}):
+        _check_installable(loaded, options)
+        return _render(loaded, {}, options)
+
+
 def render_each(chart: str, scenarios: list[Json], options: Json, allowed: float) -> list[Json]:
     """What comes of the values of each scenario in turn, of those that were begun in the allowed seconds.
 

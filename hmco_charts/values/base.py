@@ -26,7 +26,7 @@ class Values(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_the_default(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
+        if not isinstance(given, dict) or None not in given.values():
             return given
         kept = cls._keys_where_null_says_nothing()
         return {key: value for key, value in given.items() if value is not None or key not in kept}

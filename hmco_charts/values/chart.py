@@ -117,10 +117,24 @@ def charts() -> Mapping[str, ChartType]:
     Raises:
         ConfigurationError: Such a module cannot be imported.
     """
+    found = map(declared, modules())
+    return MappingProxyType({chart.name: chart for chart in found if chart})
+
+
+def modules() -> list[str]:
+    """The names of the modules of `hmco_charts.values`, sorted."""
     package = import_module("hmco_charts.values")
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    found = (vars(_module(f"{package.__name__}.{name}")).get("CHART") for name in names)
-    return MappingProxyType({chart.name: chart for chart in found if isinstance(chart, ChartType)})
+    return sorted(f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__))
+
+
+def declared(module: str) -> ChartType | None:
+    """The chart that a module declares under the name `CHART`; none where it does not.
+
+    Raises:
+        ConfigurationError: The module cannot be imported.
+    """
+    chart = vars(_module(module)).get("CHART")
+    return chart if isinstance(chart, ChartType) else None
 
 
 def _module(name: str) -> ModuleType:

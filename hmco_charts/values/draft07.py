@@ -6,10 +6,13 @@ else. A definition admits `null` itself, as optional values refer to it; a list'
 take it back.
 """
 
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from threading import Lock
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import DefsRef, GenerateJsonSchema
 from pydantic_core.core_schema import WithDefaultSchema
 
 from hmco_charts.values import credential
@@ -17,15 +20,16 @@ from hmco_charts.values.base import Values
 
 Schema = dict[str, Any]
 
-_CREDENTIAL = {"$ref": "#/definitions/Credential"}
+_REFERENCE = "#/definitions/"
+_CREDENTIAL = {"$ref": f"{_REFERENCE}Credential"}
 _DROPPED = ("title", "additionalProperties")
+_TURN = Lock()  # pydantic's generator remembers where it is
 
 
-@lru_cache(maxsize=64)
+@cache
 def schema(model: type[Values]) -> Schema:
     """The JSON Schema (draft-07) of documents that `model` accepts; it is shared, so not to be changed."""
-    root = model.model_json_schema(ref_template="#/definitions/{model}", schema_generator=_WithoutDefaults)
-    definitions = root.pop("$defs", {})
+    root, definitions = _models().told(model)
     told = {name: _definition(node) for name, node in sorted(definitions.items())}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -35,11 +39,61 @@ def schema(model: type[Values]) -> Schema:
     }
 
 
-class _WithoutDefaults(GenerateJsonSchema):
-    """Defaults are not part of the contract, and take as long as all the rest to be written down."""
+@cache
+def _models() -> "_Models":
+    return _Models(ref_template=_REFERENCE + "{model}")
+
+
+class _Models(GenerateJsonSchema):
+    """The schemas of all models that were asked for: most of a chart's are other charts' too."""
+
+    def told(self, model: type[Values]) -> tuple[Schema, dict[str, Schema]]:
+        """A model's schema, and by name those that it refers to."""
+        with _TURN:
+            root, *others = self._reached(self.generate_inner(model.__pydantic_core_schema__))
+            names = dict(self._named(others))
+            told = {ref: _renamed(self.sort(self.definitions[ref]), names) for ref in (root, *others)}
+        return told[root], {names[ref]: told[ref] for ref in others}
 
     def default_schema(self, schema: WithDefaultSchema) -> Schema:
+        """Defaults are not part of the contract, and take as long as all the rest to be written down."""
         return self.generate_inner(schema["schema"])
+
+    def _reached(self, node: Schema) -> list[DefsRef]:
+        """The definitions that a schema refers to, each with those that it refers to in turn."""
+        found: dict[DefsRef, None] = {}
+        left = [*_references(node)]
+        while left:
+            if (ref := left.pop()) not in found:
+                found[ref] = None
+                left += _references(self.definitions[ref])
+        return list(found)
+
+    def _named(self, refs: Iterable[DefsRef]) -> Iterator[tuple[str, str]]:
+        """Each with its model's name, and the module's before it where another one has the same."""
+        titles = Counter(self.definitions[ref]["title"] for ref in refs)
+        for ref in refs:
+            title = self.definitions[ref]["title"]
+            yield ref, title if titles[title] == 1 else ref.partition("-")[0]
+
+
+def _references(node: Any) -> Iterator[DefsRef]:
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        yield DefsRef(node["$ref"].removeprefix(_REFERENCE))
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for value in inner:
+        yield from _references(value)
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:
+    """A schema that refers to definitions by other names."""
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(ref := node.get("$ref"), str):
+        node = {**node, "$ref": _REFERENCE + names[ref.removeprefix(_REFERENCE)]}
+    return {key: _renamed(value, names) for key, value in node.items()}
 
 
 def at(root: Schema, path: tuple[str | int, ...]) -> Schema:

@@ -23,6 +23,13 @@ def test_render_writes_every_chart_and_check_agrees(run, tmp_path: Path) -> None
     ).read_bytes()
 
 
+def test_a_chart_that_cannot_be_rendered_is_told_when_those_before_it_are_written(run) -> None:
+    names = [*list(charts())[:9], "vaul", *list(charts())[9:]]
+    result = run("render", *names)
+    assert [line.split()[1] for line in result.stdout.splitlines()] == [f"charts/{name}" for name in names[:9]]
+    assert (result.returncode, result.stderr) == (2, "error: unknown chart 'vaul'\n  did you mean 'vault'?\n")
+
+
 def test_check_tells_what_drifted_and_diff_shows_it_without_writing(run, tmp_path: Path) -> None:
     run("render")
     values = tmp_path / "charts" / "vault" / "values.yaml"

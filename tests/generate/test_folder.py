@@ -56,6 +56,14 @@ def test_a_symbolic_link_in_the_folder_is_replaced_and_its_target_left_alone(tmp
     assert contents(tmp_path / "toy") == NEW.files
 
 
+def test_a_folder_in_the_place_of_a_file_of_ours_is_told_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "toy/Chart.yaml").mkdir(parents=True)
+    (tmp_path / "toy/Chart.yaml/notes.md").write_bytes(b"mine\n")
+    with pytest.raises(ConfigurationError, match="cannot write the chart: "):
+        write(NEW, tmp_path / "toy")
+    assert contents(tmp_path / "toy") == {"Chart.yaml/notes.md": b"mine\n"}
+
+
 def test_drift_names_what_differs_and_writes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "toy"
     write(OLD, folder)

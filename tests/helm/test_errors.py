@@ -52,6 +52,13 @@ def test_an_error_in_a_helper_names_helper_and_caller(helm: Engine, write_chart:
     )
 
 
+def test_an_error_in_a_chart_in_memory_names_the_file_in_it(helm: Engine) -> None:
+    files = {"Chart.yaml": METADATA.encode(), "templates/a.yaml": b"\nb: {{ .Values.a.b }}\n"}
+    with pytest.raises(ChartError) as caught:
+        helm.render_files("demo", files)
+    assert caught.value.at == Location("demo/templates/a.yaml", 2, 14)
+
+
 def test_an_error_in_an_archive_names_the_file_in_it(helm: Engine, write_chart: WriteChart, tmp_path: Path) -> None:
     archive = helm.package(write_chart({"templates/a.yaml": "\nb: {{ .Values.a.b }}\n"}), tmp_path)
     assert refusal(helm, archive).at == Location("demo/templates/a.yaml", 2, 14)

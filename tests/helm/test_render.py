@@ -36,6 +36,13 @@ def test_gives_hooks_notes_and_empty_templates_but_no_helpers_and_no_crds(
     }
 
 
+def test_a_chart_in_memory_gives_what_its_folder_gives(helm: Engine, write_chart: WriteChart) -> None:
+    template = 'a: {{ .Values.a }}\nb: {{ .Files.Get "notes" | b64enc }}\n'
+    texts = {"Chart.yaml": METADATA, "values.yaml": "a: grün\n", "templates/a.yaml": template}
+    files = {**{path: text.encode() for path, text in texts.items()}, "notes": bytes(range(256))}
+    assert helm.render_files("demo", files) == helm.render(write_chart(files))
+
+
 def test_capabilities_are_those_asked_for(helm: Engine, write_chart: WriteChart) -> None:
     chart = write_chart({"templates/a.yaml": CAPABILITIES})
     manifests = helm.render(chart, kube_version="1.28.3", api_versions=["monitoring.coreos.com/v1"])

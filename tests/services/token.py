@@ -4,10 +4,11 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,7 +46,6 @@ class TokenService:
         kind, name, wanted = scope.split(":")
         granted = sorted(set(wanted.split(",")) & actions)
         now = int(time.time())
-        header = {"typ": "JWT", "alg": "RS256", "x5c": [base64.b64encode(self.signer.der).decode()]}
         claims = {
             "iss": ISSUER,
             "sub": USER,
@@ -56,9 +56,16 @@ class TokenService:
             "jti": str(len(self.seen)),
             "access": [{"type": kind, "name": name, "actions": granted}],
         }
-        text = f"{_encoded(json.dumps(header).encode())}.{_encoded(json.dumps(claims).encode())}"
-        signature = self.signer.private_key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
-        return f"{text}.{_encoded(signature)}"
+        return signed(self.signer, claims, {"x5c": [base64.b64encode(self.signer.der).decode()]})
+
+
+def signed(signer: Certificate, claims: Mapping[str, Any], header: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """A JSON Web Token."""
+    text = ".".join(
+        _encoded(json.dumps(dict(part)).encode()) for part in ({"typ": "JWT", "alg": "RS256", **header}, claims)
+    )
+    signature = signer.private_key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{text}.{_encoded(signature)}"
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 import json
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.charts import release
-from tests.services.postgresql import Postgresql, postgresql
+from tests.charts.vault.database import ROLE_PASSWORD, Bootstrap, job, overlay
+from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
 
 Render = Callable[..., dict[str, release.Manifest]]
 
@@ -36,3 +38,26 @@ def objects(charts: dict[str, Path]) -> Render:
 def database() -> Iterator[Postgresql]:
     with postgresql() as server:
         yield server
+
+
+@pytest.fixture
+def bootstrap(objects: Render, database: Postgresql, tmp_path: Path) -> Bootstrap:
+    def once(
+        name: str,
+        password: str = ROLE_PASSWORD,
+        admin: tuple[str, str] = (ADMIN, PASSWORD),
+        distribution: str = "vault",
+        **more: bool,
+    ) -> "subprocess.CompletedProcess[str]":
+        told = overlay(database, name, distribution)
+        told["storage"]["postgresql"]["bootstrap"] = {"admin": {"username": admin[0], **more}}
+        rendered = objects(told, profile="ha-postgresql")
+        (tmp_path / "bootstrap.sh").write_text(rendered["ConfigMap/vault-bootstrap"]["data"]["bootstrap.sh"])
+        return release.run(
+            job(rendered),
+            secrets={("postgresql-admin", "password"): admin[1], ("vault-postgresql", "password"): password},
+            folders={"/etc/bootstrap": tmp_path},
+            path=database.programs,
+        )
+
+    return once

@@ -3,12 +3,12 @@
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from tests.charts.release import Manifest, run
+from tests.charts.vault.database import ROLE_PASSWORD, Bootstrap, job, overlay
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql
 
 # hashicorp/vault, physical/postgresql/postgresql.go: NewPostgreSQLBackend, with psycopg's placeholders.
@@ -25,55 +25,6 @@ ON CONFLICT (ha_key) DO UPDATE SET (ha_identity, ha_key, ha_value, valid_until) 
 (%(identity)s, %(key)s, %(value)s, NOW() + %(ttl)s * INTERVAL '1 seconds')
 WHERE (t.valid_until < NOW() AND t.ha_key = %(key)s) OR (t.ha_identity = %(identity)s AND t.ha_key = %(key)s)"""
 HOLDER = 'SELECT ha_value FROM "vault_ha_locks" WHERE NOW() <= valid_until AND ha_key = %s'
-
-ROLE_PASSWORD = 'vault\'s "p@ss" \\ %41 $HOME'
-
-Bootstrap = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def overlay(database: Postgresql, name: str, distribution: str) -> dict[str, Any]:
-    return {
-        "distribution": {"type": distribution},
-        "storage": {
-            "postgresql": {
-                "host": database.host,
-                "port": database.port,
-                "sslMode": "disable",
-                "sslRootCert": {"name": ""},
-                "username": name,
-                "database": name,
-            }
-        },
-    }
-
-
-def job(objects: dict[str, Manifest]) -> Manifest:
-    (found,) = (one for one in objects.values() if one["kind"] == "Job")
-    container: Manifest = found["spec"]["template"]["spec"]["containers"][0]
-    return container
-
-
-@pytest.fixture
-def bootstrap(objects: Callable[..., dict[str, Manifest]], database: Postgresql, tmp_path: Path) -> Bootstrap:
-    def once(
-        name: str,
-        password: str = ROLE_PASSWORD,
-        admin: tuple[str, str] = (ADMIN, PASSWORD),
-        distribution: str = "vault",
-        **more: bool,
-    ) -> "subprocess.CompletedProcess[str]":
-        told = overlay(database, name, distribution)
-        told["storage"]["postgresql"]["bootstrap"] = {"admin": {"username": admin[0], **more}}
-        rendered = objects(told, profile="ha-postgresql")
-        (tmp_path / "bootstrap.sh").write_text(rendered["ConfigMap/vault-bootstrap"]["data"]["bootstrap.sh"])
-        return run(
-            job(rendered),
-            secrets={("postgresql-admin", "password"): admin[1], ("vault-postgresql", "password"): password},
-            folders={"/etc/bootstrap": tmp_path},
-            path=database.programs,
-        )
-
-    return once
 
 
 def columns(connection: "psycopg.Connection[tuple[object, ...]]", table: str) -> list[object]:
