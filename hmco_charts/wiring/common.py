@@ -56,8 +56,9 @@ def _certificates(model: type[ChartValues], platform: Platform) -> dict[str, Any
 
 def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
     if platform.monitoring.type != "prometheusOperator":
-        off = {"enabled": False}
-        return {key: {"serviceMonitor": off, "prometheusRule": off} for key in keys_of(model, Metrics)}
+        off: Any = {"prometheusRule": {"enabled": False}}
+        unwatched = dict.fromkeys(keys_of(model, Watch), off)
+        return unwatched | {key: {**off, "serviceMonitor": {"enabled": False}} for key in keys_of(model, Metrics)}
     operator = platform.monitoring.prometheus_operator
     selected = {"enabled": True, "labels": dict(operator.labels)}
     watched: Any = {"prometheusRule": selected, "dashboards": {"enabled": True}}

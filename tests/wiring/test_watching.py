@@ -235,6 +235,13 @@ def test_nobody_scrapes_where_the_platform_says_so() -> None:
     assert not values(found, "redis")["metrics"]["dashboards"]["enabled"]
 
 
+def test_where_nobody_watches_no_object_of_an_operator_is_made(tmp_path: Path) -> None:
+    systems = {"cluster-core": {}, "neo4j": {}, "prometheus": {}, "schema-registry": {}, "kafka": {}}
+    told = {"systems": systems, "cluster": CLUSTER, "size": "ha", "monitoring": {"type": "none"}}
+    found = prepared(tmp_path, **told)
+    assert [*objects(found, "ServiceMonitor"), *objects(found, "PrometheusRule")] == []
+
+
 def test_who_serves_no_metrics_is_not_scraped_and_users_words_win() -> None:
     off = {"values": {"metrics": {"enabled": False}}}
     mine = {"values": {"metrics": {"prometheusRule": {"enabled": False}}}}
