@@ -37,7 +37,7 @@ def _of_text(text: str) -> float | None:
     if match is None or match[1].count(".") > 1 or not any(map(str.isdigit, match[1])):
         return None
     suffix = match[2] or ""
-    return float(match[1]) * (float(f"1{suffix}") if suffix[:1] in "eE" and suffix[1:] else _SUFFIXES.get(suffix, 1))
+    return float(match[1]) * (_SUFFIXES.get(suffix) or float(f"1{suffix}"))
 
 
 def size(text: str) -> int | None:

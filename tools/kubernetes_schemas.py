@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,19 @@ RULES = yaml.safe_load((ROOT / "tools" / "kubernetes_rules.yaml").read_text())
 PREFIX = "io.k8s."
 REFERENCE = "#/$defs/"
 META = "apimachinery.pkg.apis.meta.v1.ObjectMeta"
+SELECTOR = "apimachinery.pkg.apis.meta.v1.LabelSelector"
 INTEGERS = {"int32": 2**31, "int64": 2**63}
 LEFT_OUT = {"description", "format", "x-kubernetes-group-version-kind", "x-kubernetes-unions"}
 SELECTORS = ("podSelector", "namespaceSelector")
 DEFAULTS = {"protocol": "TCP"}  # keys of list-maps that need not be written
+UNCHECKED = {name: f"{name}.unchecked" for name in (META, SELECTOR, "api.core.v1.PersistentVolumeClaim")}
+EXPOSED = {
+    "required": ["ports"],
+    "properties": {"ports": {"type": "array", "contains": {"type": "object", "required": ["hostPort"]}}},
+}
+PLAIN = {"enum": ["cpu", "memory", "ephemeral-storage", "storage"]}  # resources that are shared out
+LEAST = {"array": "minItems", "string": "minLength"}
+GIVEN = ["array", "boolean", "number", "object", "string"]
 
 Schema = dict[str, Any]
 
@@ -42,21 +52,37 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
         "anyOf": [{"minProperties": len(others) + 2}, {"minProperties": 2, "not": {"required": others}}]
     },
     "container": lambda _: {"required": ["ports"], "properties": {"ports": {"minItems": 2}}},
+    "distinct": lambda told: {"required": told[:1], "properties": {told[0]: {"minItems": 2}}},
     "distinct-keys": lambda fields: {"required": fields},
     "end-port": lambda _: {"required": ["endPort"]},
-    "exactly-one": lambda fields: {"not": {"oneOf": [mapped(field) for field in fields]}},
+    "exactly-one": lambda fields: {"not": {"oneOf": [filled(field) for field in fields]}},
+    "named": lambda _: {"not": {"required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}}},
     "network-peer": lambda _: {"not": {"oneOf": [mapped("ipBlock"), {"anyOf": [mapped(each) for each in SELECTORS]}]}},
     "pod": lambda _: {
-        "anyOf": [{"required": [each]} for each in ("initContainers", "ephemeralContainers", "hostNetwork")]
+        "anyOf": [
+            *({"required": [each]} for each in ("initContainers", "ephemeralContainers", "hostNetwork")),
+            {"required": ["containers"], "properties": {"containers": {"type": "array", "contains": EXPOSED}}},
+        ]
     },
     "privileged-escalation": lambda _: {"anyOf": [{"required": ["privileged"]}, mapped("capabilities", "add")]},
-    "requests-within-limits": lambda _: {"required": ["requests", "limits"]},
+    "requests-within-limits": lambda _: {
+        "anyOf": [
+            {"required": ["requests", "limits"]},
+            {"properties": {"requests": {"not": {"propertyNames": PLAIN}}}, "required": ["requests"]},
+            {"properties": {"limits": {"not": {"propertyNames": PLAIN}}}, "required": ["limits"]},
+        ]
+    },
 }
 
 
 def mapped(field: str, *inner: str) -> Schema:
     """That a field is there and a mapping, with fields of its own."""
     return {"required": [field], "properties": {field: {"type": "object", "required": inner}}}
+
+
+def filled(field: str) -> Schema:
+    """That a field is there, and not empty."""
+    return {"required": [field], "properties": {field: {"type": GIVEN, "minLength": 1, "minItems": 1}}}
 
 
 def main() -> None:
@@ -86,15 +112,20 @@ def write(folder: Path) -> None:
 
 
 def converted(definitions: dict[str, Schema], minor: int) -> Iterator[tuple[str, str, Schema]]:
-    for full, schema in definitions.items():
-        name = full.removeprefix(PREFIX)
-        kinds = kinds_of(schema)
-        made = shrunk(schema)
+    made = {full.removeprefix(PREFIX): shrunk(schema) for full, schema in definitions.items()}
+    made |= {copy: deepcopy(made[name]) for name, copy in UNCHECKED.items()}
+    for name, schema in made.items():
         for rule in rules(name, minor):
-            lay(made, rule)
-        if len(kinds) == 1 and reference(made, "metadata") == META:
-            lay(made, {"properties": {"metadata": {"properties": named(kinds[0].rpartition("/")[2], minor)}}})
-        yield name, ",".join(kinds), made
+            lay(schema, rule)
+    needing = {f"{REFERENCE}{name}" for name, schema in made.items() if schema.get("required")}
+    for name, schema in made.items():
+        kinds = kinds_of(definitions.get(PREFIX + name, {}))
+        if kinds and reference(schema, "metadata") == META:
+            lay(schema, identified(kinds[0].rpartition("/")[2], minor))
+        if kinds and schema["properties"].get("spec", {}).get("$ref") in needing:
+            need(schema, ["spec"])
+        fill(schema, needing)
+        yield name, ",".join(kinds), schema
 
 
 def kinds_of(schema: Schema) -> list[str]:
@@ -102,6 +133,19 @@ def kinds_of(schema: Schema) -> list[str]:
     told = schema.get("x-kubernetes-group-version-kind", ())
     each = [f"{kind['group']}/{kind['version']}/{kind['kind']}".lstrip("/") for kind in told]
     return each if len(each) == 1 else []
+
+
+def fill(schema: Any, needing: set[str]) -> None:
+    """Refuse null where it stands for a mapping that lacks what it needs."""
+    if isinstance(schema, list):
+        for each in schema:
+            fill(each, needing)
+    elif isinstance(schema, dict):
+        needed = [schema["properties"].get(name, {}) for name in schema.get("required", ()) if "properties" in schema]
+        for each in [schema.get("items"), *needed]:
+            if isinstance(each, dict) and each.get("$ref") in needing:
+                each["type"] = "object"
+        fill(list(schema.values()), needing)
 
 
 def reference(schema: Schema, field: str) -> str:
@@ -131,6 +175,7 @@ def shrunk(schema: Any, *, is_map: bool = False) -> Any:
     if "x-kubernetes-list-map-keys" in made:
         keys = made.pop("x-kubernetes-list-map-keys")
         named = {"x-kubernetes-list-map-keys": {key: DEFAULTS.get(key) for key in keys}}
+        made["items"] = {**made["items"], "type": "object"}
         made["allOf"] = [{"if": {"minItems": 2}, "then": named}]  # one entry alone has no twin
     return made
 
@@ -142,33 +187,80 @@ def rules(name: str, minor: int) -> Iterator[Schema]:
             yield {key: value for key, value in rule.items() if key != "versions"}
 
 
-def named(kind: str, minor: int) -> Schema:
+def identified(kind: str, minor: int) -> Schema:
+    """The rule of a kind's metadata: a name, or the beginning of one that the API server makes."""
     told = RULES["names"].get(kind, RULES["names"]["default"])
     if isinstance(told, dict):
         told = next(name for versions, name in told.items() if minor in span(versions))
     prefix = f"{told}-prefix"
-    return {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    names = {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    if kind in RULES["nameless"]:
+        return {"properties": {"metadata": {"properties": names}}}
+    return {"needs": ["metadata"], "properties": {"metadata": {"properties": names, "x-check": {"named": True}}}}
 
 
 def lay(schema: Schema, rule: Schema, *, is_optional: bool = True) -> None:
     """Lay a rule over a schema."""
     for key, value in rule.items():
-        if key == "is":
-            schema.update(text(value, is_optional=is_optional))
-        elif key == "enum":
-            schema["enum"] = [*value, *([None, ""] if is_optional and "" not in value else [])]
-        elif key == "required":
-            schema["required"] = sorted({*schema.get("required", ()), *value})
-        elif key == "properties":
-            fields(schema, value)
-        elif key in ("minimum", "maximum"):
-            schema[key] = value
-        elif key == "x-check":
-            check(schema, value)
+        if key in WORDS:
+            WORDS[key](schema, value, is_optional)
         elif isinstance(value, dict):
-            lay(schema.setdefault(key, {}), value, is_optional=key != "propertyNames")
+            lay(schema.setdefault(key, {}), value, is_optional=key not in ("propertyNames", "items"))
         else:
             schema[key] = value
+
+
+def laid(rule: Schema) -> Schema:
+    """A rule alone."""
+    schema: Schema = {}
+    lay(schema, rule)
+    return schema
+
+
+def need(schema: Schema, names: list[str]) -> None:
+    """Have fields that are there, and not empty."""
+    known = schema.get("properties", {})
+    wanted = [name for name in names if name in known or schema.get("additionalProperties") is not False]
+    schema["required"] = sorted({*schema.get("required", ()), *wanted})
+    for name in wanted:
+        part = schema.setdefault("properties", {}).setdefault(name, {})
+        part |= given(part, GIVEN)
+        part |= {limit: 1 for kind, limit in LEAST.items() if kind in part["type"]}
+
+
+def given(schema: Schema, kinds: Sequence[str] = ()) -> Schema:
+    """The types of a value that is not null; `kinds` where the schema has none."""
+    told = schema.get("type", kinds)
+    return {"type": [kind for kind in told if kind != "null"]} if isinstance(told, list) and told else {}
+
+
+def release(schema: Schema, names: list[str]) -> None:
+    """Have fields that need not be there."""
+    schema["required"] = [name for name in schema.get("required", ()) if name not in names]
+    for name in names:
+        part = schema["properties"].get(name, {})
+        if isinstance(part.get("type"), str):
+            part["type"] = [part["type"], "null"]
+
+
+def words(schema: Schema, told: list[Any], is_optional: bool) -> None:
+    """Have words of which the value is one."""
+    schema["enum"] = [*told, *([None, ""] if is_optional and "" not in told else [])]
+
+
+def form(schema: Schema, name: str, is_optional: bool) -> None:
+    """Have a text that is not empty."""
+    schema.update(text(name, is_optional=False) | ({} if is_optional else given(schema)))
+
+
+def unset(schema: Schema, reasons: dict[str, str], _: bool) -> None:
+    """Have fields that are not there."""
+    fields(schema, {name: {"options": ["", []], "x-says": says} for name, says in reasons.items()})
+
+
+def cases(schema: Schema, told: list[Schema], _: bool) -> None:
+    """Have rules for the values that each is for."""
+    schema.setdefault("allOf", []).extend({"if": case["if"], "then": laid(case["then"])} for case in told)
 
 
 def check(schema: Schema, called: Schema) -> None:
@@ -182,11 +274,27 @@ def check(schema: Schema, called: Schema) -> None:
 
 
 def fields(schema: Schema, rule: Schema) -> None:
-    is_definition = "additionalProperties" in schema or "type" in schema
+    is_definition = schema.get("additionalProperties") is False
     for name, each in rule.items():
         if not is_definition or name in schema.get("properties", {}):
             required = name in schema.get("required", ())
             lay(schema.setdefault("properties", {}).setdefault(name, {}), each, is_optional=not required)
+
+
+WORDS: dict[str, Callable[[Schema, Any, bool], None]] = {
+    "$ref": lambda schema, name, _: schema.update({"$ref": REFERENCE + UNCHECKED[name]}),
+    "cases": cases,
+    "enum": words,
+    "form": form,
+    "is": lambda schema, name, is_optional: schema.update(text(name, is_optional=is_optional)),
+    "needs": lambda schema, names, _: need(schema, names),
+    "optional": lambda schema, names, _: release(schema, names),
+    "options": lambda schema, words, _: schema.update({"enum": [*words, None]}),
+    "properties": lambda schema, rule, _: fields(schema, rule),
+    "unset": unset,
+    "x-check": lambda schema, called, _: check(schema, called),
+}
+"""What the words of rules do to a schema, that need not be there where the last argument is true."""
 
 
 def text(name: str, *, is_optional: bool) -> Schema:

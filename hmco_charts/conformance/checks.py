@@ -4,13 +4,14 @@ A check takes a value that is a mapping, and the argument that the schema gives 
 relative to the value. Source: kubernetes `pkg/apis/*/validation/validation.go`.
 """
 
-import ipaddress
+import base64
+import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hmco_charts.conformance import cron
-from hmco_charts.conformance.fault import Fault, Kind, Path
-from hmco_charts.quantity import quantity
+from hmco_charts.conformance import amounts, batch, network, scaling, structural
+from hmco_charts.conformance.fault import Fault, Kind, Path, conflict, contradiction, duplicate, invalid, missing
 from hmco_charts.yamlio.shape import items, mapping, text
 
 Value = dict[str, Any]
@@ -26,21 +27,12 @@ _SECRET_KEYS = {
 }
 
 
+_ACCOUNT = "kubernetes.io/service-account.name"
+
+
 def _is_set(value: Any) -> bool:
     """Whether a field is set: nothing, an empty text and an empty list are not, an empty mapping is."""
     return value is not None and value not in ("", [])
-
-
-def _conflict(path: Path, message: str) -> Fault:
-    return Fault(Kind.CONFLICT, path, message)
-
-
-def _contradiction(path: Path, message: str) -> Fault:
-    return Fault(Kind.CONTRADICTION, path, message)
-
-
-def _missing(path: Path, message: str) -> Fault:
-    return Fault(Kind.MISSING_FIELD, path, message)
 
 
 def at_most_one(value: Value, fields: list[str]) -> Iterator[Fault]:
@@ -58,7 +50,7 @@ def at_most_one_beside(value: Value, others: list[str]) -> Iterator[Fault]:
 def at_least_one(value: Value, fields: list[str]) -> Iterator[Fault]:
     """One of some fields is set, or several."""
     if not any(_is_set(value.get(field)) for field in fields):
-        yield _missing((), f"one of {', '.join(fields)} must be set")
+        yield missing((), f"one of {', '.join(fields)} must be set")
 
 
 def exactly_one(value: Value, fields: list[str]) -> Iterator[Fault]:
@@ -75,23 +67,42 @@ def distinct_keys(value: Value, fields: list[str]) -> Iterator[Fault]:
 
 
 def secret_type(value: Value, _: Any) -> Iterator[Fault]:
-    """A Secret has the keys that its type asks for."""
-    given = mapping(value.get("data")).keys() | mapping(value.get("stringData")).keys()
+    """A Secret has the keys that its type asks for, and a registry's credentials are JSON."""
+    given = {**mapping(value.get("data")), **mapping(value.get("stringData"))}
     kind = text(value.get("type"))
     for key in _SECRET_KEYS.get(kind, ()):
         if key not in given:
-            yield _missing(("type",), f"a Secret of type {kind} must have the key {key}")
+            yield missing(("type",), f"a Secret of type {kind} must have the key {key}")
+        elif kind == "kubernetes.io/ssh-auth" and not given[key]:
+            yield invalid(("type",), f"the key {key} must not be empty")
+    if kind == "kubernetes.io/basic-auth" and given.keys().isdisjoint({"username", "password"}):
+        yield missing(("type",), f"a Secret of type {kind} must have the key username or password")
+    if kind == "kubernetes.io/service-account-token":
+        annotations = mapping(mapping(value.get("metadata")).get("annotations"))
+        if not annotations.get(_ACCOUNT):
+            yield missing(("metadata",), f"a Secret of type {kind} must have the annotation {_ACCOUNT}")
+    for key in {".dockerconfigjson", ".dockercfg"} & {*_SECRET_KEYS.get(kind, ())}:
+        field = "stringData" if key in mapping(value.get("stringData")) else "data"
+        if key in given and not _is_json(given[key], is_encoded=field == "data"):
+            yield invalid((field, key), "must be an object in JSON")
+
+
+def _is_json(value: Any, *, is_encoded: bool) -> bool:
+    try:
+        return isinstance(json.loads(base64.b64decode(text(value)) if is_encoded else text(value)), dict)
+    except ValueError:
+        return False
 
 
 def selector_values(value: Value, _: Any) -> Iterator[Fault]:
     """The values of a selector's requirement suit its operator."""
     operator, values = value.get("operator"), items(value.get("values"))
     if operator in _IN and not values:
-        yield _missing((), f"values must be given for the operator {operator}")
+        yield missing((), f"values must be given for the operator {operator}")
     elif operator in ("Exists", "DoesNotExist") and values:
-        yield _conflict(("values",), f"the operator {operator} takes no values")
+        yield conflict(("values",), f"the operator {operator} takes no values")
     elif operator in _COMPARED and len(values) != 1:
-        yield _conflict(("values",), f"the operator {operator} takes exactly one value")
+        yield conflict(("values",), f"the operator {operator} takes exactly one value")
 
 
 def container(value: Value, _: Any) -> Iterator[Fault]:
@@ -106,13 +117,15 @@ def container(value: Value, _: Any) -> Iterator[Fault]:
         seen.add(name)
 
 
-def requests_within_limits(value: Value, _: Any) -> Iterator[Fault]:
-    """No request is above its limit."""
-    limits = mapping(value.get("limits"))
-    for name, request in mapping(value.get("requests")).items():
-        asked, most = quantity(request), quantity(limits.get(name))
-        if asked is not None and most is not None and asked > most:
-            yield _contradiction(("requests", name), f"the request {request} is above the limit {limits[name]}")
+def distinct(value: Value, told: list[str]) -> Iterator[Fault]:
+    """The entries of a list differ in some keys."""
+    field, *keys = told
+    seen = set()
+    for index, entry in enumerate(map(mapping, items(value.get(field)))):
+        found = tuple(text(entry.get(key)) for key in keys)
+        if found in seen:
+            yield duplicate((field, index), f"{' '.join(filter(None, found))} stands twice in this list")
+        seen.add(found)
 
 
 def privileged_escalation(value: Value, _: Any) -> Iterator[Fault]:
@@ -122,18 +135,18 @@ def privileged_escalation(value: Value, _: Any) -> Iterator[Fault]:
     added = items(mapping(value.get("capabilities")).get("add"))
     if value.get("privileged") is True or {"CAP_SYS_ADMIN"} & {text(each) for each in added}:
         what = "privileged" if value.get("privileged") is True else "capability CAP_SYS_ADMIN"
-        yield _conflict(("allowPrivilegeEscalation",), f"allowPrivilegeEscalation cannot be false beside {what}")
+        yield conflict(("allowPrivilegeEscalation",), f"allowPrivilegeEscalation cannot be false beside {what}")
 
 
 def toleration(value: Value, _: Any) -> Iterator[Fault]:
     """A toleration's operator suits its key and value."""
     operator = text(value.get("operator")) or "Equal"
     if not _is_set(value.get("key")) and operator != "Exists":
-        yield _contradiction(("operator",), "without a key the operator must be Exists")
+        yield contradiction(("operator",), "without a key the operator must be Exists")
     if operator == "Exists" and _is_set(value.get("value")):
-        yield _conflict(("value",), "the operator Exists takes no value")
+        yield conflict(("value",), "the operator Exists takes no value")
     if value.get("tolerationSeconds") is not None and value.get("effect") != "NoExecute":
-        yield _contradiction(("effect",), "with tolerationSeconds the effect must be NoExecute")
+        yield contradiction(("effect",), "with tolerationSeconds the effect must be NoExecute")
 
 
 _GROUPS = ("initContainers", "containers", "ephemeralContainers")
@@ -142,6 +155,7 @@ _GROUPS = ("initContainers", "containers", "ephemeralContainers")
 def pod(value: Value, _: Any) -> Iterator[Fault]:
     """The names of a pod's containers differ, init containers or not; on the node's network ports are the node's."""
     yield from _host_ports(value) if value.get("hostNetwork") is True else ()
+    yield from _taken(items(value.get("containers")))
     groups = [(group, items(value.get(group))) for group in _GROUPS if group in value]
     if len(groups) < 2:  # noqa: PLR2004 - within one list the names differ as its keys
         return
@@ -153,13 +167,24 @@ def pod(value: Value, _: Any) -> Iterator[Fault]:
                 yield Fault(Kind.DUPLICATE, (group, index, "name"), f"the name {name} stands under {seen[name]} too")
 
 
+def _taken(containers: list[Any]) -> Iterator[Fault]:
+    """No two containers have one port of the node."""
+    seen = set()
+    for index, each in enumerate(containers):
+        for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
+            key = text(port.get("protocol")) or "TCP", text(port.get("hostIP")), text(port.get("hostPort"))
+            if key[2] not in ("", "0") and key in seen:
+                yield duplicate(("containers", index, "ports", at, "hostPort"), f"{key[2]} stands twice in this pod")
+            seen.add(key)
+
+
 def _host_ports(spec: Value) -> Iterator[Fault]:
     for group in _GROUPS:
         for index, each in enumerate(items(spec.get(group))):
             for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
                 if port.get("hostPort") and port["hostPort"] != port.get("containerPort"):
                     path = (group, index, "ports", at, "hostPort")
-                    yield _contradiction(path, "with hostNetwork it must be the containerPort")
+                    yield contradiction(path, "with hostNetwork it must be the containerPort")
 
 
 def mounts(value: Value, steps: list[str]) -> Iterator[Fault]:
@@ -171,7 +196,7 @@ def mounts(value: Value, steps: list[str]) -> Iterator[Fault]:
     known = {text(each.get("name")) for each in (*claims, *map(mapping, items(spec.get("volumes"))))}
     for path, name in _mounted(spec):
         if name not in known:
-            yield _contradiction((*steps, *path), f"there is no volume {name} in this pod")
+            yield contradiction((*steps, *path), f"there is no volume {name} in this pod")
 
 
 def _mounted(spec: Value) -> Iterator[tuple[Path, str]]:
@@ -190,17 +215,25 @@ def selector(value: Value, _: Any) -> Iterator[Fault]:
     if not isinstance(wanted, dict):
         return
     if not mapping(wanted.get("matchLabels")) and not items(wanted.get("matchExpressions")):
-        yield _contradiction(("selector",), "an empty selector chooses every pod")
+        yield contradiction(("selector",), "an empty selector chooses every pod")
         return
     labels = mapping(mapping(mapping(value.get("template")).get("metadata")).get("labels"))
     for key, each in mapping(wanted.get("matchLabels")).items():
         if text(labels.get(key)) != text(each) or (each and key not in labels):
             what = "has another value" if key in labels else "is missing"
-            yield _contradiction(("selector", "matchLabels", key), f"the label {key} {what} in the pod template")
+            yield contradiction(("selector", "matchLabels", key), f"the label {key} {what} in the pod template")
     for index, each in enumerate(items(wanted.get("matchExpressions"))):
         if isinstance(each, dict) and not _chooses(each, labels):
             key = text(each.get("key"))
-            yield _contradiction(("selector", "matchExpressions", index), f"it does not choose the pod template: {key}")
+            yield contradiction(("selector", "matchExpressions", index), f"it does not choose the pod template: {key}")
+
+
+def plain_selector(value: Value, _: Any) -> Iterator[Fault]:
+    """A ReplicationController's selector chooses its own pods."""
+    labels = mapping(mapping(mapping(value.get("template")).get("metadata")).get("labels"))
+    for key, each in mapping(value.get("selector")).items():
+        if key not in labels or text(labels[key]) != text(each):
+            yield contradiction(("selector", key), f"the pod template has no label {key} with this value")
 
 
 def _chooses(requirement: Value, labels: Value) -> bool:
@@ -224,107 +257,45 @@ def rolling(value: Value, _: Any) -> Iterator[Fault]:
     """A rolling update may go beyond the replicas, or fall below."""
     nothing = (0, "0", "0%")
     if value.get("maxSurge", 1) in nothing and value.get("maxUnavailable", 1) in nothing:
-        yield _contradiction(
+        yield contradiction(
             ("maxUnavailable",), "maxSurge and maxUnavailable cannot both be 0: no pod could be replaced"
         )
-
-
-def schedule(value: Value, _: Any) -> Iterator[Fault]:
-    """A CronJob's schedule can be read, and holds no time zone beside the field for it."""
-    told = value.get("schedule")
-    if not isinstance(told, str):
-        return
-    problem = cron.problem(told)
-    if problem:
-        yield Fault(Kind.INVALID_VALUE, ("schedule",), problem)
 
 
 def least_most(value: Value, fields: list[str]) -> Iterator[Fault]:
     """The least is not above the most."""
     least, most = (value.get(field) for field in fields)
     if isinstance(least, int) and isinstance(most, int) and least > most:
-        yield _contradiction((fields[1],), f"{fields[1]} {most} is below {fields[0]} {least}")
+        yield contradiction((fields[1],), f"{fields[1]} {most} is below {fields[0]} {least}")
 
 
-def service(value: Value, _: Any) -> Iterator[Fault]:
-    """A Service has ports, whose names differ and are given where there are several."""
-    ports, kind = items(value.get("ports")), text(value.get("type")) or "ClusterIP"
-    if not ports and kind != "ExternalName" and value.get("clusterIP") != "None":
-        yield _missing((), "ports must be given")
-    if kind == "ExternalName" and not _is_set(value.get("externalName")):
-        yield _missing((), "externalName must be given for the type ExternalName")
-    if kind in ("NodePort", "LoadBalancer") and value.get("clusterIP") == "None":
-        yield _conflict(("clusterIP",), f"a Service of type {kind} cannot be headless")
-    seen: set[str] = set()
-    for index, port in enumerate(map(mapping, ports)):
-        name = text(port.get("name"))
-        if not name and len(ports) > 1:
-            yield _missing(("ports", index), "name must be given where there are several ports")
-        elif name in seen:
-            yield Fault(Kind.DUPLICATE, ("ports", index, "name"), f"the port name {name} stands twice in this Service")
-        elif kind == "ClusterIP" and port.get("nodePort"):
-            path: Path = ("ports", index, "nodePort")
-            yield Fault(Kind.CONFLICT, path, "nodePort cannot be set for the type ClusterIP", is_key=True)
-        seen.add(name)
+_UNCLEAN = re.compile(r"//|/[.]{1,2}(?:/|$)|%2[fF]")
 
 
 def ingress_path(value: Value, _: Any) -> Iterator[Fault]:
-    """A path is absolute, and given where it is compared."""
-    path, kind = value.get("path"), value.get("pathType")
-    if kind in ("Exact", "Prefix") and not text(path).startswith("/"):
-        yield Fault(Kind.INVALID_VALUE, ("path",), f"a path of the type {kind} must begin with '/'")
+    """A path is absolute and clean, and given where it is compared."""
+    path, kind = text(value.get("path")), value.get("pathType")
+    is_compared = kind in ("Exact", "Prefix")
+    if (is_compared or path) and not path.startswith("/"):
+        yield invalid(("path",), f"a path of the type {kind} must begin with '/'")
+    elif is_compared and (found := _UNCLEAN.search(path)):
+        yield invalid(("path",), f"a path of the type {kind} must not have '{found[0]}'")
 
 
-def network_peer(value: Value, _: Any) -> Iterator[Fault]:
-    """A peer is a block of addresses or is selected, and is one of them."""
-    yield from at_least_one(value, ["ipBlock", "namespaceSelector", "podSelector"])
-    if value.get("ipBlock") is not None:
-        for field in ("namespaceSelector", "podSelector"):
-            if value.get(field) is not None:
-                yield Fault(Kind.CONFLICT, (field,), f"ipBlock and {field} exclude each other", is_key=True)
+_LEVELS = ("privileged", "baseline", "restricted")
+_MINOR = re.compile(r"latest|v1[.](?:0|[1-9][0-9]*)")
 
 
-def end_port(value: Value, _: Any) -> Iterator[Fault]:
-    """The end of a range stands behind its beginning, which is a number."""
-    end, port = value.get("endPort"), value.get("port")
-    if isinstance(end, int) and (not isinstance(port, int) or end < port):
-        yield _contradiction(("endPort",), "endPort needs a port that is a number and not above it")
-
-
-def cidr(value: Value, _: Any) -> Iterator[Fault]:
-    """Blocks of addresses can be read, and what is excepted lies within."""
-    block = _network(value.get("cidr"))
-    if block is None and isinstance(value.get("cidr"), str):
-        yield Fault(Kind.INVALID_VALUE, ("cidr",), "must be a block of addresses such as 10.0.0.0/8")
-    for index, each in enumerate(items(value.get("except"))):
-        inner = _network(each)
-        if inner is None or (block and (inner.version != block.version or not _is_within(inner, block))):
-            yield Fault(Kind.INVALID_VALUE, ("except", index), "must be a block of addresses within the cidr")
-
-
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def _network(value: Any) -> _Network | None:
-    if not isinstance(value, str) or "/" not in value:
-        return None
-    try:
-        return ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
-
-
-def _is_within(inner: _Network, block: _Network) -> bool:
-    return inner.prefixlen > block.prefixlen and inner.network_address in block
-
-
-def subject(value: Value, _: Any) -> Iterator[Fault]:
-    """A service account has a namespace, users and groups have their API group."""
-    if value.get("kind") == "ServiceAccount":
-        if not _is_set(value.get("namespace")):
-            yield _missing((), "namespace must be given for a ServiceAccount")
-        if _is_set(value.get("apiGroup")):
-            yield _conflict(("apiGroup",), "a ServiceAccount has no apiGroup")
+def pod_security_labels(value: Value, _: Any) -> Iterator[Fault]:
+    """The labels of a namespace name levels of Pod Security, and versions."""
+    labels = mapping(mapping(value.get("metadata")).get("labels"))
+    for mode in ("enforce", "audit", "warn"):
+        key = f"pod-security.kubernetes.io/{mode}"
+        if key in labels and labels[key] not in _LEVELS:
+            yield invalid(("metadata", "labels", key), f"must be one of {', '.join(_LEVELS)}")
+        key = f"{key}-version"
+        if key in labels and not _MINOR.fullmatch(text(labels[key])):
+            yield invalid(("metadata", "labels", key), "must be latest, or a version such as v1.30")
 
 
 def policy_rule(value: Value, _: Any) -> Iterator[Fault]:
@@ -336,7 +307,7 @@ def policy_rule(value: Value, _: Any) -> Iterator[Fault]:
         return
     for field in ("apiGroups", "resources"):
         if not value.get(field):
-            yield _missing((), f"{field} must be given")
+            yield missing((), f"{field} must be given")
 
 
 def definition_name(value: Value, _: Any) -> Iterator[Fault]:
@@ -345,7 +316,32 @@ def definition_name(value: Value, _: Any) -> Iterator[Fault]:
     wanted = f"{text(mapping(spec.get('names')).get('plural'))}.{text(spec.get('group'))}"
     name = mapping(value.get("metadata")).get("name")
     if isinstance(name, str) and name != wanted:
-        yield _contradiction(("metadata", "name"), f"the name must be {wanted}, the plural and the group")
+        yield contradiction(("metadata", "name"), f"the name must be {wanted}, the plural and the group")
+    annotations = mapping(mapping(value.get("metadata")).get("annotations"))
+    if _PROTECTED.fullmatch(text(spec.get("group"))) and not annotations.get(_APPROVED):
+        yield missing(("metadata",), f"a group of Kubernetes needs the annotation {_APPROVED}")
+
+
+def api_service_name(value: Value, _: Any) -> Iterator[Fault]:
+    """An APIService is named after its version and group."""
+    spec, name = mapping(value.get("spec")), mapping(value.get("metadata")).get("name")
+    wanted = f"{text(spec.get('version'))}.{text(spec.get('group'))}"
+    if isinstance(name, str) and name != wanted:
+        yield contradiction(("metadata", "name"), f"the name must be {wanted}, the version and the group")
+
+
+def expressions(value: Value, fields: list[str]) -> Iterator[Fault]:
+    """Expressions can be read."""
+    from hmco_charts.conformance.cel import syntax_problem
+
+    for field in fields:
+        told = value.get(field)
+        if isinstance(told, str) and told and (problem := syntax_problem(told)):
+            yield invalid((field,), f"cannot be read: {problem}")
+
+
+_PROTECTED = re.compile(r"(?:.*[.])?(?:k8s|kubernetes)[.]io")
+_APPROVED = "api-approved.kubernetes.io"
 
 
 def definition_versions(value: Value, _: Any) -> Iterator[Fault]:
@@ -353,41 +349,87 @@ def definition_versions(value: Value, _: Any) -> Iterator[Fault]:
     versions = [mapping(each) for each in items(value.get("versions"))]
     stored = [index for index, each in enumerate(versions) if each.get("storage") is True]
     if versions and len(stored) != 1:
-        yield _contradiction(("versions",), f"exactly one version must be stored, not {len(stored)}")
+        yield contradiction(("versions",), f"exactly one version must be stored, not {len(stored)}")
     for index, each in enumerate(versions):
         if not mapping(mapping(each.get("schema")).get("openAPIV3Schema")):
-            yield _missing(("versions", index), "schema.openAPIV3Schema must be given")
+            yield missing(("versions", index), "schema.openAPIV3Schema must be given")
+
+
+def named(value: Value, _: Any) -> Iterator[Fault]:
+    """An object has a name, or the beginning of one that the API server makes."""
+    if not value.get("name") and not value.get("generateName"):
+        yield missing((), "name must be given")
+
+
+def progress_deadline(value: Value, _: Any) -> Iterator[Fault]:
+    """A rollout may take longer than its pods must be ready."""
+    deadline, ready = value.get("progressDeadlineSeconds"), value.get("minReadySeconds")
+    deadline, ready = 600 if deadline is None else deadline, 0 if ready is None else ready
+    if isinstance(deadline, int) and isinstance(ready, int) and deadline <= ready:
+        yield contradiction(("progressDeadlineSeconds",), f"{deadline} must be above minReadySeconds {ready}")
+
+
+def one_share(value: Value, _: Any) -> Iterator[Fault]:
+    """A DaemonSet's update adds pods or takes them away, and does one of both."""
+    nothing = (0, "0", "0%", None)
+    surge = value.get("maxSurge") not in nothing
+    unavailable = value.get("maxUnavailable") not in nothing[:-1]
+    if surge and unavailable:
+        yield conflict(("maxSurge",), "maxSurge needs a maxUnavailable of 0")
+    elif not surge and not unavailable:
+        yield contradiction(("maxUnavailable",), "maxUnavailable cannot be 0 without a maxSurge")
 
 
 CHECKS: dict[str, Check] = {
     check.__name__.replace("_", "-"): check
     for check in (
+        amounts.divisor,
+        amounts.limits,
+        amounts.quota,
+        amounts.requests_within_limits,
+        api_service_name,
         at_least_one,
         at_most_one,
         at_most_one_beside,
-        cidr,
+        batch.indexed,
+        batch.job_selector,
+        batch.pod_failure_policy,
+        batch.schedule,
+        batch.time_zone,
         container,
         definition_name,
         definition_versions,
+        distinct,
         distinct_keys,
-        end_port,
         exactly_one,
+        expressions,
         ingress_path,
         least_most,
         mounts,
-        network_peer,
+        named,
+        network.addresses,
+        network.canonical,
+        network.cidr,
+        network.end_port,
+        network.endpoint_addresses,
+        network.network_peer,
+        network.service,
+        network.service_fields,
+        one_share,
+        plain_selector,
         pod,
+        pod_security_labels,
         policy_rule,
         privileged_escalation,
-        requests_within_limits,
+        progress_deadline,
         rolling,
-        schedule,
+        scaling.metric,
+        scaling.scales_to_zero,
         secret_type,
         selector,
         selector_values,
-        service,
         strategy,
-        subject,
+        structural.structural,
         toleration,
     )
 }

@@ -15,6 +15,7 @@ _MAPS = ("properties", "patternProperties", "definitions")
 _LISTS = ("allOf", "anyOf", "oneOf")
 _PLAIN = ("items", "not", "additionalProperties")
 _LIMITS = {"int32": 2**31, "int64": 2**63}
+_META = "#/$defs/apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _UNKNOWN = "x-kubernetes-preserve-unknown-fields"
 
 
@@ -45,7 +46,9 @@ def resource(schema: Schema, metadata: Schema) -> Schema:
     made: Schema = converted(schema)
     fields = made.setdefault("properties", {})
     fields["apiVersion"] = fields["kind"] = {"type": "string"}
-    fields["metadata"] = {**metadata, "allOf": [_partial(mapping(schema.get("properties")).get("metadata", {}))]}
+    own = _partial(mapping(schema.get("properties")).get("metadata", {}))
+    fields["metadata"] = {**metadata, "allOf": [*metadata.get("allOf", ()), own]}
+    made["required"] = [*made.get("required", ()), "metadata"]
     return made
 
 
@@ -58,10 +61,11 @@ def converted(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = dict(schema)
-    required = items(made.get("required"))
+    if "required" in made:
+        made["required"] = _needed(made)
     for key in _MAPS:
         if isinstance(made.get(key), dict):
-            made[key] = {name: _field(each, name in required) for name, each in made[key].items()}
+            made[key] = {name: _field(each) for name, each in made[key].items()}
     for key in _LISTS:
         if isinstance(made.get(key), list):
             made[key] = [_partial(each) for each in made[key]]
@@ -75,9 +79,18 @@ def converted(schema: Any) -> Any:
     return made
 
 
-def _field(schema: Any, is_required: bool) -> Any:
-    """The schema of a field; the API server takes null for a field that is left out."""
-    return converted(schema if is_required or not isinstance(schema, dict) else {**schema, "nullable": True})
+def _needed(schema: Schema) -> list[Any]:
+    """The fields that must be given; one with a default is set before."""
+    fields = mapping(schema.get("properties"))
+    return [name for name in items(schema.get("required")) if "default" not in mapping(fields.get(text(name)))]
+
+
+def _field(schema: Any) -> Any:
+    """The schema of a field; for null the API server sets the default, where null is no value of it."""
+    if not isinstance(schema, dict) or schema.get("nullable") or "default" not in schema:
+        return converted(schema)
+    made = converted({**schema, "nullable": True})
+    return {**made, "enum": [*made["enum"], None]} if isinstance(made.get("enum"), list) else made
 
 
 def _partial(schema: Any) -> Any:
@@ -105,13 +118,13 @@ def _close(made: Schema) -> None:
     if made.get("x-kubernetes-int-or-string"):
         made.pop("anyOf", None)
         made["type"] = ["integer", "string"]
-    if made.get("format") in _LIMITS and made.get("type") == "integer":
-        limit = _LIMITS[made["format"]]
+    if made.get("type") == "integer":
+        limit = _LIMITS.get(text(made.get("format")), _LIMITS["int64"])
         made.update({"minimum": made.get("minimum", -limit), "maximum": made.get("maximum", limit - 1)})
     if made.get("nullable") and "type" in made:
         made["type"] = [*([made["type"]] if isinstance(made["type"], str) else made["type"]), "null"]
-    if isinstance(made.get("enum"), list) and made.get("nullable"):
-        made["enum"] = [*made["enum"], None]
+    if isinstance(made.get("enum"), list):
+        made["enum"] = [each for each in made["enum"] if each is not None]  # which the API server compares with a text
     is_open = made.get(_UNKNOWN) or "additionalProperties" in made
     if "properties" in made and not is_open:
         made["additionalProperties"] = False
@@ -127,9 +140,11 @@ def _exclusive(made: Schema) -> None:
 
 
 def _embed(made: Schema) -> None:
-    if made.get("x-kubernetes-embedded-resource") and isinstance(made.get("properties"), dict):
-        for name in ("apiVersion", "kind", "metadata"):
-            made["properties"].setdefault(name, {})
+    if made.get("x-kubernetes-embedded-resource"):
+        word = {"type": "string", "minLength": 1}
+        identity = {"apiVersion": word, "kind": word, "metadata": {"$ref": _META}}
+        made["properties"] = {**mapping(made.get("properties")), **identity}
+        made["required"] = [*made.get("required", ()), "apiVersion", "kind"]
 
 
 def _listed(made: Schema) -> None:

@@ -1,6 +1,6 @@
 """The API of each Kubernetes version, out of schemas/kubernetes/definitions.gz.
 
-The file holds every version in 50 KB: a line a definition, with the versions that have it so. It is unpacked in 2 ms;
+The file holds every version in 60 KB: a line a definition, with the versions that have it so. It is unpacked in 2 ms;
 only the definitions of a kind that is asked for are parsed.
 """
 

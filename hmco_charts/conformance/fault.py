@@ -48,3 +48,28 @@ class Fault:
 def pointer(path: Path) -> str:
     """The JSON pointer of a path."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def conflict(path: Path, message: str, *, is_key: bool = False) -> Fault:
+    """Fields that exclude each other."""
+    return Fault(Kind.CONFLICT, path, message, is_key)
+
+
+def contradiction(path: Path, message: str) -> Fault:
+    """Values that do not suit each other."""
+    return Fault(Kind.CONTRADICTION, path, message)
+
+
+def duplicate(path: Path, message: str) -> Fault:
+    """A value that is there already."""
+    return Fault(Kind.DUPLICATE, path, message)
+
+
+def invalid(path: Path, message: str) -> Fault:
+    """A value that cannot be."""
+    return Fault(Kind.INVALID_VALUE, path, message)
+
+
+def missing(path: Path, message: str) -> Fault:
+    """A field that must be there."""
+    return Fault(Kind.MISSING_FIELD, path, message)

@@ -6,6 +6,7 @@ from typing import Any
 from hmco_charts.conformance import crds, custom
 from hmco_charts.conformance.crds import Key, Schema
 from hmco_charts.conformance.definitions import definitions
+from hmco_charts.conformance.formats import FORMATS
 from hmco_charts.conformance.locations import DEFAULT, Location
 from hmco_charts.conformance.unavailable import SchemaUnavailableError
 from hmco_charts.conformance.validator import UnusableSchemaError, Validator
@@ -71,7 +72,7 @@ class Schemas:
     def _custom(self, structural: Schema) -> Validator:
         metadata, needed = definitions(self.minor).metadata()
         schema = crds.resource(structural, metadata)
-        return Validator({**schema, "$defs": needed}, is_strict=self._is_strict)
+        return Validator({**schema, "$defs": needed}, is_strict=self._is_strict, formats=FORMATS)
 
     def _located(self, location: Location, key: Key) -> Validator | None:
         found = location.find(*key, minor=self.minor, is_strict=self._is_strict)

@@ -100,6 +100,9 @@ def _type_of(value: Any) -> str:
 
 
 def _enum(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
+    if "x-says" in part:
+        yield Fault(Kind.CONFLICT, path, part["x-says"], is_key=True)
+        return
     options = [str(each) for each in part.get("enum", ()) if each not in (None, "")]
     near = nearest(str(error.instance), options) if isinstance(error.instance, str) else None
     hint = f": did you mean {near}?" if near else ""
@@ -111,6 +114,10 @@ def _text(_: Any, path: Path, part: Schema) -> Iterator[Fault]:
     yield Fault(Kind.INVALID_VALUE, path, f"must be {says}" if says else f"must match {part.get('pattern')}")
 
 
+def _format(error: Any, path: Path, _: Schema) -> Iterator[Fault]:
+    yield Fault(Kind.INVALID_VALUE, path, f"must have the format {error.kind.format}")
+
+
 def _name(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
     names = part.get("propertyNames", part)
     says = names.get("x-says", "a name that the schema allows")
@@ -120,6 +127,9 @@ def _name(error: Any, path: Path, part: Schema) -> Iterator[Fault]:
 
 def _limit(words: str, keyword: str) -> Callable[[Any, Path, Schema], Iterator[Fault]]:
     def tell(_: Any, path: Path, part: Schema) -> Iterator[Fault]:
+        if keyword.startswith("min") and part[keyword] == 1 and keyword in ("minItems", "minLength"):
+            yield Fault(Kind.INVALID_VALUE, path, "must not be empty")
+            return
         is_text = keyword.endswith("Length") and "x-says" in part
         yield Fault(
             Kind.INVALID_VALUE, path, f"must be {part['x-says']}" if is_text else f"{words} {part.get(keyword)}"
@@ -134,6 +144,7 @@ _TELLING: dict[str, Callable[[Any, Path, Schema], Iterator[Fault]]] = {
     "Required": _required,
     "Type": _type,
     "Enum": _enum,
+    "Format": _format,
     "Pattern": _text,
     "PropertyNames": _name,
     "Constant": _limit("must be", "const"),

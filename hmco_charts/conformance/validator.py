@@ -1,6 +1,6 @@
 """One kind's schema, compiled."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -23,6 +23,7 @@ class Validator:
         is_strict: Whether a field that the schema does not know is a fault.
         base: The URI of the schema, for references that are relative to it.
         retrieve: Gives what such a URI stands for.
+        formats: What tells whether a text has a format, by its name; formats are not looked at if not given.
 
     Raises:
         UnusableSchemaError: It is no schema.
@@ -35,11 +36,17 @@ class Validator:
         is_strict: bool = True,
         base: str | None = None,
         retrieve: Callable[[str], Any] | None = None,
+        formats: Mapping[str, Callable[[str], bool]] | None = None,
     ) -> None:
         self._schema = schema if is_strict else _opened(schema)
         try:
             self._compiled = jsonschema_rs.validator_for(
-                self._schema, keywords=KEYWORDS, base_uri=base, retriever=retrieve
+                self._schema,
+                keywords=KEYWORDS,
+                base_uri=base,
+                retriever=retrieve,
+                formats=dict(formats or {}),
+                validate_formats=bool(formats),
             )
         except (ValueError, TypeError) as error:
             raise UnusableSchemaError(str(error).partition("\n")[0]) from None

@@ -120,7 +120,8 @@ def _is_told_elsewhere(each: KubernetesObject, fault: Fault) -> bool:
         return _is_text(each, path) or _is_encoded(each, path)  # CHT004, SEC007
     if fault.kind is Kind.DUPLICATE:
         return "volumeMounts" in path  # STO004
-    return fault.kind is Kind.INVALID_VALUE and (_is_long(each, fault) or _is_encoded(each, path))
+    is_of_node = path[-3:-2] == ("sysctls",) and "on the node's own" in fault.message  # SYS001
+    return fault.kind is Kind.INVALID_VALUE and (is_of_node or _is_long(each, fault) or _is_encoded(each, path))
 
 
 def _is_text(each: KubernetesObject, path: tuple[str, ...]) -> bool:

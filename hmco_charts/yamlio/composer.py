@@ -38,7 +38,9 @@ _LOW, _HIGH = 400_000, 4_000_000
 _MOST_ALIASED, _LEAST_ALIASED = 0.99, 0.10
 _LARGEST_KEY = 2**63
 _DATE = re.compile(r"\d{4}-\d")
-_COLON_AT_END = re.compile(r"""(?<=[^\s,?\[\]{}"']):(?=[,\]}])""")
+_COLON_AT_END = re.compile(r"""(?:(?<=[^\s,?\[\]{}"'])|(?<=[^\s,?\[\]{}"':])[ \t]+):(?=[,\]}])""")
+_ALIAS = re.compile(r"(?:^|[\s,\[{])[*]\S*$")
+_LONGEST_ALIAS = 128
 _STAND_IN = "\ue000"
 _MARK_INSIDE = re.compile("(?<=[\n\r\x85\u2028\u2029])\ufeff")
 
@@ -87,7 +89,7 @@ class Composer:
 
     def _readable(self) -> str:
         """The text with a stand-in for colons at the end of words in brackets: to libyaml they are faults there."""
-        return _COLON_AT_END.sub(_STAND_IN, self._text) if self._has_stand_ins else self._text
+        return _COLON_AT_END.sub(_stand_in, self._text) if self._has_stand_ins else self._text
 
     def _take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -206,6 +208,13 @@ class Composer:
         column = len(before) - (before.rfind("\n") + 1) + 1
         at = Location(self._at.file, line, column)
         raise DocumentError(f"not readable as YAML: {problem}", at=at, remedy=_remedy(self._text, before))
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """What stands for a colon and the blanks before it; behind an alias with blanks it is no part of a word."""
+    before = match.string[max(0, match.start() - _LONGEST_ALIAS) : match.start()]
+    is_own = len(match[0]) > 1 and _ALIAS.search(before)
+    return match[0] if is_own else match[0][:-1] + _STAND_IN
 
 
 def _misfit(node: Node) -> str:

@@ -4,7 +4,9 @@ A pod that is scheduled becomes Running, that of a Job completes, a claim is bou
 is not played: mounts, kernel parameters, probes, the program itself.
 """
 
+import functools
 import itertools
+import json
 import os
 import re
 import shutil
@@ -66,11 +68,36 @@ class ControlPlane:
 
     def get(self, path: str) -> Manifest:
         """The API server's answer."""
-        headers, authority = {"Authorization": f"Bearer {_TOKEN}"}, str(self.folder / "certificate.pem")
-        url = f"https://127.0.0.1:{self.port}{path}"
-        answer = self.session.get(url, headers=headers, verify=authority, timeout=_SECONDS)
+        answer = self._asked("GET", path)
         answer.raise_for_status()
         return dict(answer.json())
+
+    def refusal(self, manifest: Manifest) -> str:
+        """Why the API server refuses to create or apply an object, of which it keeps nothing; empty if it does not."""
+        asked: dict[str, Any] = {"params": {"dryRun": "All", "fieldValidation": "Strict"}, "data": json.dumps(manifest)}
+        path, name = self._collection(manifest), manifest.get("metadata", {}).get("name")
+        answer = self._asked("POST", path, "application/json", **asked)
+        if answer.ok and name:
+            asked["params"]["fieldManager"] = "tests"
+            answer = self._asked("PATCH", f"{path}/{name}", "application/apply-patch+yaml", **asked)
+        return "" if answer.ok else str(answer.json()["message"])
+
+    def _collection(self, manifest: Manifest) -> str:
+        api_version, kind = manifest["apiVersion"], manifest["kind"]
+        api = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
+        plural, is_namespaced = self._resources(api)[kind]
+        return f"{api}/namespaces/default/{plural}" if is_namespaced else f"{api}/{plural}"
+
+    @functools.cache  # noqa: B019 - a control plane lives as long as the tests
+    def _resources(self, api: str) -> dict[str, tuple[str, bool]]:
+        """The resources of a version of an API, by kind: their plural, and whether they are in namespaces."""
+        found = self.get(api)["resources"]
+        return {each["kind"]: (each["name"], each["namespaced"]) for each in found if "/" not in each["name"]}
+
+    def _asked(self, method: str, path: str, kind: str | None = None, **told: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {_TOKEN}", **({"Content-Type": kind} if kind else {})}
+        url, authority = f"https://127.0.0.1:{self.port}{path}", str(self.folder / "certificate.pem")
+        return self.session.request(method, url, headers=headers, verify=authority, timeout=_SECONDS, **told)
 
     def inventory(self) -> dict[str, Manifest]:
         """All objects, by kind, namespace and name."""

@@ -258,6 +258,29 @@ def test_later_duplicate_keys_win() -> None:
     assert read("a: 1\na: 2\n")[0].value == {"a": 2}
 
 
+COLONS = [
+    *(
+        "[a :]",
+        "[a :, b]",
+        "{a :}",
+        "{a :, b: c}",
+        "[b c :]",
+        "[a  :]",
+        "[&x a :]",
+        "[!!str a :]",
+        "{a: b :}",
+        "[a\t:]",
+    ),
+    *("['a' :]", "[1, *x :]", "{*x :}", "[a::]", '["a :]"]', "[x, # :]\n y]"),
+]
+
+
+@pytest.mark.parametrize("text", COLONS)
+def test_a_colon_at_the_end_of_brackets_means_what_kubernetes_makes_of_it(text: str) -> None:
+    whole = f"x: &x 1\ny: {text}\n"
+    assert read(whole)[0].value == helm_python.values_from_yaml(whole)
+
+
 @pytest.mark.parametrize("text", ["a: 1\na: 2\n", "x: {a: 1, a: 2}\n", "a: &x {k: 1}\nb: {<<: *x, k: 2}\n", "a:\t1\n"])
 def test_keys_that_stand_twice_and_merged_ones_mean_what_helm_makes_of_them(text: str) -> None:
     assert read(text)[0].value == helm_python.values_from_yaml(text)

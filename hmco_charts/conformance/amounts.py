@@ -1,0 +1,99 @@
+"""Requests, limits and quotas, as the API server checks them.
+
+Source: kubernetes `pkg/apis/core/validation/validation.go` (ValidateContainerResourceRequirements, ValidateLimitRange,
+ValidateResourceQuota, validateContainerResourceDivisor).
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from hmco_charts.conformance.fault import Fault, conflict, contradiction, invalid, missing
+from hmco_charts.quantity import quantity
+from hmco_charts.yamlio.shape import mapping, text
+
+Value = dict[str, Any]
+
+
+def requests_within_limits(value: Value, _: Any) -> Iterator[Fault]:
+    """No request is above its limit; of what nodes do not share out twice it is the limit, and whole."""
+    limits, requests = mapping(value.get("limits")), mapping(value.get("requests"))
+    for name, request in requests.items():
+        asked, most = _amount(request), _amount(limits[name]) if name in limits else None
+        if asked is None or (name in limits and most is None):
+            continue
+        if most is not None and asked > most:
+            yield contradiction(("requests", name), f"the request {request} is above the limit {limits[name]}")
+        elif not _is_shared(name) and asked != most:
+            yield contradiction(("requests", name), "the request must be the limit")
+    yield from _kept(limits, "limits")
+    yield from _kept(requests, "requests")
+    names = {*limits, *requests}
+    if any(name.startswith("hugepages-") for name in names) and not {"cpu", "memory"} & names:
+        yield missing((), "huge pages need cpu or memory beside them")
+
+
+def _kept(given: Value, field: str) -> Iterator[Fault]:
+    for name, amount in given.items():
+        if "/" in name and (_amount(amount) or 0) % 1:
+            yield invalid((field, name), "must be a whole number")
+
+
+def _amount(value: Any) -> float | None:
+    return 0 if value is None else quantity(value)
+
+
+def _is_shared(name: str) -> bool:
+    """Whether pods may ask for more of a resource than they get for sure."""
+    return "/" not in name and not name.startswith("hugepages-")
+
+
+def limits(value: Value, _: Any) -> Iterator[Fault]:
+    """The amounts of a LimitRange follow on each other, from the least to the most."""
+    of_pod, of_claim = (value.get("type") == kind for kind in ("Pod", "PersistentVolumeClaim"))
+    for field in ("default", "defaultRequest"):
+        if of_pod and value.get(field):
+            yield conflict((field,), f"{field} cannot be set for the type Pod", is_key=True)
+    if of_claim and not any("storage" in mapping(value.get(field)) for field in ("min", "max")):
+        yield missing((), "min or max must have storage for the type PersistentVolumeClaim")
+    for least, most in (("min", "max"),) if of_pod else combinations(("min", "defaultRequest", "default", "max"), 2):
+        yield from _ordered(mapping(value.get(least)), mapping(value.get(most)), least, most)
+    for name, ratio in mapping(value.get("maxLimitRequestRatio")).items():
+        if (_amount(ratio) or 0) < 1:
+            yield invalid(("maxLimitRequestRatio", name), "must be at least 1")
+
+
+def _ordered(low: Value, high: Value, least: str, most: str) -> Iterator[Fault]:
+    for name in low.keys() & high.keys():
+        amounts = _amount(low[name]), _amount(high[name])
+        if amounts[0] is not None and amounts[1] is not None and amounts[0] > amounts[1]:
+            yield contradiction((least, name), f"{least} {low[name]} is above {most} {high[name]}")
+
+
+_COUNTED = frozenset(
+    {
+        *("configmaps", "persistentvolumeclaims", "pods", "replicationcontrollers", "resourcequotas", "secrets"),
+        *("services", "services.loadbalancers", "services.nodeports"),
+    }
+)
+
+
+def quota(value: Value, _: Any) -> Iterator[Fault]:
+    """What is counted is counted whole."""
+    for name, amount in mapping(value.get("hard")).items():
+        is_counted = name in _COUNTED or ("/" in name and not name.startswith("requests."))
+        if is_counted and (quantity(amount) or 0) % 1:
+            yield invalid(("hard", name), "must be a whole number")
+
+
+_CORES = ("1m", "1")
+_BYTES = ("1", *(f"1{unit}" for unit in ("k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")))
+
+
+def divisor(value: Value, _: Any) -> Iterator[Fault]:
+    """A resource is told in units that there are."""
+    unit, known = value.get("divisor"), _CORES if text(value.get("resource")).endswith(".cpu") else _BYTES
+    amount = quantity(unit)
+    is_binary = amount in map(quantity, _BYTES[7:])
+    if amount and (amount not in map(quantity, known) or (is_binary and not text(unit).endswith("i"))):
+        yield invalid(("divisor",), f"must be one of {', '.join(known)}")
