@@ -112,8 +112,7 @@ def _answer(given: Sequence[str], told: Mapping[str, Any]) -> Answer:
 
         scenarios = None if told["no_scenarios"] else own.lint.scenarios
         places = {key: told[key] for key in ("plain_http", "ca_file")}
-        version = f"1.{max(options.versions)}"
-        return charts.reports(found, judge, ChartOptions(told["values"], scenarios, kube_version=version, **places))
+        return charts.reports(found, judge, ChartOptions(told["values"], scenarios, **places))
 
     options = _options(told, own)
     found = judged(given, options, exclude=_excluded(told, own), keeps_valid=keeps_valid, read_charts=charts)

@@ -48,8 +48,13 @@ def resource(schema: Schema, metadata: Schema) -> Schema:
     fields["apiVersion"] = fields["kind"] = {"type": "string"}
     own = _partial(mapping(schema.get("properties")).get("metadata", {}))
     fields["metadata"] = {**metadata, "allOf": [*metadata.get("allOf", ()), own]}
-    made["required"] = [*made.get("required", ()), "metadata"]
+    _need(made, "metadata")
     return made
+
+
+def _need(made: Schema, *names: str) -> None:
+    told = items(made.get("required"))
+    made["required"] = [*told, *(name for name in names if name not in told)]
 
 
 def converted(schema: Any) -> Any:
@@ -144,7 +149,7 @@ def _embed(made: Schema) -> None:
         word = {"type": "string", "minLength": 1}
         identity = {"apiVersion": word, "kind": word, "metadata": {"$ref": _META}}
         made["properties"] = {**mapping(made.get("properties")), **identity}
-        made["required"] = [*made.get("required", ()), "apiVersion", "kind"]
+        _need(made, "apiVersion", "kind")
 
 
 def _listed(made: Schema) -> None:

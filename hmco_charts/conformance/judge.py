@@ -81,23 +81,27 @@ class Judge:
             {kind, f"{api_version}/{kind}"} & {*options.skip, *options.reject}
         )
 
-    def verdict(self, manifest: dict[str, Any], file: str, place: Place) -> Verdict:
+    def verdict(
+        self, manifest: dict[str, Any], file: str, place: Place, minors: Collection[int] | None = None
+    ) -> Verdict:
         """What is said of an object.
 
         Args:
             manifest: The object.
             file: The file that holds it.
             place: Leads from paths in it to places.
+            minors: The versions of Kubernetes that it is for; all of the options if not given.
         """
         metadata = mapping(manifest.get("metadata"))
         name = text(metadata.get("name")) or text(metadata.get("generateName"))
         api_version, kind = text(manifest.get("apiVersion")), text(manifest.get("kind"))
-        status, reason, faults = self._outcome(manifest, api_version, kind, place)
+        schemas = [each for each in self._schemas if minors is None or each.minor in minors]
+        status, reason, faults = self._outcome(manifest, api_version, kind, place, schemas)
         line = place((), False).line if status is not Status.VALID else 0
         return Verdict(file, line, status, kind, api_version, name, text(metadata.get("namespace")), reason, faults)
 
     def _outcome(
-        self, manifest: dict[str, Any], api_version: str, kind: str, place: Place
+        self, manifest: dict[str, Any], api_version: str, kind: str, place: Place, versions: Iterable[Schemas]
     ) -> tuple[Status, str, tuple[Told, ...]]:
         names = {kind, f"{api_version}/{kind}"}
         if not names.isdisjoint(self.options.reject):
@@ -108,7 +112,7 @@ class Judge:
             return Status.ERROR, "apiVersion is missing", ()
         found: dict[Fault, list[int]] = {}
         try:
-            for schemas in self._schemas:
+            for schemas in versions:
                 for fault in (*faults(schemas, manifest), *self._refused(manifest, schemas.minor)):
                     found.setdefault(fault, []).append(schemas.minor)
         except (SchemaUnavailableError, UnusableSchemaError) as error:

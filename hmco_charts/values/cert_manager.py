@@ -21,7 +21,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
-from hmco_charts.values.provision import CERTIFICATE, Ground, Reconciler, Wiring
+from hmco_charts.values.provision import CERTIFICATE, Ground, MetricsEndpoint, Reconciler, Wiring
 from hmco_charts.values.text import (
     Digest,
     ListOf,
@@ -236,6 +236,10 @@ CHART = ChartType(
     sources=("https://github.com/cert-manager/cert-manager",),
     keywords=("cert-manager", "tls", "acme", "certificates"),
     category="security",
-    wiring=Wiring(defaults=_defaults, reconciler=Reconciler(kinds=(CERTIFICATE,))),
+    wiring=Wiring(
+        defaults=_defaults,
+        metrics=lambda _: (MetricsEndpoint(labels={"cert-manager-metrics": "true"}, name="http-metrics"),),
+        reconciler=Reconciler(kinds=(CERTIFICATE,)),
+    ),
     upstream=Upstream(name=_UPSTREAM, version=f"v{_VERSION}", repository="oci://quay.io/jetstack/charts"),
 )

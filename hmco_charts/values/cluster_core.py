@@ -11,6 +11,7 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Labels
+from hmco_charts.values.provision import MetricsEndpoint, Wiring
 from hmco_charts.values.text import Namespace, PortName
 from hmco_charts.values.types import ChartValues, Metrics, PodDisruptionBudget
 
@@ -54,6 +55,11 @@ class ClusterCore(ChartValues):
     metrics: Metrics = Field(Metrics(), description="Monitor of the resolver, alerts and dashboard.")
 
 
+def _metrics(values: ClusterCore) -> tuple[MetricsEndpoint, ...]:
+    resolver = values.core_dns
+    return (MetricsEndpoint(labels=resolver.labels, namespace=resolver.namespace, name=resolver.metrics_port),)
+
+
 CHART = ChartType(
     name="cluster-core",
     model=ClusterCore,
@@ -64,4 +70,5 @@ CHART = ChartType(
     home="https://kubernetes.io",
     keywords=("kube-system", "coredns", "etcd", "alerts"),
     category="monitoring-logging",
+    wiring=Wiring(metrics=_metrics),
 )

@@ -27,7 +27,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.schema_registry_client import Schemas
 from hmco_charts.values.text import (
@@ -589,5 +589,11 @@ CHART = ChartType(
     sources=("https://github.com/datahub-project/datahub", "https://github.com/acryldata/datahub-helm"),
     keywords=("datahub", "metadata", "catalog"),
     category="database",
-    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given),
+    wiring=Wiring(
+        defaults=_defaults,
+        metrics=lambda _: (MetricsEndpoint(labels={"datahub-metrics": "true"}),),
+        needs=_needs,
+        secrets=_secrets,
+        values=_given,
+    ),
 )

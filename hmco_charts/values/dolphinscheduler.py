@@ -21,7 +21,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import GIVEN, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
@@ -151,15 +151,17 @@ class Hdfs(Values):
 class SharedVolume(LastingVolume):
     """A volume of all parts."""
 
-    access_modes: ListOf[Literal["ReadWriteMany"]] = Field(
-        ("ReadWriteMany",), description="Access modes: the parts are on many nodes."
+    access_modes: ListOf[Literal["ReadWriteMany", "ReadWriteOnce"]] = Field(
+        ("ReadWriteMany",), description="Access modes; `ReadWriteOnce` where one node runs all parts."
     )
 
 
 class ResourceStore(Choice):
     """Where files are that tasks use."""
 
-    type: Literal["s3", "hdfs", "volume"] = Field("s3", description="`volume` needs a claim that many nodes may write.")
+    type: Literal["s3", "hdfs", "volume"] = Field(
+        "s3", description="`volume` is for one node, or for a claim that many may write."
+    )
     base_path: AbsolutePath = Field("/dolphinscheduler", description="Folder in it.")
     s3: S3 = Field(S3(), description="Used where type is `s3`.")
     hdfs: Hdfs = Field(Hdfs(), description="Used where type is `hdfs`.")
@@ -315,6 +317,15 @@ RULES = (
         then={"tls.type": ("existingSecret", "certManager")},
         because="TLS needs an authority, and ZooKeeper asks for a certificate",
     ),
+    Rule(
+        when={"resourceStore.type": "volume", "resourceStore.volume.accessModes": ["ReadWriteOnce"]},
+        then={
+            **dict.fromkeys([f"{part}.replicaCount" for part in ("api", "master", "worker", "alert")], (0, 1)),
+            **dict.fromkeys(["api.updateStrategy.type", "alert.updateStrategy.type"], ("Recreate",)),
+            "api.autoscaling.enabled": (False,),
+        },
+        because="a second pod may come to another node, where the volume is not",
+    ),
 )
 
 
@@ -344,8 +355,11 @@ class Dolphinscheduler(ChartValues):
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 
 
-def _defaults(_: Ground) -> dict[str, Any]:
-    return {"database": LEFT_OPEN, "zookeeper": {"servers": [GIVEN]}}
+def _defaults(ground: Ground) -> dict[str, Any]:
+    told: dict[str, Any] = {"database": LEFT_OPEN, "zookeeper": {"servers": [GIVEN]}}
+    if ground.nodes > 1:
+        told["resourceStore"] = {"volume": {"accessModes": ["ReadWriteMany"]}}
+    return told
 
 
 def _needs(values: Dolphinscheduler) -> tuple[Need, ...]:
@@ -388,6 +402,10 @@ def _given(values: Dolphinscheduler, given: Given) -> dict[str, Any]:
     return {**told, "networkPolicy": {"servers": servers}}
 
 
+_LABELS = {"dolphinscheduler-metrics": "true"}
+_API = MetricsEndpoint(labels=_LABELS, component="api", name="http", path="/dolphinscheduler/actuator/prometheus")
+_METRICS = (_API, MetricsEndpoint(labels=_LABELS, name="actuator", path="/actuator/prometheus"))
+
 CHART = ChartType(
     name="dolphinscheduler",
     model=Dolphinscheduler,
@@ -400,5 +418,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/dolphinscheduler",),
     keywords=("dolphinscheduler", "workflow", "scheduler"),
     category="integration-delivery",
-    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given),
+    wiring=Wiring(defaults=_defaults, metrics=lambda _: _METRICS, needs=_needs, secrets=_secrets, values=_given),
 )

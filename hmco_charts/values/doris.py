@@ -12,7 +12,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.mysql_client import DorisAccess, DorisServer, UserName
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
@@ -255,6 +255,10 @@ def _resources(values: Doris) -> tuple[str, ...]:
     return ("DorisCluster",) if values.operator.enabled else ()
 
 
+def _metrics(values: Doris) -> tuple[MetricsEndpoint, ...]:
+    return () if values.operator.enabled else (MetricsEndpoint(labels={"doris-metrics": "true"}, name="http"),)
+
+
 CHART = ChartType(
     name="doris",
     model=Doris,
@@ -267,5 +271,7 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris", "https://github.com/apache/doris-operator"),
     keywords=("doris", "olap", "sql", "analytics"),
     category="database",
-    wiring=Wiring(offers=lambda _: (DorisServer(),), secrets=_secrets, values=_given, resources=_resources),
+    wiring=Wiring(
+        offers=lambda _: (DorisServer(),), metrics=_metrics, secrets=_secrets, values=_given, resources=_resources
+    ),
 )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hmco_charts.values.chart import ChartType, Upstream
 from hmco_charts.values.kubernetes import Labels, NodeAffinity, Resources
-from hmco_charts.values.provision import Reconciler, Wiring
+from hmco_charts.values.provision import MetricsEndpoint, Reconciler, Wiring
 from hmco_charts.values.text import ObjectName, OrEmpty, Repository, Tag
 from hmco_charts.values.types import ChartValues, Metrics, NetworkPolicy, UpstreamObject, UpstreamValues
 
@@ -78,6 +78,9 @@ CHART = ChartType(
     sources=("https://github.com/apache/doris-operator",),
     keywords=("doris", "operator", "olap"),
     category="database",
-    wiring=Wiring(reconciler=Reconciler(kinds=("DorisCluster",), pods={"control-plane": "doris-operator"})),
+    wiring=Wiring(
+        metrics=lambda _: (MetricsEndpoint(labels={"doris-operator-metrics": "true"}),),
+        reconciler=Reconciler(kinds=("DorisCluster",), pods={"control-plane": "doris-operator"}),
+    ),
     upstream=Upstream(name=_UPSTREAM, version=_VERSION, repository="https://charts.selectdb.com"),
 )

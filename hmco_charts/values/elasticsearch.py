@@ -12,7 +12,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.elasticsearch_client import ElasticsearchCluster, ElasticsearchUser
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
-from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Host,
@@ -374,6 +374,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         offers=lambda _: (ElasticsearchCluster(),),
+        metrics=lambda _: (MetricsEndpoint(labels={"elasticsearch-headless": "true"}),),
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
         values=_given,
     ),

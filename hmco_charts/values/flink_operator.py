@@ -3,7 +3,7 @@
 Source: apache/flink-kubernetes-operator 1.15.0, `helm/flink-kubernetes-operator/values.yaml` and its templates.
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -21,7 +21,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
-from hmco_charts.values.provision import Reconciler, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, Reconciler, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import DataKey, Digest, ListOf, Namespace, ObjectName, OrEmpty, Repository, Tag, Text
 from hmco_charts.values.types import (
@@ -191,6 +191,11 @@ class FlinkOperator(ChartValues):
     operator: Operator = Field(Operator(), alias=_UPSTREAM, description="Values of upstream's chart.")
 
 
+def _given(_: FlinkOperator, given: Given) -> dict[str, Any]:
+    """Upstream makes the ServiceAccount of jobs in the namespaces that it is told to watch."""
+    return {_UPSTREAM: {"watchNamespaces": list(given.reconciled)}} if given.reconciled else {}
+
+
 CHART = ChartType(
     name="flink-operator",
     model=FlinkOperator,
@@ -203,7 +208,11 @@ CHART = ChartType(
     sources=("https://github.com/apache/flink-kubernetes-operator",),
     keywords=("flink", "operator", "streaming"),
     category="streaming-messaging",
-    wiring=Wiring(reconciler=Reconciler(kinds=("FlinkDeployment",), pods={"app.kubernetes.io/name": _UPSTREAM})),
+    wiring=Wiring(
+        metrics=lambda _: (MetricsEndpoint(labels={"flink-operator-metrics": "true"}),),
+        values=_given,
+        reconciler=Reconciler(kinds=("FlinkDeployment",), pods={"app.kubernetes.io/name": _UPSTREAM}),
+    ),
     upstream=Upstream(
         name=_UPSTREAM,
         version="1.15.0",

@@ -20,7 +20,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import Given, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -289,6 +289,7 @@ CHART = ChartType(
     category="monitoring-logging",
     wiring=Wiring(
         defaults=lambda _: {"database": {"postgres": LEFT_OPEN}},
+        metrics=lambda _: (MetricsEndpoint(labels={"grafana-metrics": "true"}, name="http"),),
         needs=_needs,
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="secret-key", keys={"secret-key": 32})),
         values=_given,

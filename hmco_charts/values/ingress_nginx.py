@@ -22,7 +22,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
     TopologySpreadConstraint,
 )
-from hmco_charts.values.provision import CERTIFICATE, INGRESS, Given, Ground, Reconciler, Wiring
+from hmco_charts.values.provision import CERTIFICATE, INGRESS, Given, Ground, MetricsEndpoint, Reconciler, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     Cidr,
@@ -342,6 +342,7 @@ CHART = ChartType(
     category="networking",
     wiring=Wiring(
         defaults=_defaults,
+        metrics=lambda _: (MetricsEndpoint(labels={"ingress-nginx-metrics": "true"}),),
         node_ports=_node_ports,
         values=_given,
         reconciler=Reconciler(kinds=(INGRESS,), pods=_PODS),

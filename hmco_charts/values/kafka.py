@@ -15,7 +15,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kafka_client import KafkaCluster, KafkaTopic, KafkaTopics
 from hmco_charts.values.kubernetes import Annotations, Id, PodSecurityContext, PortNumber, Resources, Seconds
-from hmco_charts.values.provision import Given, Ground, Wiring
+from hmco_charts.values.provision import Given, Ground, MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -438,5 +438,11 @@ CHART = ChartType(
     sources=("https://github.com/apache/kafka",),
     keywords=("kafka", "kraft", "streaming", "messages"),
     category="streaming-messaging",
-    wiring=Wiring(defaults=_defaults, offers=_offers, node_ports=_node_ports, values=_given),
+    wiring=Wiring(
+        defaults=_defaults,
+        offers=_offers,
+        metrics=lambda _: (MetricsEndpoint(labels={"kafka-headless": "true"}),),
+        node_ports=_node_ports,
+        values=_given,
+    ),
 )

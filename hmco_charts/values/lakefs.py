@@ -20,7 +20,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import Given, Ground, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, Ground, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -346,6 +346,13 @@ def _given(_: Lakefs, given: Given) -> dict[str, Any]:
     return told
 
 
+def _metrics(values: Lakefs) -> tuple[MetricsEndpoint, ...]:
+    is_plain = values.tls.type == "none"
+    return (
+        MetricsEndpoint(labels={"lakefs-metrics": "true"}, name="http" if is_plain else "https", is_plain=is_plain),
+    )
+
+
 CHART = ChartType(
     name="lakefs",
     model=Lakefs,
@@ -360,6 +367,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         defaults=_defaults,
+        metrics=_metrics,
         needs=_needs,
         secrets=lambda _: (OwnSecret(suffix="keys", keys=_KEYS),),
         values=_given,

@@ -12,7 +12,7 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.monitoring_client import LokiServer
-from hmco_charts.values.provision import Given, OwnSecret, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import key_secret
 from hmco_charts.values.text import (
@@ -211,5 +211,10 @@ CHART = ChartType(
     sources=("https://github.com/grafana/loki",),
     keywords=("loki", "logs", "monitoring"),
     category="monitoring-logging",
-    wiring=Wiring(offers=lambda _: (LokiServer(),), secrets=_secrets, values=_given),
+    wiring=Wiring(
+        offers=lambda _: (LokiServer(),),
+        metrics=lambda _: (MetricsEndpoint(labels={"loki-headless": "true"}, name="http"),),
+        secrets=_secrets,
+        values=_given,
+    ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from hmco_charts.values.provision import Connection, Need, Offer
+from hmco_charts.values.provision import Connection, MetricsEndpoint, Need, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,15 @@ class Logs(Watched):
 
     of: ClassVar = LokiServer
     kind: ClassVar = "loki"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsOfAll(Need):
+    """The metrics of every release."""
+
+    of: ClassVar = MetricsEndpoint
+    kind: ClassVar = "metrics"
+    is_of_all: ClassVar = True
 
 
 def url(connection: Connection[Any]) -> str:

@@ -13,7 +13,7 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.mysql_client import DatabaseName, MysqlAccess, MysqlDatabase, MysqlServer, UserName
-from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
     ChartValues,
@@ -286,6 +286,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         offers=lambda _: (MysqlServer(),),
+        metrics=lambda _: (MetricsEndpoint(labels={"mysql-headless": "true"}),),
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
         values=_given,
     ),

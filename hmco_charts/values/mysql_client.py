@@ -9,6 +9,9 @@ from hmco_charts.values.text import Pattern
 UserName = Annotated[str, Pattern("a plain name of a user", r"[a-z_][a-z0-9_]{0,31}", "seatunnel", 32)]
 DatabaseName = Annotated[str, Pattern("a plain name of a database", r"[a-z_][a-z0-9_]{0,62}", "seatunnel", 63)]
 
+_DORIS = 9030
+"""The port by which clients of MySQL's protocol mean Doris."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MysqlServer(Offer):
@@ -21,7 +24,7 @@ class MysqlServer(Offer):
 class DorisServer(Offer):
     """Frontends of Doris that make databases and users for others."""
 
-    port: int = 9030
+    port: int = _DORIS
     service: str = "-fe"
 
 
@@ -65,3 +68,8 @@ class DorisAccess(MysqlAccess):
 
     of: ClassVar = DorisServer
     kind: ClassVar = "doris"
+
+
+def access_by(port: int | None) -> type[MysqlAccess]:
+    """What a client of MySQL's protocol needs, by the port that it asks at."""
+    return DorisAccess if port == _DORIS else MysqlAccess

@@ -18,17 +18,16 @@ from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, 
 from hmco_charts.values.types import (
     ChartValues,
     ClosedNetworkPolicy,
-    Dashboards,
     ExistingCertificate,
     Image,
     KubectlImage,
     Password,
     Persistence,
     Probe,
-    PrometheusRule,
     Service,
     ServiceAccount,
     ServingTls,
+    Watch,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
@@ -127,14 +126,6 @@ class ServerEnvVar(ProgramEnvVar):
     )
 
 
-class ServerMetrics(Values):
-    """Alerts and dashboards by what the cluster knows of the pod: this edition serves no metrics."""
-
-    enabled: bool = Field(default=True, description="Whether there are any.")
-    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
-    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
-
-
 class DumpBackup(VolumeBackup):
     """Dumps on a volume, by each new pod before it starts: the CronJob replaces the pod."""
 
@@ -180,7 +171,7 @@ class Neo4j(StatefulWorkload, ChartValues):
     liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
     termination_grace_period_seconds: Seconds = Field(600, description="Seconds for the shutdown's checkpoint.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
-    metrics: ServerMetrics = Field(ServerMetrics(), description="Alerts and dashboards.")
+    metrics: Watch = Field(Watch(), description="Alerts and dashboards.")
     backup: DumpBackup = Field(DumpBackup(), description="Dumps of all databases on a volume.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 

@@ -113,9 +113,11 @@ class PrometheusOperator(Values):
 
 
 class Monitoring(Choice):
-    """Who scrapes metrics."""
+    """Who evaluates alerts, and scrapes metrics beside the platform's own Prometheus."""
 
-    type: Literal["none", "prometheusOperator"] = Field("none", description="`none` makes no monitors.")
+    type: Literal["none", "prometheus", "prometheusOperator"] = Field(
+        "prometheus", description="`prometheus` is the platform's own, if it has one; `none` scrapes nothing."
+    )
     prometheus_operator: PrometheusOperator = Field(
         PrometheusOperator(), description="Used where type is `prometheusOperator`."
     )

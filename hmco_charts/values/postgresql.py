@@ -13,7 +13,7 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.database import Grant, Owner, Provisioning
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
-from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import (
     DataKey,
     Host,
@@ -311,6 +311,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         offers=lambda _: (PostgresqlServer(),),
+        metrics=lambda _: (MetricsEndpoint(labels={"postgresql-headless": "true"}),),
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
         values=_given,
     ),

@@ -4,7 +4,7 @@ Sources: Prometheus' documentation of its configuration, storage and feature fla
 `config/notifiers.go`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -20,8 +20,8 @@ from hmco_charts.values.kubernetes import (
     Resources,
     Seconds,
 )
-from hmco_charts.values.monitoring_client import AlertmanagerServer, PrometheusServer
-from hmco_charts.values.provision import Offer, Wiring
+from hmco_charts.values.monitoring_client import AlertmanagerServer, MetricsOfAll, PrometheusServer
+from hmco_charts.values.provision import Connection, Given, MetricsEndpoint, Offer, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     DataKey,
@@ -49,6 +49,7 @@ from hmco_charts.values.types import (
     Authority,
     ChartValues,
     Choice,
+    ClientTls,
     ClosedNetworkPolicy,
     HttpRoute,
     Image,
@@ -102,7 +103,7 @@ class BasicAuth(Values):
     username: OrEmpty[Annotated[str, Pattern("a user name", r"[A-Za-z0-9._@-]+", "scraper", 253)]] = Field(
         "", description="Name."
     )
-    password: Password = Field(Password(), description="Its password; without one none is sent.")
+    password: Password = Field(Password(), description="Its password; without one the name alone is sent.")
 
 
 class Token(SecretRef):
@@ -123,6 +124,7 @@ class Endpoint(Values):
     """How targets are asked."""
 
     path: UrlPath = Field("/metrics", description="Path.")
+    params: MapOf[EnvName, ListOf[Text]] = Field({}, description="Parameters of the query.")
     scheme: Literal["http", "https"] = Field("http", description="Scheme.")
     interval: OrEmpty[PrometheusDuration] = Field(
         "", description="Time between scrapes; empty means `scrape.interval`."
@@ -347,6 +349,7 @@ class Prometheus(StatefulWorkload, ChartValues):
     rule_config_maps: ListOf[ObjectName] = Field(
         (), description="ConfigMaps with rule files (`*.yaml`) of the release's namespace; they may come later."
     )
+    tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed those of targets.")
     external_url: OrEmpty[Url] = Field("", description="Where people reach it, for links in alerts.")
     remote_write_receiver: bool = Field(default=False, description="Whether whoever reaches it may write series.")
     persistence: ServerPersistence = Field(ServerPersistence(), description="Volume of the series.")
@@ -377,6 +380,34 @@ def _offers(values: Prometheus) -> tuple[Offer, ...]:
     return (PrometheusServer(), AlertmanagerServer()) if values.alertmanager.enabled else (PrometheusServer(),)
 
 
+def _endpoint(each: Connection[MetricsOfAll]) -> MetricsEndpoint:
+    return cast("MetricsEndpoint", each.offer)
+
+
+def _monitor(each: Connection[MetricsOfAll]) -> dict[str, Any]:
+    port = _endpoint(each)
+    own = {} if port.namespace else each.provider.peer.labels
+    component = {"app.kubernetes.io/component": port.component} if port.component else {}
+    return {
+        "namespaces": [port.namespace or each.provider.namespace],
+        "labels": {**own, **component, **port.labels},
+        "port": port.name,
+        "path": port.path,
+        "params": {name: list(words) for name, words in port.params.items()},
+        "scheme": "https" if each.is_encrypted else "http",
+        "basicAuth": {"username": port.username, "password": {"name": each.secret}},
+        "tls": {"authority": each.authority.document(), "serverName": each.host if each.is_encrypted else ""},
+    }
+
+
+def _given(_: Prometheus, given: Given) -> dict[str, Any]:
+    monitors = {
+        "-".join(filter(None, (each.provider.name, _endpoint(each).component))): _monitor(each)
+        for each in given.connections_of(MetricsOfAll)
+    }
+    return {"monitors": monitors, "ruleConfigMaps": list(given.alerts)}
+
+
 CHART = ChartType(
     name="prometheus",
     model=Prometheus,
@@ -389,5 +420,10 @@ CHART = ChartType(
     sources=("https://github.com/prometheus/prometheus", "https://github.com/prometheus/alertmanager"),
     keywords=("prometheus", "alertmanager", "monitoring", "metrics"),
     category="monitoring-logging",
-    wiring=Wiring(offers=_offers),
+    wiring=Wiring(
+        offers=_offers,
+        metrics=lambda _: (MetricsEndpoint(labels={"prometheus-headless": "true"}, name="http"),),
+        needs=lambda _: (MetricsOfAll(),),
+        values=_given,
+    ),
 )

@@ -19,7 +19,7 @@ from hmco_charts.values.kubernetes import (
     Toleration,
 )
 from hmco_charts.values.monitoring_client import Logs, url
-from hmco_charts.values.provision import Given, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, Wiring
 from hmco_charts.values.text import (
     EnvName,
     ListOf,
@@ -186,5 +186,9 @@ CHART = ChartType(
     sources=("https://github.com/grafana/alloy", "https://github.com/grafana/loki"),
     keywords=("alloy", "promtail", "logs", "monitoring"),
     category="monitoring-logging",
-    wiring=Wiring(needs=_needs, values=_given),
+    wiring=Wiring(
+        metrics=lambda _: (MetricsEndpoint(labels={"promtail-headless": "true"}, name="http"),),
+        needs=_needs,
+        values=_given,
+    ),
 )

@@ -61,12 +61,14 @@ class Ground:
         has_certificates: Whether it gets a certificate.
         told: What users say of its values, as it stands in the platform's file.
         issuer: The ClusterIssuer of cert-manager that issues all certificates; empty where there is none.
+        nodes: How many nodes there are.
     """
 
     size: Size
     has_certificates: bool
     told: Mapping[str, Any] = field(default_factory=dict)
     issuer: str = ""
+    nodes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,40 @@ class Offer:
         service: The end of its Service's name.
         has_users: Whether clients log in.
         secret: The end of the name of its own Secret, where all log in as its one user; empty means each has its own.
+        is_plain: Whether it speaks without TLS also where the release has a certificate.
     """
 
     port: int
     service: str = ""
     has_users: bool = True
     secret: str = ""
+    is_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsEndpoint(Offer):
+    """A port that serves metrics, behind Services that are found by their labels.
+
+    Attributes:
+        labels: Labels of the Services, beside those of the release.
+        namespace: Where they are, if they are no part of the release; `labels` are then all that they have.
+        component: Component of the release that alone has this port; empty means every one with these labels.
+        name: Name of the Service's port.
+        path: Path of the metrics.
+        params: Parameters of the query.
+        username: Who may read them, where somebody is asked for; the password is under the key of that name.
+    """
+
+    port: int = 0
+    has_users: bool = False
+    is_plain: bool = True
+    labels: Mapping[str, str] = field(hash=False)
+    namespace: str = ""
+    component: str = ""
+    name: str = "metrics"
+    path: str = "/metrics"
+    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +131,8 @@ class Need:
     """A word for messages and for the names of Secrets."""
     keys: ClassVar[tuple[str, ...]] = ("password",)
     """Keys of the Secret that both sides share; none where nobody logs in."""
+    is_of_all: ClassVar[bool] = False
+    """Whether every offer meets it, and none of them must be there before."""
 
     name: str = ""
     is_optional: bool = False
@@ -159,12 +191,16 @@ class Given:
         connections: Its needs, met.
         tenants: The needs of others that it meets.
         node_port: The first of the ports of nodes that it asked for; 0 where it asked for none.
+        reconciled: Namespaces with objects that it makes work.
+        alerts: ConfigMaps of its namespace with alerts of the platform's releases, if it is who evaluates them.
     """
 
     place: Place
     connections: tuple[Connection[Any], ...] = ()
     tenants: tuple[Tenant[Any], ...] = ()
     node_port: int = 0
+    reconciled: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
 
     def connections_of(self, need: type[NeedT]) -> Iterator[Connection[NeedT]]:
         """The needs of a type, met."""
@@ -225,7 +261,8 @@ class Wiring(Generic[ValuesT]):
 
     Attributes:
         defaults: Values of its release, over its profile and under what users say.
-        offers: What its release offers, by its values.
+        offers: What its release offers, by its values; of metrics `metrics`.
+        metrics: Where its release serves metrics, by its values, where these are enabled.
         needs: What its release needs, by its values.
         secrets: The Secrets that its release has of its own, by its values.
         node_ports: How many ports of nodes in a row its release needs, by its values.
@@ -238,6 +275,7 @@ class Wiring(Generic[ValuesT]):
 
     defaults: Callable[[Ground], Mapping[str, Any]] = _no_values
     offers: Callable[[ValuesT], tuple[Offer, ...]] = _nothing
+    metrics: Callable[[ValuesT], tuple[MetricsEndpoint, ...]] = _nothing
     needs: Callable[[ValuesT], tuple[Need, ...]] = _nothing
     secrets: Callable[[ValuesT], tuple[OwnSecret, ...]] = _nothing
     node_ports: Callable[[ValuesT], int] = _none

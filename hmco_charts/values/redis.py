@@ -10,7 +10,7 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
-from hmco_charts.values.provision import Given, OwnSecret, Tenant, Wiring
+from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.redis_client import RedisServer, RedisUser
 from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
@@ -289,6 +289,7 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         offers=_offers,
+        metrics=lambda _: (MetricsEndpoint(labels={"redis-headless": "true"}),),
         secrets=lambda _: (OwnSecret(suffix="admin"), OwnSecret(suffix="exporter")),
         values=_given,
     ),

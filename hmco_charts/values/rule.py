@@ -24,13 +24,13 @@ class Rule:
     """Where `when` holds, so must `then` and `needed`.
 
     Attributes:
-        when: Values by dotted path, as in YAML.
+        when: Values by dotted path, as in YAML; of a list the whole.
         then: Values that are allowed, by dotted path.
         needed: Dotted paths of texts and lists that must not be empty.
         because: The reason, for people; ends the message.
     """
 
-    when: Mapping[str, Scalar]
+    when: Mapping[str, Scalar | list[str]]
     then: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
     because: str
@@ -69,7 +69,9 @@ class Rule:
         )
 
 
-def _told(value: Scalar) -> str:
+def _told(value: Scalar | list[str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
 
 

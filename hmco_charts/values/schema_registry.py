@@ -20,7 +20,6 @@ from hmco_charts.values.types import (
     ChartValues,
     Choice,
     ClientTls,
-    Dashboards,
     Image,
     KubectlImage,
     LivenessProbe,
@@ -29,9 +28,9 @@ from hmco_charts.values.types import (
     Peer,
     PodDisruptionBudget,
     Probe,
-    PrometheusRule,
     Service,
     ServiceAccount,
+    Watch,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload
 
@@ -138,14 +137,6 @@ class ServerEnvVar(ProgramEnvVar):
     )
 
 
-class ServerMetrics(Values):
-    """Alerts and dashboards by what the cluster knows of the pods."""
-
-    enabled: bool = Field(default=True, description="Whether there are any.")
-    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
-    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
-
-
 class ClientTest(HelmTest):
     """The pod of `helm test`; the registry's own image has no client."""
 
@@ -177,7 +168,7 @@ class SchemaRegistry(StatelessWorkload, ChartValues):
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has read the schemas.")
     liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether it answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the registry.")
-    metrics: ServerMetrics = Field(ServerMetrics(), description="Alerts and dashboards.")
+    metrics: Watch = Field(Watch(), description="Alerts and dashboards.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
 
 

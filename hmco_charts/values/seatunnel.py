@@ -14,9 +14,9 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, security_protocol
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.mysql_client import MysqlAccess
+from hmco_charts.values.mysql_client import MysqlAccess, access_by
 from hmco_charts.values.postgresql_client import PostgresqlAccess
-from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import (
@@ -251,7 +251,7 @@ class JdbcConnection(Values):
     url: OrEmpty[JdbcUrl] = Field("", description="URL; empty means made of what follows, for PostgreSQL and MySQL.")
     driver: ClassName = Field(POSTGRESQL, description="Class of the driver; MySQL's is com.mysql.cj.jdbc.Driver.")
     host: OrEmpty[Host] = Field("", description="Host.")
-    port: PortNumber | None = Field(None, description="Port; unset means the one that is usual.")
+    port: PortNumber | None = Field(None, description="Port; unset means the one that is usual; Doris has 9030.")
     database: OrEmpty[Word] = Field("", description="Database.")
     tls: bool = Field(default=True, description="Whether it speaks TLS, with a certificate that is verified.")
     username: OrEmpty[Word] = Field("", description="User.")
@@ -285,7 +285,7 @@ class KafkaTopicOfJob(Values):
         "PLAINTEXT", description="How the brokers are spoken to; `SASL_SSL` by SCRAM-SHA-512."
     )
     username: OrEmpty[Word] = Field("", description="User, where there are passwords.")
-    password: Password = Field(Password(), description="His password, without quotes and backslashes.")
+    password: Password = Field(Password(), description="His password, any characters.")
 
 
 class KafkaSource(KafkaTopicOfJob):
@@ -433,7 +433,6 @@ def _secrets(values: Seatunnel) -> tuple[OwnSecret, ...]:
 _USER = "seatunnel"
 _OPEN_JDBC = {"host": GIVEN, "username": _USER, "password": {"name": GIVEN}}
 _OPEN_KAFKA = {"servers": [f"{GIVEN}:9092"], "username": _USER, "password": {"name": GIVEN}}
-_ACCESS: Mapping[str, type[PostgresqlAccess | MysqlAccess]] = {POSTGRESQL: PostgresqlAccess, MYSQL: MysqlAccess}
 _ENDS = ("source", "sink")
 
 
@@ -470,23 +469,27 @@ def _open_ends(values: Seatunnel) -> Iterator[tuple[str, str, JdbcConnection | K
 
 def _needs(values: Seatunnel) -> tuple[Need, ...]:
     topics: dict[str, dict[str, KafkaTopic]] = {}
-    writes: dict[tuple[str, str, str], bool] = {}
+    writes: dict[tuple[type[PostgresqlAccess | MysqlAccess], str, str], bool] = {}
     for _, end, server in _open_ends(values):
         if isinstance(server, KafkaTopicOfJob):
             topics.setdefault(server.username, {})[server.topic] = KafkaTopic(name=server.topic)
         else:
-            key = server.driver, server.database, server.username
+            key = _access_to(server), server.database, server.username
             writes[key] = writes.get(key, False) or end == "sink"
     accesses = (_access(*key, is_written=is_written) for key, is_written in writes.items())
     return (*accesses, *(KafkaTopics(name=user, topics=tuple(each.values())) for user, each in topics.items()))
 
 
-def _access(driver: str, database: str, user: str, *, is_written: bool) -> Need:
+def _access_to(server: JdbcConnection) -> type[PostgresqlAccess | MysqlAccess]:
+    return PostgresqlAccess if server.driver == POSTGRESQL else access_by(server.port)
+
+
+def _access(kind: type[PostgresqlAccess | MysqlAccess], database: str, user: str, *, is_written: bool) -> Need:
     name = f"{user} in {database}"
     privileges: Literal["read", "write"] = "write" if is_written else "read"
-    if driver == POSTGRESQL:
-        return PostgresqlAccess(name=name, database=database, role=user, privileges=privileges)
-    return MysqlAccess(name=name, database=database, user=user, privileges=privileges)
+    if issubclass(kind, PostgresqlAccess):
+        return kind(name=name, database=database, role=user, privileges=privileges)
+    return kind(name=name, database=database, user=user, privileges=privileges)
 
 
 def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
@@ -506,7 +509,7 @@ def _given(values: Seatunnel, given: Given) -> dict[str, Any]:
 def _meets(need: Need, server: JdbcConnection | KafkaTopicOfJob) -> bool:
     if isinstance(server, KafkaTopicOfJob):
         return isinstance(need, KafkaTopics) and need.name == server.username
-    return isinstance(need, _ACCESS[server.driver]) and need.name == f"{server.username} in {server.database}"
+    return type(need) is _access_to(server) and need.name == f"{server.username} in {server.database}"
 
 
 def _server(each: Connection[Any]) -> dict[str, Any]:
@@ -534,5 +537,12 @@ CHART = ChartType(
     sources=("https://github.com/apache/seatunnel", "https://github.com/apache/flink"),
     keywords=("seatunnel", "flink", "etl", "streaming"),
     category="streaming-messaging",
-    wiring=Wiring(defaults=_defaults, needs=_needs, secrets=_secrets, values=_given, resources=_resources),
+    wiring=Wiring(
+        defaults=_defaults,
+        metrics=lambda _: (MetricsEndpoint(labels={"seatunnel-metrics": "true"}),),
+        needs=_needs,
+        secrets=_secrets,
+        values=_given,
+        resources=_resources,
+    ),
 )

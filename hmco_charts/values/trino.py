@@ -4,6 +4,7 @@ Sources: Trino's documentation of its properties and of its connectors; Trino 47
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from hmco_charts.values.chart import ChartType
 from hmco_charts.values.elasticsearch_client import ElasticsearchUser
 from hmco_charts.values.kafka_client import KafkaTopics, security_protocol
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.mysql_client import DorisAccess, MysqlAccess
+from hmco_charts.values.mysql_client import access_by
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
     PostgresqlAccess,
@@ -22,7 +23,7 @@ from hmco_charts.values.postgresql_client import (
     SqlName,
     connection_values,
 )
-from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, Need, OwnSecret, Wiring
+from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection
 from hmco_charts.values.text import (
@@ -472,8 +473,6 @@ class Trino(ChartValues):
 
 
 _USER = "trino"
-_DORIS = 9030
-"""The port by which a catalog of type `mysql` means Doris."""
 
 _LEFT_OPEN_SERVER = {"host": GIVEN, "username": _USER, "password": {"name": GIVEN}}
 _LEFT_OPEN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -516,7 +515,7 @@ def _own_database(server: IcebergJdbcCatalog) -> Need:
 
 
 def _by_mysql_s_protocol(server: MysqlCatalog) -> Need:
-    kind = DorisAccess if server.port == _DORIS else MysqlAccess
+    kind = access_by(server.port)
     return kind(name=f"{server.username} in all", database="", user=server.username)
 
 
@@ -526,6 +525,7 @@ def _indices(server: ElasticsearchCatalog) -> Need:
 
 
 _ICEBERG_CONNECTIONS = 20
+_METRICS = "metrics"
 _FIELDS = {
     "postgresql": "postgresql",
     "icebergJdbc": "iceberg_jdbc",
@@ -565,8 +565,26 @@ def _given(values: Trino, given: Given) -> dict[str, Any]:
     needs = {name: _need(catalog) for name, catalog in values.catalogs.items()}
     return {
         "sharedSecret": {"name": given.place.secret("internal")},
+        "metrics": {"serviceMonitor": {"basicAuth": {"name": given.place.secret(_METRICS)}}},
         "catalogs": {name: {values.catalogs[name].type: met[need]} for name, need in needs.items() if need in met},
     }
+
+
+def _secrets(values: Trino) -> tuple[OwnSecret, ...]:
+    internal = OwnSecret(suffix="internal", keys={"shared-secret": 64})
+    if values.metrics.service_monitor.enabled or values.authentication.type != "none":
+        return internal, OwnSecret(suffix=_METRICS, keys={"username": 32, "password": 32}, is_random=False)
+    return (internal,)
+
+
+def _metrics(values: Trino) -> tuple[MetricsEndpoint, ...]:
+    told: Any = {"labels": {"trino-metrics": "true"}, "username": values.metrics.username}
+    coordinator = MetricsEndpoint(component="coordinator", name="http", service="-coordinator", **told)
+    if values.authentication.type != "none":
+        coordinator = replace(coordinator, name="https", is_plain=False, has_users=True, secret=_METRICS)
+    scaling = values.worker.autoscaling
+    workers = scaling.max_replicas if scaling.enabled else values.worker.replica_count
+    return (coordinator, MetricsEndpoint(component="worker", name="http", **told)) if workers else (coordinator,)
 
 
 CHART = ChartType(
@@ -583,8 +601,9 @@ CHART = ChartType(
     category="database",
     wiring=Wiring(
         defaults=_defaults,
+        metrics=_metrics,
         needs=_needs,
-        secrets=lambda _: (OwnSecret(suffix="internal", keys={"shared-secret": 64}),),
+        secrets=_secrets,
         values=_given,
     ),
 )

@@ -250,7 +250,7 @@ class PodDisruptionBudget(Values):
     min_available: CountOrPercentage | None = Field(None, description="Pods that must stay.")
     max_unavailable: CountOrPercentage | None = Field(1, description="Pods that may go.")
     unhealthy_pod_eviction_policy: Literal["", "IfHealthyBudget", "AlwaysAllow"] = Field(
-        "", description="Whether unhealthy pods may always go (Kubernetes 1.27)."
+        "", description="Whether unhealthy pods may always go; left out before Kubernetes 1.27."
     )
 
 
@@ -317,6 +317,14 @@ class Dashboards(Values):
     namespace: OrEmpty[Namespace] = Field("", description="Namespace; empty means the release's.")
     labels: Labels = Field({"grafana_dashboard": "1"}, description="Labels that the sidecar selects by.")
     annotations: Annotations = Field({}, description="Annotations, such as the folder.")
+
+
+class Watch(Values):
+    """Alerts and dashboards by what the cluster knows of the pods: the program serves no metrics."""
+
+    enabled: bool = Field(default=True, description="Whether there are any.")
+    prometheus_rule: PrometheusRule = Field(PrometheusRule(), description="Alerts.")
+    dashboards: Dashboards = Field(Dashboards(), description="Dashboards.")
 
 
 class Metrics(Values):

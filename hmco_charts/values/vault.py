@@ -27,7 +27,7 @@ from hmco_charts.values.postgresql_client import (
     connection_values,
     is_left_open,
 )
-from hmco_charts.values.provision import Given, Ground, Wiring
+from hmco_charts.values.provision import Given, Ground, MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
     AbsolutePath,
@@ -543,6 +543,19 @@ def _given(_: Vault, given: Given) -> dict[str, Any]:
     return told
 
 
+def _metrics(values: Vault) -> tuple[MetricsEndpoint, ...]:
+    is_plain = values.tls.type == "none"
+    return (
+        MetricsEndpoint(
+            labels={"vault-internal": "true"},
+            name="http" if is_plain else "https",
+            path="/v1/sys/metrics",
+            params={"format": ("prometheus",)},
+            is_plain=is_plain,
+        ),
+    )
+
+
 CHART = ChartType(
     name="vault",
     model=Vault,
@@ -555,5 +568,5 @@ CHART = ChartType(
     sources=("https://github.com/hashicorp/vault", "https://github.com/openbao/openbao"),
     keywords=("vault", "openbao", "secrets", "encryption", "postgresql", "raft"),
     category="security",
-    wiring=Wiring(defaults=_defaults, needs=_needs, values=_given),
+    wiring=Wiring(defaults=_defaults, metrics=_metrics, needs=_needs, values=_given),
 )

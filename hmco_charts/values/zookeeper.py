@@ -11,7 +11,7 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
-from hmco_charts.values.provision import Wiring
+from hmco_charts.values.provision import MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
@@ -183,5 +183,5 @@ CHART = ChartType(
     sources=("https://github.com/apache/zookeeper", "https://github.com/31z4/zookeeper-docker"),
     keywords=("zookeeper", "coordination", "quorum"),
     category="database",
-    wiring=Wiring(offers=_offers),
+    wiring=Wiring(offers=_offers, metrics=lambda _: (MetricsEndpoint(labels={"zookeeper-headless": "true"}),)),
 )

@@ -5,10 +5,10 @@ from typing import Any
 
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Place
-from hmco_charts.values.types import ChartValues, ClientTls, Metrics, ServingTls
+from hmco_charts.values.types import ChartValues, ClientTls, Metrics, ServingTls, Watch
 from hmco_charts.yamlio import merge
 
-PROMETHEUS = "prometheus"
+OPERATED = "prometheus-operator"
 
 
 def common(model: type[ChartValues], platform: Platform, place: Place) -> Mapping[str, Any]:
@@ -32,6 +32,12 @@ def keys_of(model: type[ChartValues], *kinds: type) -> Iterator[str]:
             yield field.alias or name
 
 
+def is_enabled(values: ChartValues, *kinds: type) -> bool:
+    """Whether a part of the root that is of one of some types is enabled."""
+    document = values.document()
+    return any(document[key]["enabled"] for key in keys_of(type(values), *kinds))
+
+
 def _cluster(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
     profile = platform.cluster
     told: dict[str, Any] = {"global": {"storageClass": profile.storage_class}} if profile.storage_class else {}
@@ -49,11 +55,15 @@ def _certificates(model: type[ChartValues], platform: Platform) -> dict[str, Any
 
 
 def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
-    keys = list(keys_of(model, Metrics))
-    if platform.monitoring.type == "none" or not keys:
-        return {}
+    if platform.monitoring.type != "prometheusOperator":
+        off: Any = {"prometheusRule": {"enabled": False}}
+        unwatched = dict.fromkeys(keys_of(model, Watch), off)
+        return unwatched | {key: {**off, "serviceMonitor": {"enabled": False}} for key in keys_of(model, Metrics)}
     operator = platform.monitoring.prometheus_operator
     selected = {"enabled": True, "labels": dict(operator.labels)}
-    metrics = {"serviceMonitor": selected, "prometheusRule": selected, "dashboards": {"enabled": True}}
-    clients = {PROMETHEUS: operator.prometheus.document()}
-    return {**dict.fromkeys(keys, metrics), "networkPolicy": {"clients": clients}}
+    watched: Any = {"prometheusRule": selected, "dashboards": {"enabled": True}}
+    told: dict[str, Any] = dict.fromkeys(keys_of(model, Watch), watched)
+    if metered := [*keys_of(model, Metrics)]:
+        told |= {key: {**watched, "serviceMonitor": selected} for key in metered}
+        told["networkPolicy"] = {"clients": {OPERATED: operator.prometheus.document()}}
+    return told

@@ -41,6 +41,18 @@ def groundwork(each: Member, members: Sequence[Member]) -> Groundwork:
     return Groundwork(frozenset(other.place.name for other in under), document)
 
 
+def reconciled(each: Member, members: Sequence[Member]) -> tuple[str, ...]:
+    """The namespaces with objects that a system of a platform makes work.
+
+    Args:
+        each: The system.
+        members: The platform's systems.
+    """
+    kinds = _reconciled(each)
+    others = (other for other in members if other is not each and _kinds(other, each).intersection(kinds))
+    return tuple(sorted({other.place.namespace for other in others}))
+
+
 def _reconciled(each: Member) -> tuple[str, ...]:
     reconciler = each.kind.wiring.reconciler
     return reconciler.kinds if reconciler else ()

@@ -64,7 +64,8 @@ def in_order(members: Iterable[Member], found: Iterable[Link]) -> list[Member]:
     by_name = {each.place.name: each for each in members}
     needs = {name: set(groundwork(each, [*by_name.values()]).names) for name, each in by_name.items()}
     for link in found:
-        needs[link.consumer.place.name].add(link.provider.place.name)
+        if not link.need.is_of_all:
+            needs[link.consumer.place.name].add(link.provider.place.name)
     sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()
@@ -84,29 +85,36 @@ def _layers(sorter: "TopologicalSorter[str]", by_name: Mapping[str, Member]) -> 
 
 def _met(consumer: Member, need: Need, members: Sequence[Member]) -> Iterator[Link]:
     candidates = list(_candidates(consumer, need, members))
+    if need.is_of_all:
+        yield from (_link(consumer, need, provider, offer) for provider, offer in candidates)
+        return
     if need.is_optional:
-        candidates = [(provider, offer) for provider, offer in candidates if _is_safe(consumer, provider)]
+        candidates = [(provider, offer) for provider, offer in candidates if _is_safe(consumer, provider, offer)]
     if candidates or not need.is_optional:
-        yield _link(consumer, need, *_chosen(consumer, need, candidates))
+        yield _safe(_link(consumer, need, *_chosen(consumer, need, candidates)))
 
 
-def _is_safe(consumer: Member, provider: Member) -> bool:
+def _is_safe(consumer: Member, provider: Member, offer: Offer) -> bool:
     """Whether nothing that the two say to each other leaves its namespace without TLS."""
-    return consumer.place.namespace == provider.place.namespace or _is_encrypted(provider)
+    return consumer.place.namespace == provider.place.namespace or _is_encrypted(provider, offer)
 
 
 def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
-    is_encrypted = _is_encrypted(provider)
     owner, suffix = (provider, offer.secret) if offer.secret else (consumer, need.kind)
-    link = Link(
+    return Link(
         consumer=consumer,
         need=need,
         provider=provider,
         offer=offer,
         secret=owner.place.secret(suffix) if need.keys and offer.has_users else "",
-        authority=_authority(consumer, need) if is_encrypted else Authority(),
+        authority=_authority(consumer, need) if _is_encrypted(provider, offer) else Authority(),
     )
-    if not _is_safe(consumer, provider):
+
+
+def _safe(link: Link) -> Link:
+    """The link, unless it tells the network what nobody should hear."""
+    consumer, provider = link.consumer, link.provider
+    if not _is_safe(consumer, provider, link.offer):
         told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
         can_encrypt = any(keys_of(provider.kind.model, ServingTls))
         remedy = "Let certificates.type be certManager, or put" if can_encrypt else "Put"
@@ -117,7 +125,7 @@ def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
 
 def _candidates(consumer: Member, need: Need, members: Iterable[Member]) -> Iterator[tuple[Member, Offer]]:
     for each in members:
-        for offer in each.kind.wiring.offers(each.values):
+        for offer in each.offers:
             if each is not consumer and isinstance(offer, need.of):
                 yield each, offer
 
@@ -141,9 +149,11 @@ def _able(need: Need) -> str:
     return " or ".join(name for name, offers in offered.items() if any(isinstance(each, need.of) for each in offers))
 
 
-def _is_encrypted(provider: Member) -> bool:
+def _is_encrypted(provider: Member, offer: Offer) -> bool:
     document = provider.values.document()
-    return any(document[key]["type"] != "none" for key in keys_of(provider.kind.model, ServingTls))
+    return not offer.is_plain and any(
+        document[key]["type"] != "none" for key in keys_of(provider.kind.model, ServingTls)
+    )
 
 
 def _authority(consumer: Member, need: Need) -> Authority:

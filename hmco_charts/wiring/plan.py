@@ -8,11 +8,12 @@ from hmco_charts.values import ChartType
 from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Connection, Given, Place, Tenant
 from hmco_charts.values.types import ChartValues
-from hmco_charts.wiring.groundwork import groundwork
+from hmco_charts.wiring.groundwork import groundwork, reconciled
 from hmco_charts.wiring.joining import Link, in_order, links
 from hmco_charts.wiring.refusal import Objections
 from hmco_charts.wiring.secrets import Credential, credentials, producers
 from hmco_charts.wiring.system import Member, member
+from hmco_charts.wiring.watching import alerts, find_watcher, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def wire(platform: Platform) -> Plan:
     """
     there = members(platform)
     found = links(there)
-    wires = _Wires(platform, there, found, tuple(credentials(there, found)), _node_ports(platform, there))
+    ports, watcher = _node_ports(platform, there), find_watcher(platform, there)
+    wires = _Wires(platform, there, found, tuple(credentials(there, found)), ports, watcher)
     releases = tuple(wires.release(each) for each in in_order(there, found))
     return Plan(platform, releases, wires.credentials)
 
@@ -96,6 +98,7 @@ class _Wires:
     links: Sequence[Link]
     credentials: tuple[Credential, ...]
     node_ports: Mapping[str, int]
+    watcher: Member | None
 
     def release(self, each: Member) -> PlannedRelease:
         """A system's release, with what the platform gives it."""
@@ -104,9 +107,10 @@ class _Wires:
         network: dict[str, Any] = {"networkPolicy": {"clients": clients}} if clients else {}
         secrets = producers(self.platform, each.place, self.credentials)
         under = groundwork(each, self.members)
-        values = each.settled(each.kind.wiring.values(each.values, given), network, under.values, secrets)
-        needs = sorted({connection.provider.name for connection in given.connections} | under.names)
-        return PlannedRelease(each.place, each.kind, values, tuple(needs))
+        own = each.kind.wiring.values(each.values, given)
+        values = each.settled(own, network, watched(each, self.watcher), under.values, secrets)
+        there_before = {link.provider.name for link in given.connections if not link.need.is_of_all}
+        return PlannedRelease(each.place, each.kind, values, tuple(sorted(there_before | under.names)))
 
     def _given(self, each: Member) -> Given:
         connections = [
@@ -115,4 +119,11 @@ class _Wires:
             if link.consumer is each
         ]
         tenants = [Tenant(link.need, link.consumer.place, link.secret) for link in self.links if link.provider is each]
-        return Given(each.place, tuple(connections), tuple(tenants), self.node_ports.get(each.place.name, 0))
+        return Given(
+            place=each.place,
+            connections=tuple(connections),
+            tenants=tuple(tenants),
+            node_port=self.node_ports.get(each.place.name, 0),
+            alerts=alerts(each, self.watcher, self.members),
+            reconciled=reconciled(each, self.members),
+        )

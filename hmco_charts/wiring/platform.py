@@ -60,7 +60,7 @@ def prepared(platform: Platform, maintainers: Sequence[Maintainer] = ()) -> Prep
     """
     plan = wire(platform)
     made = tree(plan, maintainers)
-    found = survey(made, platform.cluster.size)
+    found = survey(made, platform.cluster)
     _refuse(found.claimed_twice, "ports of the nodes are claimed twice", "Give one another port under its values.")
     _refuse(found.made_twice, "several systems make the same object", "Give one another name or namespace.")
     check(platform.cluster, found, [each.place.name for each in plan.releases])

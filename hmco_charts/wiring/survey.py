@@ -11,10 +11,11 @@ from typing import Any
 from hmco_charts import generate
 from hmco_charts.errors import ChartError, Location
 from hmco_charts.generate import ChartTree
-from hmco_charts.objects import KubernetesObject, Pod, Release, read
+from hmco_charts.objects import ChartOptions, KubernetesObject, Pod, Release, read
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.pod_security import violations
 from hmco_charts.quantity import quantity
+from hmco_charts.values.platform import ClusterProfile
 
 _INSTANCE = "app.kubernetes.io/instance"
 _LEVELS = ("restricted", "baseline")
@@ -137,24 +138,24 @@ class Survey:
                     yield f"port {number}/{port.get('protocol', 'TCP')} of a node", f"{owner.kind}/{owner.name}"
 
 
-def survey(tree: ChartTree, nodes: int) -> Survey:
+def survey(tree: ChartTree, cluster: ClusterProfile) -> Survey:
     """The objects that a platform's folder installs.
 
     Args:
         tree: The folder.
-        nodes: How many nodes there are.
+        cluster: The cluster.
 
     Raises:
         ChartError: A chart cannot be rendered with its values.
     """
     with TemporaryDirectory(prefix="hmco-charts-") as folder:
         generate.write(tree, Path(folder, tree.name))
-        inputs = read([str(Path(folder, tree.name))])
+        inputs = read([str(Path(folder, tree.name))], ChartOptions(kube_version=cluster.kubernetes or None))
         for unread in inputs.unread:
             inside = f"{folder}/{tree.name}/"
             at = Location(unread.at.file.removeprefix(inside), unread.at.line, unread.at.column)
             raise ChartError(unread.reason, at=at, remedy=unread.remedy.replace(inside, ""))
-        return Survey(inputs.releases[0], nodes)
+        return Survey(inputs.releases[0], cluster.size)
 
 
 def _owner(each: KubernetesObject) -> str:

@@ -11,9 +11,9 @@ from hmco_charts.values.fault import faults
 from hmco_charts.values.path import Path, get, holds
 from hmco_charts.values.platform import Platform, System
 from hmco_charts.values.proposal import did_you_mean
-from hmco_charts.values.provision import GIVEN, Ground, Place, Size
-from hmco_charts.values.types import ChartValues
-from hmco_charts.wiring.common import common
+from hmco_charts.values.provision import GIVEN, Ground, Offer, Place, Size
+from hmco_charts.values.types import ChartValues, Metrics
+from hmco_charts.wiring.common import common, is_enabled
 from hmco_charts.wiring.refusal import Refusal, about
 from hmco_charts.yamlio import merge
 
@@ -37,6 +37,7 @@ class Member:
         told: What users say of its values.
         begun: Its values before it is joined with others, without what users say.
         values: Likewise, with what users say.
+        is_scraped: Whether somebody may scrape its metrics.
     """
 
     place: Place
@@ -45,11 +46,18 @@ class Member:
     told: Mapping[str, Any]
     begun: Mapping[str, Any]
     values: ChartValues
+    is_scraped: bool
 
     @property
     def path(self) -> Path:
         """Its place in the platform's file."""
         return "systems", self.place.name
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What it offers."""
+        wiring = self.kind.wiring
+        return wiring.offers(self.values) + (wiring.metrics(self.values) if self.is_scraped else ())
 
     def settled(self, *given: Mapping[str, Any]) -> ChartValues:
         """Its values with what it is given; users' words win.
@@ -75,10 +83,18 @@ def member(platform: Platform, name: str) -> Member:
     place = Place(name, system.namespace or platform.namespace, kind.name)
     _refuse_settled(system, name)
     _refuse_size(platform, name, size)
-    ground = Ground(size, _has_certificates(platform), system.values, _issuer(platform))
+    ground = Ground(size, _has_certificates(platform), system.values, _issuer(platform), platform.cluster.size)
     begun = _begun(platform, kind, place, ground)
     values = accepted(kind, merge(begun, system.values), system.values, ("systems", name))
-    return Member(place=place, kind=kind, uses=system.uses, told=system.values, begun=begun, values=values)
+    return Member(
+        place=place,
+        kind=kind,
+        uses=system.uses,
+        told=system.values,
+        begun=begun,
+        values=values,
+        is_scraped=platform.monitoring.type != "none" and is_enabled(values, Metrics),
+    )
 
 
 def _begun(platform: Platform, kind: ChartType, place: Place, ground: Ground) -> Any:

@@ -242,6 +242,50 @@ def test_nothing_of_a_secret_is_told(validate) -> None:
         assert "5318008" not in told
 
 
+BUDGET = """apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: a}}
+  {{- if semverCompare "%s" .Capabilities.KubeVersion.Version }}
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  {{- end }}
+"""
+
+
+def chart_of(folder: Path, template: str, constraint: str) -> None:
+    (folder / "chart/templates").mkdir(parents=True)
+    head = "apiVersion: v2\nname: chart\nversion: 1.0.0\n"
+    (folder / "chart/Chart.yaml").write_text(f"{head}kubeVersion: {constraint!r}\n")
+    (folder / "chart/templates/budget.yaml").write_text(template)
+
+
+def test_a_chart_is_judged_by_what_it_gives_for_each_version(validate, folder: Path) -> None:
+    chart_of(folder, BUDGET % ">=1.27-0", ">=1.20.0-0")
+    assert validate(paths=("chart",), options=("--kubernetes-version=all",)) == ("2 objects checked: 2 valid.\n", 0)
+
+
+def test_what_a_chart_gives_for_an_older_version_alone_is_judged_too(validate, folder: Path) -> None:
+    chart_of(folder, BUDGET % "<1.26-0", ">=1.20.0-0")
+    told, code = validate(paths=("chart",), options=("--kubernetes-version=all",))
+    assert told.splitlines() == [
+        (
+            "chart/templates/budget.yaml:8:3: PodDisruptionBudget/a: /spec/unhealthyPodEvictionPolicy: "
+            "unknown field unhealthyPodEvictionPolicy (Kubernetes 1.25)"
+        ),
+        "2 objects checked: 1 valid, 1 invalid.",
+    ]
+    assert code == 1
+
+
+def test_a_version_that_a_chart_refuses_is_judged_by_what_it_gives_for_the_newest(validate, folder: Path) -> None:
+    chart_of(folder, BUDGET % ">=1.27-0", ">=1.27.0-0")
+    told, code = validate(paths=("chart",), options=("--kubernetes-version=1.25", "--kubernetes-version=1.30"))
+    assert told.splitlines()[0].endswith("unknown field unhealthyPodEvictionPolicy (Kubernetes 1.25)")
+    assert code == 1
+
+
 def test_objects_of_a_chart_are_judged_at_their_templates(validate, folder: Path) -> None:
     chart = folder / "chart"
     (chart / "templates").mkdir(parents=True)

@@ -158,6 +158,10 @@ class ControlPlane:
         finally:
             self.say("kubectl", "delete", "namespace", "--wait=false", *made)
 
+    def _is_established(self, name: str) -> bool:
+        conditions = self.get(f"{_DEFINITIONS}/{name}").get("status", {}).get("conditions") or []
+        return any((one["type"], one["status"]) == ("Established", "True") for one in conditions)
+
     def define(self, manifests: list[Manifest]) -> None:
         """Make the custom resources known that are among the manifests, by the schemas that the lint has."""
         wanted = sorted({(one["apiVersion"], one["kind"]) for one in manifests})
@@ -165,7 +169,7 @@ class ControlPlane:
         made = {one["metadata"]["name"]: one for each in wanted if (one := _definition(*each))}
         if new := sorted(made.keys() - known):
             self.create(*map(made.__getitem__, new))
-            self.say("kubectl", "wait", "--for=condition=Established", *(f"crd/{name}" for name in new))
+            wait(lambda: all(map(self._is_established, new)), lambda: f"not all are established: {new}")
 
 
 def _definition(api_version: str, kind: str) -> Manifest | None:

@@ -9,6 +9,7 @@ import yaml
 
 from hmco_charts import yamlio
 from hmco_charts.values import charts
+from hmco_charts.values.provision import CERTIFICATE, INGRESS, Reconciler
 from hmco_charts.verify import CHECKS, saved
 from hmco_charts.verify.state import Resource
 from tests.charts import release as rendered
@@ -18,6 +19,7 @@ from tests.values.stub import stub
 _KINDS = "pods,services,endpointslices,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims"
 _LEVEL = re.compile(r"Pod Security\s+`(\w+)`|pod-security\.kubernetes\.io/enforce=(\w+)")
 _OF_KUBERNETES = re.compile(r"(Event|Lease)/|ServiceAccount/.+/default$|ConfigMap/.+/kube-root-ca\.crt$")
+_INSTANCE = "app.kubernetes.io/instance"
 _WAIT = ("--wait", "--wait-for-jobs", "--timeout=180s")
 _BY_VAULT = ("-active", "-standby")  # their pods are those that Vault labels so, once it runs
 
@@ -126,15 +128,27 @@ def problems(plane: ControlPlane, namespaces: set[str]) -> list[str]:
         (resource, message)
         for check in CHECKS
         for resource, message, _ in check.find(state)
-        if check.severity == "error" and not (check.name == "no-endpoints" and _is_unplayed(resource))
+        if check.severity == "error" and not (check.name == "no-endpoints" and _is_unplayed(plane, resource))
     ]
     return [f"{one.name} {message}" for one, message in (*waiting, *found) if one.namespace in namespaces]
 
 
-def _is_unplayed(service: Resource) -> bool:
-    """Whether what it leads to takes a program that runs, or a chart of others, which has a stand-in here."""
+def _is_unplayed(plane: ControlPlane, service: Resource) -> bool:
+    """Whether what it leads to takes a running program, an operator, or a chart of others, which has a stand-in."""
     chart = charts().get(str(service.labels.get("app.kubernetes.io/name")))
-    return bool(chart and (chart.upstream or (chart.name == "vault" and service.short.endswith(_BY_VAULT))))
+    by_vault = chart and chart.name == "vault" and service.short.endswith(_BY_VAULT)
+    return bool(chart and (chart.upstream or by_vault)) or _is_operated(plane, service)
+
+
+def _is_operated(plane: ControlPlane, service: Resource) -> bool:
+    """Whether an operator makes its release's pods of a custom resource."""
+    kinds = {kind for chart in charts().values() for kind in (chart.wiring.reconciler or Reconciler(kinds=())).kinds}
+    return any(
+        manifest["kind"] in kinds - {CERTIFICATE, INGRESS}
+        and manifest["metadata"]["namespace"] == service.namespace
+        and manifest["metadata"]["labels"][_INSTANCE] == service.labels.get(_INSTANCE)
+        for manifest in plane.inventory().values()
+    )
 
 
 def drain(plane: ControlPlane, node: str, namespaces: set[str], *, is_served: bool) -> None:

@@ -25,7 +25,7 @@ CRONTAB: dict[str, Any] = {
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",
-                        "required": ["spec"],
+                        "required": ["metadata", "spec"],
                         "properties": {
                             "spec": {
                                 "type": "object",

@@ -94,3 +94,31 @@ def test_an_entry_of_a_map_has_the_defaults_of_its_type(tmp_path: Path) -> None:
         },
         "c": {"storeRef": {"kind": "SecretStore"}, "refreshInterval": "1h", "data": {}},
     }
+
+
+@pytest.mark.parametrize(("chart", "where"), [("zookeeper", "server"), ("cluster-core", "coredns")])
+def test_a_budget_speaks_of_unhealthy_pods_where_the_cluster_knows_of_it(
+    chart: str, where: str, tmp_path: Path
+) -> None:
+    write(render(chart, profile="ha"), tmp_path / chart)
+    told = {"pdb": {"unhealthyPodEvictionPolicy": "AlwaysAllow"}}
+    values = {"coreDns": told} if chart == "cluster-core" else told
+    for version, is_known in {"1.25.0": False, "1.26.15": False, "1.27.0": True, "1.33.1-gke.1": True}.items():
+        found = helm.engine().render(tmp_path / chart, values, kube_version=version)
+        budget = found[f"{chart}/templates/{where}-poddisruptionbudget.yaml"]
+        assert ("unhealthyPodEvictionPolicy: AlwaysAllow" in budget) == is_known, version
+
+
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ('"host" "db" "database" "a" "sslMode" "REQUIRED"', "jdbc:mysql://db:3306/a?sslMode=REQUIRED"),
+        ('"host" "::1" "sslMode" "VERIFY_CA"', "jdbc:mysql://[::1]:3306?sslMode=VERIFY_CA"),
+        ('"host" "db" "sslMode" "DISABLED"', "jdbc:mysql://db:3306?sslMode=DISABLED&allowPublicKeyRetrieval=true"),
+    ],
+)
+def test_a_client_of_mysql_without_tls_asks_for_the_key_by_which_it_takes_passwords(
+    told: str, url: str, tmp_path: Path
+) -> None:
+    template = '{{ include "toy.mysqlJdbcUrl" (dict "port" 3306 %s) }}'
+    assert rendered(template % told, tmp_path).strip() == url

@@ -31,6 +31,14 @@ JOBS = {
             },
         }
     },
+    "load": {
+        "pipeline": {
+            "sink": {
+                "type": "jdbc",
+                "jdbc": {"driver": "com.mysql.cj.jdbc.Driver", "port": 9030, "database": "olap", "table": "orders"},
+            },
+        }
+    },
 }
 CATALOGS = {
     "lake": {"type": "postgresql", "postgresql": {"database": "lakefs"}},
@@ -76,6 +84,7 @@ PAIRS = {
     ("lakefs", "postgresql"),
     ("promtail", "loki"),
     ("schema-registry", "kafka"),
+    ("seatunnel", "doris"),
     ("seatunnel", "kafka"),
     ("seatunnel", "mysql"),
     ("seatunnel", "postgresql"),
@@ -114,7 +123,16 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Wired:
 
 
 def test_every_pair_is_tried(wired: Wired) -> None:
-    assert {(each.consumer.place.name, each.provider.place.name) for each in wired.links} == PAIRS
+    found = {
+        is_of_all: {
+            (each.consumer.place.name, each.provider.place.name)
+            for each in wired.links
+            if each.need.is_of_all == is_of_all
+        }
+        for is_of_all in (False, True)
+    }
+    scraped = SYSTEMS.keys() - {"kafka", "neo4j", "prometheus", "schema-registry"}  # which serve no metrics as they are
+    assert found == {False: PAIRS, True: {("prometheus", name) for name in scraped}}
 
 
 def test_every_kind_of_offer_is_taken_but_redis_which_no_chart_asks_for(wired: Wired) -> None:
@@ -262,7 +280,8 @@ def test_databases_and_users_are_those_that_consumers_name(wired: Wired) -> None
         "seatunnel": "write",
         "trino": "read",
     }
-    assert of("doris")["users"]["trino"]["databases"] == {"*": "read"}
+    doris = {name: told["databases"] for name, told in of("doris")["users"].items()}
+    assert doris == {"seatunnel": {"olap": "write"}, "trino": {"*": "read"}}
     assert set(of("kafka")["users"]) == {"datahub", "schema-registry", "seatunnel", "trino"}
     assert of("kafka")["users"].keys() >= {of("datahub")["kafka"]["sasl"]["username"]}
     search = of("elasticsearch")["users"]

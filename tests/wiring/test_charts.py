@@ -21,8 +21,6 @@ BESIDE = {
 """What a chart needs beside the PostgreSQL that is always there."""
 
 FROM_OUTSIDE = {
-    ("dolphinscheduler", "dev"): ("dolphinscheduler-s3",),
-    ("dolphinscheduler", "small"): ("dolphinscheduler-s3",),
     ("loki", "ha"): ("loki-s3",),
     ("promtail", "ha"): ("loki-s3",),
     ("seatunnel", "ha"): ("seatunnel-s3",),

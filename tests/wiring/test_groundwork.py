@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hmco_charts.errors import ChartError
 from hmco_charts.generate import write
 from hmco_charts.lint import lint
 from hmco_charts.values import charts
@@ -129,6 +130,22 @@ def test_flinks_operator_comes_before_its_deployments() -> None:
     told = {"deployment": {"type": "flinkDeployment"}}
     plan = wired(systems={"seatunnel": {"values": told}, "flink-operator": {}})
     assert needs(plan, "seatunnel") == ("flink-operator",)
+
+
+def test_flinks_operator_makes_the_service_account_where_the_jobs_are() -> None:
+    job = {"chart": "seatunnel", "values": {"deployment": {"type": "flinkDeployment"}}}
+    systems = {"one": {**job, "namespace": "etl"}, "other": job, "session": {"chart": "seatunnel", "namespace": "x"}}
+    operator = {"flink-operator": {"namespace": "flink-operator"}}
+    upstream = values(wired(systems={**systems, **operator}), "flink-operator")["flink-kubernetes-operator"]
+    assert upstream["watchNamespaces"] == ["data-platform", "etl"]
+    alone = values(wired(systems={"session": systems["session"], **operator}), "flink-operator")
+    assert alone["flink-kubernetes-operator"]["watchNamespaces"] == []
+
+
+def test_a_cluster_that_is_too_old_for_a_chart_is_refused(tmp_path: Path) -> None:
+    cluster = {"nodes": [{"cpu": 4, "memory": "8Gi"}], "kubernetes": "1.24"}
+    with pytest.raises(ChartError, match=r"charts/redis: chart requires kubeVersion: >=1.25.0-0 .* Kubernetes v1.24"):
+        prepared(tmp_path, systems={"redis": {}}, cluster=cluster)
 
 
 def test_systems_that_are_in_the_cluster_already_need_not_be_named(tmp_path: Path) -> None:

@@ -95,7 +95,10 @@ def test_monitoring_reaches_every_release_that_has_metrics(tmp_path: Path) -> No
         assert told["metrics"]["serviceMonitor"]["labels"] == {"team": "data"}
         assert told["metrics"]["prometheusRule"]["enabled"]
         assert told["metrics"]["dashboards"]["enabled"]
-        assert told["networkPolicy"]["clients"]["prometheus"] == {"namespace": "obs", "labels": {"app": "prom"}}
+        assert told["networkPolicy"]["clients"]["prometheus-operator"] == {
+            "namespace": "obs",
+            "labels": {"app": "prom"},
+        }
 
 
 def test_releases_stand_in_order_of_installation(tmp_path: Path) -> None:
@@ -120,6 +123,14 @@ def test_a_password_of_ones_own_needs_a_host_of_ones_own(tmp_path: Path) -> None
     half = {"storage": {"type": "postgresql", "postgresql": {"password": {"name": "mine"}}}}
     (told,) = refusal(tmp_path, systems={"postgresql": {}, "vault": {"values": half}})
     assert "vault: storage.postgresql.host must be set where storage.type is postgresql" in told
+
+
+@pytest.mark.parametrize(("nodes", "mode"), [(1, "ReadWriteOnce"), (2, "ReadWriteMany")])
+def test_a_volume_of_many_pods_is_for_as_many_nodes_as_there_are(nodes: int, mode: str) -> None:
+    systems = {"dolphinscheduler": {}, "postgresql": {}, "zookeeper": {}}
+    found = wired(systems=systems, cluster={"nodes": [{"cpu": 8, "memory": "16Gi", "count": nodes}]})
+    store = values(found, "dolphinscheduler")["resourceStore"]
+    assert (store["type"], store["volume"]["accessModes"]) == ("volume", [mode])
 
 
 def test_what_no_connection_gives_is_left_to_the_chart(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ done < /tmp/databases
 {{ include "doris.repository" . }}
 sql --skip-column-names -e 'SHOW SNAPSHOT ON backup' | sed -nE '/^.+_[0-9]{8}T[0-9]{6}Z\t/p' > /tmp/snapshots
 run="${RUN:-$(cut -f 1 /tmp/snapshots | sed 's/.*_//' | sort -r | head -n 1)}"
+restored=
 while IFS="$(printf '\t')" read -r snapshot stamp more; do
   database="${snapshot%_"$run"}"
   if [ "$database" = "$snapshot" ] || [ "${DATABASE:-$database}" != "$database" ]; then continue; fi
@@ -57,7 +58,13 @@ while IFS="$(printf '\t')" read -r snapshot stamp more; do
   if refused "RESTORE SNAPSHOT \`$database\`.\`$snapshot\` FROM backup PROPERTIES (\"backup_timestamp\" = \"$stamp\", \"reserve_replica\" = \"true\")" < /dev/null; then exit 1; fi
   finished RESTORE "$database" Label "$snapshot" < /dev/null
   echo "restored $database of $run"
+  restored=yes
 done < /tmp/snapshots
+if [ -z "$restored" ]; then
+  echo "there is no snapshot ${DATABASE:-*}_${run:-*} in {{ .Values.backup.store.directory }}, which has:" >&2
+  cut -f 1 /tmp/snapshots >&2
+  exit 1
+fi
 {{- end }}
 
 {{/* A container of the client; takes root and name. */}}

@@ -37,8 +37,10 @@ echo "took the snapshot $run"
 call PUT /_snapshot/backup --data-binary '{{ include "elasticsearch.repository" . }}' > /tmp/done
 {{ include "elasticsearch.listSnapshots" . }}
 run="${RUN:-$(head -n 1 /tmp/snapshots)}"
+if [ -z "$run" ]; then echo "there is no snapshot of {{ include "elasticsearch.fullname" . }} in the repository" >&2; exit 1; fi
 call GET "/_snapshot/backup/$run" > /tmp/snapshot
-sed 's/.*"indices":\[\([^]]*\)\].*/\1/' /tmp/snapshot | tr -d '"' | tr , '\n' | grep -v '^[.]' > /tmp/indices
+sed 's/.*"indices":\[\([^]]*\)\].*/\1/' /tmp/snapshot | tr -d '"' | tr , '\n' | awk '$0 != "" && !/^[.]/' > /tmp/indices
+restored=
 while read -r index; do
   case "$index" in ${INDICES:-*}) ;; *) continue ;; esac
   call POST "/$index/_close?ignore_unavailable=true" > /tmp/done
@@ -46,7 +48,13 @@ while read -r index; do
     call POST "/_snapshot/backup/$run/_restore?wait_for_completion=true" --data-binary @- > /tmp/restored
   grep -q '"failed":0' /tmp/restored || { cat /tmp/restored >&2; exit 1; }
   echo "restored $index of $run"
+  restored=yes
 done < /tmp/indices
+if [ -z "$restored" ]; then
+  echo "there is no index ${INDICES:-} in the snapshot $run, which has:" >&2
+  cat /tmp/indices >&2
+  exit 1
+fi
 {{- end }}
 
 {{- define "elasticsearch.backupContainer" -}}

@@ -14,11 +14,10 @@ done < /tmp/databases
 {{/* Puts the databases of a run back, in place of those that are there: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "mysql.restoreScript" -}}
 {{ include "mysql.clientFile" . }}
-{{ include "mysql.chosenRun" . }}
-ls "/backup/$run"/*.sql > /tmp/dumps
+{{ include "mysql.chosenRun" (dict "root" .) }}
+if [ -n "${DATABASE:-}" ]; then ls "/backup/$run/$DATABASE.sql"; else ls "/backup/$run"/*.sql; fi > /tmp/dumps
 while read -r dump; do
   database="$(basename "$dump" .sql)"
-  [ "${DATABASE:-$database}" = "$database" ] || continue
   mysql --defaults-file=/tmp/client.cnf < "$dump"
   echo "restored $database from /backup/$run"
 done < /tmp/dumps

@@ -102,7 +102,7 @@ env:
 
 {{/* Puts the databases of a run back, in place of those that are there: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "neo4j.restoreScript" -}}
-run="${RUN:-$(ls -1 /backup | grep '{{ include "neo4j.runs" . }}' | sort -r | head -n 1)}"
+{{ include "neo4j.chosenRun" (dict "root" .) }}
 neo4j-admin database load --from-path="/backup/$run" --overwrite-destination=true "${DATABASE:-*}"
 echo "restored ${DATABASE:-all} from /backup/$run"
 {{- end }}

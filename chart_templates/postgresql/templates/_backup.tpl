@@ -22,11 +22,10 @@ done < /tmp/databases
 
 {{/* Puts the databases of a run back, in place of those that are there: RUN, else the newest; DATABASE alone, where set. */}}
 {{- define "postgresql.restoreScript" -}}
-{{ include "postgresql.chosenRun" . }}
-ls "/backup/$run"/*.dump > /tmp/dumps
+{{ include "postgresql.chosenRun" (dict "root" .) }}
+if [ -n "${DATABASE:-}" ]; then ls "/backup/$run/$DATABASE.dump"; else ls "/backup/$run"/*.dump; fi > /tmp/dumps
 while read -r dump; do
   database="$(basename "$dump" .dump)"
-  [ "${DATABASE:-$database}" = "$database" ] || continue
   psql -X -q -v ON_ERROR_STOP=1 -v database="$database" <<'SQL'
 SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', datname) FROM pg_catalog.pg_database WHERE datname = :'database' \gexec
 SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_catalog.pg_stat_activity WHERE datname = :'database' \gset

@@ -33,6 +33,10 @@
 {{- $secrets := include "prometheus.jobSecrets" $endpoint | fromYaml -}}
 - job_name: {{ .name }}
   metrics_path: {{ $endpoint.path | default "/metrics" | quote }}
+  {{- with $endpoint.params }}
+  params:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   scheme: {{ $endpoint.scheme | default "http" }}
   honor_labels: {{ $endpoint.honorLabels | default false }}
   {{- with $endpoint.interval }}
@@ -41,10 +45,12 @@
   {{- if hasKey $secrets "token" }}
   authorization:
     credentials_file: {{ $files }}/token
-  {{- else if hasKey $secrets "password" }}
+  {{- else if ($endpoint.basicAuth | default dict).username }}
   basic_auth:
     username: {{ $endpoint.basicAuth.username | quote }}
+    {{- if hasKey $secrets "password" }}
     password_file: {{ $files }}/password
+    {{- end }}
   {{- end }}
   {{- if eq ($endpoint.scheme | default "http") "https" }}
   tls_config:
@@ -109,8 +115,8 @@ global:
     prometheus_replica: ${POD_NAME}
 rule_files:
   - /etc/prometheus/*.rules.yaml
-  {{- if .Values.ruleConfigMaps }}
-  - /etc/prometheus-rules/*/*.yaml
+  {{- range .Values.ruleConfigMaps }}
+  - /etc/prometheus-rules/{{ . }}/*.yaml
   {{- end }}
 {{- if .Values.alertmanager.enabled }}
 alerting:
@@ -148,7 +154,7 @@ scrape_configs:
       - {source_labels: [__meta_kubernetes_service_annotation_prometheus_io_scrape], regex: "true", action: keep}
       # Without a port every port would be asked by HTTP, those of other protocols too.
       - {source_labels: [__meta_kubernetes_service_annotation_prometheus_io_port], regex: "[0-9]+", action: keep}
-      - {source_labels: [__meta_kubernetes_service_annotation_prometheus_io_scheme], regex: (https?), target_label: __scheme__}
+      - {source_labels: [__meta_kubernetes_service_annotation_prometheus_io_scheme], regex: "(https?)", target_label: __scheme__}
       - {source_labels: [__meta_kubernetes_service_annotation_prometheus_io_path], regex: (.+), target_label: __metrics_path__}
       - source_labels: [__address__, __meta_kubernetes_service_annotation_prometheus_io_port]
         regex: (.+?)(?::\d+)?;(\d+)

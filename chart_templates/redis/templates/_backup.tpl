@@ -54,7 +54,7 @@ echo "wrote $file"
 
 {{/* Puts the keys of a snapshot in the place of all that are there: RUN, else the newest. A server of its own reads it and hands the keys on. */}}
 {{- define "redis.restoreScript" -}}
-run="${RUN:-$(ls -1 /backup | grep '^{{ include "redis.fullname" . }}-[0-9]*T[0-9]*Z[.]rdb$' | sort -r | head -n 1)}"
+{{ include "redis.chosenRun" (dict "root" . "end" "[.]rdb") }}
 {{- if include "redis.hasSentinels" . }}
 SERVICE="$({{ include "redis.cli" . }} -h "$SERVICE" -p 26379 sentinel get-master-addr-by-name {{ .Values.sentinel.masterName }} | head -n 1)"
 {{- end }}

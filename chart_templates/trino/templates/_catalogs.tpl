@@ -36,7 +36,7 @@ jdbc:postgresql://{{ contains ":" .host | ternary (printf "[%s]" .host) .host }}
 {{- if eq $type "postgresql" }}
 {{- $_ := merge $told (dict "connection-url" (include "trino.jdbcUrl" (dict "database" . "folder" $folder)) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
 {{- else if eq $type "mysql" }}
-{{- $_ := merge $told (dict "connection-url" (printf "jdbc:mysql://%s:%d?sslMode=%s" (contains ":" .host | ternary (printf "[%s]" .host) .host) (int .port) .sslMode) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
+{{- $_ := merge $told (dict "connection-url" (include "trino.mysqlJdbcUrl" .) "connection-user" .username "connection-password" (printf "${ENV:%s_PASSWORD}" $variable)) }}
 {{- else if eq $type "kafka" }}
 {{- $_ := merge $told (dict "kafka.nodes" (join "," .nodes) "kafka.table-names" (join "," .tableNames) "kafka.default-schema" .defaultSchema "kafka.hide-internal-columns" .hideInternalColumns) }}
 {{- if .clientProperties.name }}{{ $_ := set $told "kafka.config.resources" (printf "%s/client.properties" $folder) }}

@@ -26,7 +26,7 @@ echo "wrote $file"
 {{/* Puts a snapshot in the place of all nodes, on every server: RUN, else the newest. */}}
 {{- define "zookeeper.restoreScript" -}}
 {{ include "zookeeper.call" . }}
-run="${RUN:-$(ls -1 /backup | grep '^{{ include "zookeeper.fullname" . }}-[0-9]*T[0-9]*Z[.]snapshot$' | sort -r | head -n 1)}"
+{{ include "zookeeper.chosenRun" (dict "root" . "end" "[.]snapshot") }}
 for server in $SERVERS; do
   call /tmp/answer "$server/commands/restore" --header 'Content-Type: application/octet-stream' --post-file="/backup/$run"
   echo "restored $run on $server"

@@ -104,7 +104,7 @@
   value: org.postgresql.Driver
 {{- else }}
 - name: EBEAN_DATASOURCE_URL
-  value: jdbc:mysql://{{ .mysql.host }}:{{ int .mysql.port }}/{{ .mysql.database }}?sslMode={{ .mysql.sslMode }}
+  value: {{ include "datahub.mysqlJdbcUrl" .mysql }}
 - name: EBEAN_DATASOURCE_DRIVER
   value: com.mysql.cj.jdbc.Driver
 {{- end }}

@@ -32,7 +32,7 @@ read_records '{{ . }}' > "/backup/$run.part/{{ . }}.records"
 {{- define "kafka.restoreScript" -}}
 export PATH="/opt/kafka/bin:$PATH"
 {{ include "kafka.records" . }}
-{{ include "kafka.chosenRun" . }}
+{{ include "kafka.chosenRun" (dict "root" .) }}
 kafka-topics.sh {{ include "kafka.admin" . }} --list > /tmp/there
 while IFS="$tab" read -r topic partitions factor settings; do
   if grep -qxF "$topic" /tmp/there; then continue; fi

@@ -21,7 +21,7 @@ schema = {
 {{- else if contains "postgresql" .driver }}
 {{- printf "jdbc:postgresql://%s:%d/%s?%s" $host (int (.port | default 5432)) .database (.tls | ternary "sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" "sslmode=disable") }}
 {{- else }}
-{{- printf "jdbc:mysql://%s:%d/%s?sslMode=%s" $host (int (.port | default 3306)) .database (.tls | ternary "VERIFY_IDENTITY" "DISABLED") }}
+{{- include "seatunnel.mysqlJdbcUrl" (dict "host" .host "port" (.port | default 3306) "database" .database "sslMode" (.tls | ternary "VERIFY_IDENTITY" "DISABLED")) }}
 {{- end }}
 {{- end }}
 
@@ -138,13 +138,27 @@ spec:
     {{- end }}
     {{- if eq .job.type "pipeline" }}
     - {{ include "seatunnel.container" (dict "root" .root "name" "write" "image" $values.image "resources" $values.preparation.resources) | indent 6 | trim }}
-      command: [/bin/sh, -euc, "umask 077; envsubst '${SOURCE_PASSWORD} ${SINK_PASSWORD}' < '/run/jobs/{{ .name }}.conf' > /jobs/job.conf"]
       {{- $passwords := dict }}
+      {{- $quoted := list }}
       {{- with .job.pipeline }}
       {{- range $name, $end := dict "SOURCE_PASSWORD" .source "SINK_PASSWORD" .sink }}
-      {{- with (index $end $end.type).password }}{{ if .name }}{{ $_ := set $passwords $name . }}{{ end }}{{ end }}
+      {{- with (index $end $end.type).password }}
+      {{- if .name }}
+      {{- $_ := set $passwords $name . }}
+      {{- if eq $end.type "kafka" }}{{ $quoted = append $quoted $name }}{{ end }}
       {{- end }}
       {{- end }}
+      {{- end }}
+      {{- end }}
+      command:
+        - /bin/sh
+        - -euc
+        - |
+          umask 077
+          {{- range $quoted }}
+          {{ . }}="$(printf %s "${{ . }}" | sed 's/[\\"]/\\&/g')"
+          {{- end }}
+          envsubst '${SOURCE_PASSWORD} ${SINK_PASSWORD}' < '/run/jobs/{{ .name }}.conf' > /jobs/job.conf
       {{- with $passwords }}
       env:
         {{- range $name, $ref := . }}

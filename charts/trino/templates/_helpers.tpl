@@ -408,6 +408,12 @@ type: {{ .type }}
 postgres://{{ .username }}@{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}{{ if .sslRootCert.name }}&sslrootcert=/etc/postgresql-ca/ca.crt{{ end }}
 {{- end }}
 
+{{/* JDBC URL of MySQL; takes host, port, sslMode and optionally database. Without TLS the driver asks for the key by which MySQL takes passwords. */}}
+{{- define "trino.mysqlJdbcUrl" -}}
+jdbc:mysql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}{{ with .database }}/{{ . }}{{ end }}?sslMode={{ .sslMode }}
+{{- if eq .sslMode "DISABLED" }}&allowPublicKeyRetrieval=true{{ end }}
+{{- end }}
+
 {{/* The same for JDBC, without role and password; the JVM's own authorities count where none is named; takes a PostgresqlConnection. */}}
 {{- define "trino.postgresqlJdbcUrl" -}}
 jdbc:postgresql://{{ contains ":" .host | ternary (print "[" .host "]") .host }}:{{ int .port }}/{{ .database }}?sslmode={{ .sslMode }}
@@ -504,9 +510,11 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Shell: the name of the newest run of backups in folders, or RUN; takes the top-level `.`. */}}
+{{/* Shell: the name of a backup that is there: RUN, else the newest; takes root, and optionally end, a regular expression for that of names. */}}
 {{- define "trino.chosenRun" -}}
-run="${RUN:-$(ls -1 /backup | grep '^{{ include "trino.fullname" . }}-[0-9]*T[0-9]*Z$' | sort -r | head -n 1)}"
+{{- $name := include "trino.fullname" .root -}}
+run="${RUN:-$(ls -1 /backup | grep '^{{ $name }}-[0-9]*T[0-9]*Z{{ .end | default "" }}$' | sort -r | head -n 1)}"
+if [ -z "$run" ] || [ ! -e "/backup/$run" ]; then echo "there is no backup /backup/${run:-{{ $name }}-*}" >&2; exit 1; fi
 {{- end }}
 
 {{/* Shell: a run of backups in a folder, which has its name when it is whole; takes root and script, which writes into `/backup/$run.part`. */}}

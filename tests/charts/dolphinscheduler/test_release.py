@@ -95,7 +95,8 @@ def test_the_jvm_verifies_the_database_as_psql_does(chart: Path) -> None:
 
 
 def test_the_policies_follow_the_store(chart: Path) -> None:
-    told = {"resourceStore": {"s3": {"endpoint": "http://minio.storage:9000"}}, "networkPolicy": {"taskEgress": []}}
+    store = {"type": "s3", "s3": {"endpoint": "http://minio.storage:9000"}}
+    told = {"resourceStore": store, "networkPolicy": {"taskEgress": []}}
     egress = release.objects(chart, told)["NetworkPolicy/release-dolphinscheduler-worker"]["spec"]["egress"]
     assert [port["port"] for rule in egress for port in rule["ports"]] == [53, 53, 50052, 5678, 1234, 2181, 9000]
     everyone = release.objects(chart)["NetworkPolicy/release-dolphinscheduler-worker"]["spec"]["egress"]
@@ -106,6 +107,11 @@ REFUSED: dict[str, Mapping[str, Any]] = {
     "a password in the environment": {"api": {"extraEnvVars": [{"name": "SPRING_DATASOURCE_PASSWORD", "value": "x"}]}},
     "the known password": {"admin": {"password": {"name": ""}}},
     "a pod with files of its own": {"resourceStore": {"type": "volume", "volume": {"enabled": False}}},
+    "two pods on a volume of one node": {
+        "resourceStore": {"type": "volume", "volume": {"accessModes": ["ReadWriteOnce"]}},
+        "api": {"updateStrategy": {"type": "Recreate"}},
+        "alert": {"updateStrategy": {"type": "Recreate"}},
+    },
     "one digest for five images": {"image": {"digest": f"sha256:{'0' * 64}"}},
     "no ZooKeeper": {"zookeeper": {"servers": []}},
 }

@@ -127,6 +127,26 @@ def test_a_database_of_any_name_is_restored(chart: Path, tmp_path: Path) -> None
     assert done.stdout == "restored Sales of 20241231T021500Z\nrestored 2024-sales of 20241231T021500Z\n", done.stderr
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sought"),
+    [
+        ({"RUN": "20200101T021500Z"}, "*_20200101T021500Z"),
+        ({"DATABASE": "orders"}, "orders_20250102T021500Z"),
+        ({"RUN": "20250101T021500Z", "DATABASE": "stock"}, "stock_20250101T021500Z"),
+    ],
+    ids=["run", "database", "both"],
+)
+def test_a_restore_of_what_is_not_there_fails_and_says_what_is(
+    chart: Path, tmp_path: Path, wanted: dict[str, str], sought: str
+) -> None:
+    done, statements = said(chart, tmp_path, "restore", **wanted)
+    told, *there = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told == f"there is no snapshot {sought} in s3://platform-backups/doris, which has:"
+    assert "stock_20250102T021500Z" in there
+    assert [one for one in statements if one.startswith(("RESTORE", "CREATE DATABASE"))] == []
+
+
 def test_users_are_made_with_hashes_and_rights(chart: Path, tmp_path: Path) -> None:
     (tmp_path / "mysql").write_text(CLIENT)
     (tmp_path / "mysql").chmod(0o755)

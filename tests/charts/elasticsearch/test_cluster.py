@@ -94,6 +94,11 @@ def test_snapshots_are_taken_the_oldest_removed_and_an_index_restored(
         "first",
         "second",
     ]
+    done = cron(objects, "restore", node, tmp_path, snapshots, INDICES="absent*")
+    assert (done.returncode, done.stdout) == (1, "")
+    told, *there = done.stderr.splitlines()
+    assert told == f"there is no index absent* in the snapshot {last}, which has:"
+    assert set(there) == {"customers", "orders"}
 
 
 def test_a_backup_that_fails_says_why_and_no_password(

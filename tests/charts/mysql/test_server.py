@@ -252,3 +252,8 @@ def test_backups_are_restored_into_an_empty_server(objects: Render, tmp_path: Pa
         assert second.server.ask("SHOW TABLES; CALL p()", "seatunnel", ODD, "seatunnel") == "t\nü\\n"
         done = second.cron("restore", kept, DATABASE="seatunnel", RUN=newest)
         assert done.stdout == f"restored seatunnel from {kept}/{newest}\n"
+        done = second.cron("restore", kept, DATABASE="absent", RUN=newest)
+        assert (done.returncode != 0, done.stdout) == (True, "")
+        assert f"{kept}/{newest}/absent.sql" in done.stderr
+        done = second.cron("restore", kept, RUN="absent")
+        assert (done.returncode, done.stderr) == (1, f"there is no backup {kept}/absent\n")

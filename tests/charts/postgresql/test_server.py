@@ -284,3 +284,8 @@ def test_backups_are_restored_with_owners_and_grants_into_an_empty_server(object
         assert second.provision().returncode == 0
         done = second.cron("restore", kept, DATABASE="lakefs", RUN=newest)
         assert done.stdout == f"restored lakefs from {kept}/{newest}\n"
+        done = second.cron("restore", kept, DATABASE="absent", RUN=newest)
+        assert (done.returncode != 0, done.stdout) == (True, "")
+        assert f"{kept}/{newest}/absent.dump" in done.stderr
+        done = second.cron("restore", kept, RUN="absent")
+        assert (done.returncode, done.stderr) == (1, f"there is no backup {kept}/absent\n")

@@ -23,6 +23,7 @@ from hmco_charts.values.prometheus import Prometheus
 from tests.charts import release
 from tests.charts.release import Manifest, containers
 from tests.proof import Proof
+from tests.services import promtool
 from tests.services.install import need
 from tests.services.registry import free_port
 
@@ -63,11 +64,14 @@ def written(objects: dict[str, Manifest], folder: Path) -> Path:
     return folder / "prometheus.yaml"
 
 
-def test_promtool_takes_the_configuration_and_the_rules(objects: Render, tmp_path: Path) -> None:
-    file = written(objects(SCENARIO), tmp_path)
-    words = [program("promtool", "prometheus"), "check", "config", "--syntax-only", file]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("scenario", [None, SCENARIO], ids=["defaults", "everything"])
+def test_promtool_takes_the_configuration(objects: Render, tmp_path: Path, scenario: Path | None) -> None:
+    data = objects(scenario)["ConfigMap/release-prometheus-config"]["data"]
+    promtool.configuration(data["prometheus.yaml"], tmp_path)
+
+
+def test_promtool_takes_the_rules(objects: Render, tmp_path: Path) -> None:
+    written(objects(SCENARIO), tmp_path)
     words = [program("promtool", "prometheus"), "check", "rules", tmp_path / "own.rules.yaml"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, "8 rules found" in done.stdout) == (0, True), done.stdout + done.stderr

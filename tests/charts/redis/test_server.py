@@ -236,12 +236,16 @@ def test_a_backup_is_restored_into_the_running_master(three: Cluster, tmp_path: 
     assert first.ask("-n", "2", "lrange", "list", "0", "-1") == "1\n2"
     assert sorted(path.name for path in kept.iterdir()) == [older, newest]
 
+    done = cron(three, "restore", kept, RUN="absent.rdb")
+    assert (done.returncode, done.stderr) == (1, f"there is no backup {kept}/absent.rdb\n")
+    assert first.ask("dbsize") == "3"
 
-def cron(running: Cluster, name: str, kept: Path) -> "subprocess.CompletedProcess[str]":
+
+def cron(running: Cluster, name: str, kept: Path, **more: str) -> "subprocess.CompletedProcess[str]":
     retained = running.objects[f"CronJob/release-redis-{name}"]
     (container,) = containers(retained["spec"]["jobTemplate"]["spec"]["template"])
     with tempfile.TemporaryDirectory() as scratch:  # a socket's path has 107 characters at most
         script = container["args"][0].replace("/tmp/", f"{scratch}/").replace("/backup", str(kept))
         told = container | {"args": [running.here(script)]}
-        here = {"SERVICE": running.pods[0].host}
+        here = {"SERVICE": running.pods[0].host, **more}
         return run(told, secrets=SECRETS, folders={}, path=Path("/usr/bin"), instead=here)

@@ -1,5 +1,6 @@
 """What the chart's values make of its objects, and what they refuse."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -35,15 +36,21 @@ def job(found: Mapping[str, release.Manifest]) -> release.Manifest:
     return one
 
 
-def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path, tmp_path: Path) -> None:
+def written(found: Mapping[str, release.Manifest], folder: Path) -> dict[str, Any]:
+    """The settings of a job that copies, as its pod writes them when it starts."""
     need(lambda: shutil.which("envsubst"), "gettext-base")
+    (folder / "copy.conf").write_text(found["ConfigMap/release-seatunnel-jobs"]["data"]["copy.conf"])
+    writer = release.containers(job(found)["spec"]["template"])[1]
+    words = [word.replace("/run/jobs/", f"{folder}/").replace("/jobs/", f"{folder}/") for word in writer["command"]]
+    subprocess.run(words, env={"PATH": "/usr/bin:/bin", "SOURCE_PASSWORD": PASSWORD}, check=True)
+    return {entry.key: entry.value for entry in hocon.read((folder / "job.conf").read_text()).entries}
+
+
+def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path, tmp_path: Path) -> None:
     found = release.objects(chart, {"jobs": {"copy": COPY}})
-    (tmp_path / "copy.conf").write_text(found["ConfigMap/release-seatunnel-jobs"]["data"]["copy.conf"])
+    told = written(found, tmp_path)
     writer = release.containers(job(found)["spec"]["template"])[1]
     assert writer["env"][0]["valueFrom"] == {"secretKeyRef": {"name": "sales", "key": "password"}}
-    words = [word.replace("/run/jobs/", f"{tmp_path}/").replace("/jobs/", f"{tmp_path}/") for word in writer["command"]]
-    subprocess.run(words, env={"PATH": "/usr/bin:/bin", "SOURCE_PASSWORD": PASSWORD}, check=True)
-    told = {entry.key: entry.value for entry in hocon.read((tmp_path / "job.conf").read_text()).entries}
     assert told["password"] == PASSWORD
     assert (told["user"], told["query"]) == (SOURCE["username"], SOURCE["query"])
     assert (tmp_path / "job.conf").stat().st_mode & 0o077 == 0
@@ -55,6 +62,10 @@ def test_a_password_comes_into_the_file_of_a_job_when_its_pod_starts(chart: Path
         ({}, "jdbc:postgresql://db:5432/sales?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"),
         ({"tls": False, "port": 6432}, "jdbc:postgresql://db:6432/sales?sslmode=disable"),
         ({"driver": "com.mysql.cj.jdbc.Driver"}, "jdbc:mysql://db:3306/sales?sslMode=VERIFY_IDENTITY"),
+        (
+            {"driver": "com.mysql.cj.jdbc.Driver", "tls": False},
+            "jdbc:mysql://db:3306/sales?sslMode=DISABLED&allowPublicKeyRetrieval=true",
+        ),
         (
             {"url": "jdbc:clickhouse://db:8123/a", "driver": "com.clickhouse.Driver", "host": ""},
             "jdbc:clickhouse://db:8123/a",
@@ -78,6 +89,15 @@ def test_a_user_of_kafka_logs_in_with_the_password_of_the_secret(chart: Path) ->
     assert f'{module} required username="me" password="${{SOURCE_PASSWORD}}";' in told.values()
     writer = release.containers(job(found)["spec"]["template"])[1]
     assert writer["env"][0]["valueFrom"] == {"secretKeyRef": {"name": "me-kafka", "key": "password"}}
+
+
+def test_a_password_of_kafka_stands_in_quotes_as_jaas_reads_them(chart: Path, tmp_path: Path) -> None:
+    kafka = {"servers": ["kafka:9092"], "topic": "t", "securityProtocol": "SASL_SSL", "username": "me"}
+    source = {**kafka, "fields": {"id": "bigint"}, "password": {"name": "me-kafka"}}
+    found = release.objects(chart, {"jobs": {"copy": {"pipeline": {"source": {"type": "kafka", "kafka": source}}}}})
+    (line,) = (each for each in written(found, tmp_path).values() if "ScramLoginModule" in str(each))
+    (quoted,) = re.findall(r' password="((?:[^"\\]|\\.)*)";$', line)
+    assert re.sub(r"\\(.)", r"\1", quoted) == PASSWORD
 
 
 def test_all_jvms_trust_the_authority_of_the_servers(chart: Path) -> None:

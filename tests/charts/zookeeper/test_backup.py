@@ -24,6 +24,14 @@ class Connection(socketserver.BaseRequestHandler):
         self.server.connections += 1
 
 
+def test_a_restore_without_a_snapshot_says_what_it_looked_for(tmp_path: Path) -> None:
+    found = release.objects(release.chart(tmp_path, "zookeeper", "dev"), {"backup": {"enabled": True}})
+    job = found["CronJob/release-zookeeper-restore"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = job["containers"]
+    done = release.run(container, secrets={}, folders={"/backup": tmp_path}, path=Path("/bin"), instead={"SERVERS": ""})
+    assert (done.returncode, done.stderr) == (1, f"there is no backup {tmp_path}/release-zookeeper-*\n")
+
+
 @pytest.mark.parametrize("job", ["backup", "restore"])
 def test_a_server_that_hangs_up_is_asked_once(tmp_path: Path, job: str) -> None:
     chart = release.chart(tmp_path, "zookeeper", "dev")
