@@ -34,7 +34,7 @@ _SECONDS = 30
 _TOKEN = "token-of-the-tests"
 _NODE = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
 _DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-_END_OF_WATCH = re.compile(r'^E.* "Unexpected error when reading response body" err="context canceled"\n', re.MULTILINE)
+_END_OF_WATCH = re.compile(r"^[EI]\d{4} .*\bcontext canceled\b.*\n", re.MULTILINE)
 """What Helm says when it has seen what it waited for."""
 _NUMBERS = itertools.count()
 """Of nodes: none has the name of one that was there before, and with it pods that are not yet gone."""
