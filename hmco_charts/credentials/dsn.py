@@ -36,7 +36,7 @@ _QUERY = re.compile(
     r"[?&;](?:amp;)?(?P<key>password|passwd|pwd|pass|sslpassword|ssl_password|token|access_token|auth_token|api_key|apikey|secret"
     r"|client_secret|secret_key|secret_access_key|trustStorePassword|keyStorePassword|trustCertificateKeyStorePassword"
     r"|clientCertificateKeyStorePassword|private_token)="
-    r"(?P<secret>[^&;#\s\"'`<>,)\\]+)",
+    r"(?P<secret>(?:[^&;#\s\"'`<>,)\\]|\\(?![\"'nrt]))+)",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
@@ -66,7 +66,7 @@ def matches(text: str, masked: str) -> Iterator[Match]:
     if "=" in masked:
         yield from _query(text, masked)
         yield from _pairs(text, masked)
-        for match in _REDIS.finditer(masked) if ",password=" in masked else ():
+        for match in _REDIS.finditer(masked) if ",password=" in masked.lower() else ():
             yield from _usable("dsn-password", text, match.span("secret"))
     if "(" in masked:
         yield from _tcp(text, masked)

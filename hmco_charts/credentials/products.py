@@ -17,6 +17,7 @@ _PARTS = {
     "redis-acl": re.compile(r"(?:\S+\s+)*?>(?P<secret>\S+)(?:\s.*)?"),
     "laravel": re.compile(r"(?P<secret>base64:\S{20,}|\S{32})"),
     "hash": re.compile(r"(?P<secret>\*?[0-9a-fA-F]{40,128})"),
+    "share": re.compile(r"(?P<secret>[A-Za-z0-9+/]{43,}={0,2}|[0-9a-f]{64,})"),
     "phrase": re.compile(r"(?P<secret>.{16,})"),
     "base64": re.compile(r"(?P<secret>[A-Za-z0-9+/]{6,}={0,2})"),
 }

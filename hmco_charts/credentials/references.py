@@ -27,7 +27,7 @@ _SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?(?:[A-Za-z_]\w*|\d)(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
-    | \$[a-z][a-z0-9]*(?:-[a-z0-9]+)+                                   # Argo CD's $email-password
+    | (?-i:\$[a-z]+(?:-[a-z]+)+)                                         # Argo CD's $email-password
     | \$[A-Za-z_]\w*(?:[:/.,@-]+\$[A-Za-z_]\w*)+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
@@ -38,7 +38,7 @@ _WHOLE_REFERENCE = re.compile(
         |settings|options|params|process|os|event|input|inputs|each|values|state|user|session|form|body|ngx|document
         |random_password|kubernetes_secret|vault_generic_secret|aws_ssm_parameter|viper|system|auth)
       (?:\.[\w$-]+|\[[^\]]*\])+(?:\(.*\))?;?
-    | \.[A-Za-z][\w.-]*                                                 # .Values.x, .data.x, a selector of CSS
+    | \.[A-Za-z][\w.]* | (?-i:\.[a-z][a-z-]*)                           # .Values.x, .data.x, a selector of CSS
     | \$\.[\w.\[\]*]+                                                   # JSONPath
     | (?:await\s+|new\s+|return\s+)?[A-Za-z_][\w.$]*(?:<[^<>]*>)?\(.*\).*   # a call
     | !(?:vault|secret|env|ref|sub|include|file|input|getatt|env_var)\b.*
@@ -102,7 +102,9 @@ _PUBLIC = re.compile(
     r"|ssh-(?:rsa|ed25519|dss)\s|ecdsa-sha2-|pk_(?:live|test)_|sha(?:1|256|384|512)[:-]|urn:|spiffe://"
 )
 _BARE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://\S*")
-_HEADER_NAME = re.compile(r"X(?:-[A-Za-z]+)+")
+_HEADER_NAME = re.compile(
+    r"X(?:-[A-Za-z]+)*-(?:Auth|Authorization|Email|Groups?|Id|Key|Secret|Signature|Token|User(?:name)?)"
+)
 _CLASS_NAME = re.compile(r"(?:[a-z_]\w*\.){2,}[A-Z]\w*")
 _REGEX = re.compile(r"\^.*\$|.*(?:\.\*|\.\+|\\[dwsb]|\(\?[:=!<i]|\[\^?[aA0]-[zZ9]).*", re.DOTALL)
 _DURATION_OR_SIZE = re.compile(

@@ -171,7 +171,7 @@ _KNOWN = (
     ),
     Shape(
         "netrc-password",
-        re.compile(r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<secret>[^\s\"']+)"),
+        re.compile(r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+[\"']?(?P<secret>[^\s\"']+)"),
         ("machine ",),
     ),
     Shape(

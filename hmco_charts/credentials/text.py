@@ -30,6 +30,7 @@ _SETTINGS = frozenset(
 )
 _TALK = vocabulary.words("talk")
 _OBJECT_KEYS = frozenset({"secretname", "existingsecret", "secretref", "secretstore"})
+_DATA_KEY = re.compile(r"[a-z][a-z._-]*")
 _VALUE_KEYS = frozenset({"value", "val"})
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
 _BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
@@ -242,12 +243,12 @@ def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None
 
     As in `{secretName: x, secretKey: y}` or `passwordSecret: {secretName: x, password: y}`.
     """
-    if "key" not in lexicon.words(entry.key)[-1:] and "secret" not in lexicon.words("".join(entry.path[-1:]))[-1:]:
-        return False
     beside = [sibling for sibling in around if sibling and sibling.path[: len(entry.path)] == entry.path]
-    return any(
-        sibling.path[-1:] == ("remoteRef",) or "".join(lexicon.words(sibling.key)) in _OBJECT_KEYS for sibling in beside
-    )
+    naming = [sibling for sibling in beside if "".join(lexicon.words(sibling.key)) in _OBJECT_KEYS]
+    if "key" in lexicon.words(entry.key)[-1:]:
+        return bool(naming) or any(sibling.path[-1:] == ("remoteRef",) for sibling in beside)
+    is_in_secret = "secret" in lexicon.words("".join(entry.path[-1:]))[-1:]
+    return is_in_secret and bool(_DATA_KEY.fullmatch(str(entry.value))) and any(sibling.value for sibling in naming)
 
 
 def _assigned(value: str) -> Iterator[Hit]:

@@ -273,7 +273,7 @@ class _Reader:
             yield Values(inline, document, ("helmCharts", at, "valuesInline"), chart=name)
         for file in map(text, (chart.get("valuesFile"), *items(chart.get("additionalValuesFiles")))):
             place = Path(folder, file)
-            if file.isprintable() and place.is_file():
+            if file.isprintable() and os.path.isfile(place):  # noqa: PTH113 - `is_file` fails for names that are too long
                 self._found.files.add(place.resolve())
                 yield from (replace(each, chart=name) for each in self._read_file(str(place)).values)
 

@@ -402,7 +402,7 @@ def _monitor(each: Connection[MetricsOfAll]) -> dict[str, Any]:
 
 def _given(_: Prometheus, given: Given) -> dict[str, Any]:
     monitors = {
-        "-".join(filter(None, (each.provider.name, _endpoint(each).component))): _monitor(each)
+        "--".join(filter(None, (each.provider.name, _endpoint(each).component))): _monitor(each)
         for each in given.connections_of(MetricsOfAll)
     }
     return {"monitors": monitors, "ruleConfigMaps": list(given.alerts)}

@@ -389,3 +389,8 @@ def test_the_kustomization_of_flux_is_an_object(write) -> None:
     flux = {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": {"name": "apps"}}
     folder = write({"kustomization.yaml": yaml.safe_dump(flux)})
     assert names(only(read([str(folder)]))) == ["Kustomization//apps"]
+
+
+def test_a_name_that_no_file_can_have_is_left_alone(write, without_kustomize: None) -> None:
+    folder = write({"kustomization.yaml": f"helmCharts:\n  - name: x\n    valuesFile: {'a' * 300}\n"})
+    assert [each.manifest for release in read([str(folder)]).releases for each in release.values] == []

@@ -71,7 +71,7 @@ def _enter(guards: list[frozenset[tuple[str, ...]]], action: str, asked_for: fro
     elif block and block["word"] == "else" and guards:
         guards[-1] |= asked_for
     elif block and block["word"] not in ("end", "else"):
-        guards.append(asked_for)
+        guards.append(asked_for if block["word"] in ("if", "with") else frozenset())
 
 
 def printed(files: ChartFiles) -> Iterator[Asked]:

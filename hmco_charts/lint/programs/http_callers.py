@@ -19,7 +19,8 @@ from hmco_charts.yamlio import Path
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _CLIENT = re.compile(r"\b(?:curl|wget)\b")
 _OWN_HOST = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|\$[({]?(?:HOSTNAME|POD_IP)[)}]?")
-_URL = re.compile(r"(?:https?://|\s)(?P<host>\[::1\]|[\w.$(){}-]+):(?P<port>\d+)(?=[/?\s'\"]|$)")
+_URL = re.compile(r"(?:https?://|\s)(?P<host>\[::1\]|[\w.$(){}-]+):(?P<port>[0-9]{1,5})(?=[/?\s'\"]|$)")
+_NUMBER = re.compile(r"[0-9]{1,5}")
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -62,7 +63,7 @@ def number(container: Container, port: Any) -> int:
     if isinstance(port, int):
         return port
     named = {text(each.get("name")): each.get("containerPort") for each in container.ports}
-    found = int(port) if isinstance(port, str) and port.isdigit() else named.get(text(port))
+    found = int(port) if isinstance(port, str) and _NUMBER.fullmatch(port) else named.get(text(port))
     return found if isinstance(found, int) else 0
 
 
@@ -135,7 +136,7 @@ def _annotated(on: KubernetesObject, path: Path, annotations: dict[str, str], po
         return
     named = annotations.get(_PORT, "")
     place = (*path, _PORT if named else _SCRAPE)
-    for port in [int(named)] if named.isdigit() else ports:
+    for port in [int(named)] if _NUMBER.fullmatch(named) else ports:
         yield Caller(port, f"`{_SCRAPE}`", on, place, f"annotations/{_SCRAPE}")
 
 

@@ -91,14 +91,20 @@ def _severity(hit: Hit) -> Severity | None:
 
 def _is_replaced(release: Release, text: Text, hit: Hit) -> bool:
     """Whether a script puts something else in the place of the credential before a program reads it."""
-    return not text.binary and text.value[hit.start : hit.end] in _replaced_words(release)
+    scripts = () if text.binary else _replacing(release).get(text.value[hit.start : hit.end], ())
+    return any(text.name in script or "*" in script for script in scripts)
 
 
 @remembered
-def _replaced_words(release: Release) -> frozenset[str]:
+def _replacing(release: Release) -> Mapping[str, list[str]]:
+    """The scripts and commands that replace a word, by the word."""
     scripts = (text.value for text in release.texts if "sed " in text.value)
     commands = (word for each in release.containers for word in (*each.command, *each.args) if "sed " in word)
-    return frozenset(match["old"] for script in (*scripts, *commands) for match in _REPLACED.finditer(script))
+    found: dict[str, list[str]] = defaultdict(list)
+    for script in (*scripts, *commands):
+        for match in _REPLACED.finditer(script):
+            found[match["old"]].append(script)
+    return found
 
 
 def _fixes(release: Release, holder: KubernetesObject, places: Iterable[_Place]) -> tuple[Fix, ...]:
