@@ -9,9 +9,6 @@ from typing import Any
 
 _QUANTITY = re.compile(r"([+-]?[0-9.]+)([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?")
 _SUFFIXES = {
-    "n": 1e-9,
-    "u": 1e-6,
-    "m": 1e-3,
     "k": 1e3,
     "M": 1e6,
     "G": 1e9,
@@ -20,6 +17,7 @@ _SUFFIXES = {
     "E": 1e18,
     **{f"{letter}i": 1024.0**power for power, letter in enumerate("KMGTPE", 1)},
 }
+_PARTS = {"n": 1e9, "u": 1e6, "m": 1e3}  # by which a division gives 0.7 of 700m, where a product does not
 _SIZE = re.compile(r"([0-9]+)\s*([kKmMgGtT]?)[iI]?[bB]?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -37,6 +35,8 @@ def _of_text(text: str) -> float | None:
     if match is None or match[1].count(".") > 1 or not any(map(str.isdigit, match[1])):
         return None
     suffix = match[2] or ""
+    if suffix in _PARTS:
+        return float(match[1]) / _PARTS[suffix]
     return float(match[1]) * (_SUFFIXES.get(suffix) or float(f"1{suffix}"))
 
 

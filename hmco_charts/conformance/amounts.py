@@ -35,7 +35,7 @@ def requests_within_limits(value: Value, _: Any) -> Iterator[Fault]:
 
 def _kept(given: Value, field: str) -> Iterator[Fault]:
     for name, amount in given.items():
-        if "/" in name and (_amount(amount) or 0) % 1:
+        if not _is_native(name) and (_amount(amount) or 0) % 1:
             yield invalid((field, name), "must be a whole number")
 
 
@@ -45,7 +45,12 @@ def _amount(value: Any) -> float | None:
 
 def _is_shared(name: str) -> bool:
     """Whether pods may ask for more of a resource than they get for sure."""
-    return "/" not in name and not name.startswith("hugepages-")
+    return _is_native(name) and not name.startswith("hugepages-")
+
+
+def _is_native(name: str) -> bool:
+    """Whether Kubernetes, or who takes its name, defines a resource: nodes do not just count such."""
+    return "/" not in name or "kubernetes.io/" in name
 
 
 def limits(value: Value, _: Any) -> Iterator[Fault]:

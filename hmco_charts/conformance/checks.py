@@ -179,12 +179,11 @@ def _taken(containers: list[Any]) -> Iterator[Fault]:
 
 
 def _host_ports(spec: Value) -> Iterator[Fault]:
-    for group in _GROUPS:
-        for index, each in enumerate(items(spec.get(group))):
-            for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
-                if port.get("hostPort") and port["hostPort"] != port.get("containerPort"):
-                    path = (group, index, "ports", at, "hostPort")
-                    yield contradiction(path, "with hostNetwork it must be the containerPort")
+    for index, each in enumerate(items(spec.get("containers"))):
+        for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
+            if port.get("hostPort") and port["hostPort"] != port.get("containerPort"):
+                path = ("containers", index, "ports", at, "hostPort")
+                yield contradiction(path, "with hostNetwork it must be the containerPort")
 
 
 def mounts(value: Value, steps: list[str]) -> Iterator[Fault]:

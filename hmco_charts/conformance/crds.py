@@ -126,7 +126,7 @@ def _close(made: Schema) -> None:
     if made.get("type") == "integer":
         limit = _LIMITS.get(text(made.get("format")), _LIMITS["int64"])
         made.update({"minimum": made.get("minimum", -limit), "maximum": made.get("maximum", limit - 1)})
-    if made.get("nullable") and "type" in made:
+    if made.get("nullable") and isinstance(made.get("type"), (str, list)):
         made["type"] = [*([made["type"]] if isinstance(made["type"], str) else made["type"]), "null"]
     if isinstance(made.get("enum"), list):
         made["enum"] = [each for each in made["enum"] if each is not None]  # which the API server compares with a text
@@ -157,6 +157,6 @@ def _listed(made: Schema) -> None:
     keys = made.get("x-kubernetes-list-map-keys")
     if isinstance(keys, list):
         fields = mapping(mapping(made.get("items")).get("properties"))
-        made["x-kubernetes-list-map-keys"] = {key: mapping(fields.get(key)).get("default") for key in keys}
+        made["x-kubernetes-list-map-keys"] = {key: mapping(fields.get(key)).get("default") for key in map(text, keys)}
     if not isinstance(made.get("x-kubernetes-validations", []), list):
         del made["x-kubernetes-validations"]

@@ -17,7 +17,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
-_SPECIAL = ("is_loopback", "is_link_local", "is_multicast", "is_unspecified")
+_SPECIAL = ("is_loopback", "is_link_local", "is_unspecified")
+_LOCAL_MULTICAST = tuple(map(ipaddress.ip_network, ("224.0.0.0/24", "ff02::/16")))
 
 
 def address(value: Any) -> Address | None:
@@ -32,7 +33,8 @@ def address(value: Any) -> Address | None:
 
 def _is_special(value: Address) -> bool:
     """Whether an address is none of a machine that others reach."""
-    return any(getattr(value, special) for special in _SPECIAL)
+    is_local = any(value in each for each in _LOCAL_MULTICAST if each.version == value.version)
+    return is_local or any(getattr(value, special) for special in _SPECIAL)
 
 
 def network(value: Any) -> Network | None:
@@ -187,7 +189,11 @@ def _cluster_addresses(value: Value, kind: str) -> Iterator[Fault]:
     first = next(iter(items(value.get("clusterIPs"))), None)
     if first is not None and first != own:
         yield contradiction(("clusterIPs", 0), "the first must be the clusterIP")
-    if len(items(value.get("ipFamilies"))) > 1 and value.get("ipFamilyPolicy") in (None, "", "SingleStack"):
+    policy, is_free = (
+        value.get("ipFamilyPolicy"),
+        own == "None" and not value.get("selector"),
+    )  # that is dual by default
+    if len(items(value.get("ipFamilies"))) > 1 and (policy == "SingleStack" or not (policy or is_free)):
         yield contradiction(("ipFamilies",), "two families need the ipFamilyPolicy PreferDualStack or RequireDualStack")
     families = [each for each in items(value.get("ipFamilies")) if isinstance(each, str)]
     if len(set(families)) < len(families):

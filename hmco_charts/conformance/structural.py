@@ -31,6 +31,7 @@ _CHAIN = re.compile(r"\b(?:self|oldSelf)((?:[.][?]?\w+\b(?!\())+)")
 _NESTED = ("allOf", "anyOf", "oneOf")
 _QUIET = re2.Options()
 _QUIET.log_errors = False
+_QUIET.max_mem = 2**30  # bytes that it may take; Go takes a thousand repeats of a class of Unicode
 _INT_OR_STRING = [{"type": "integer"}, {"type": "string"}]
 
 
@@ -169,14 +170,15 @@ def _unknown(expression: str, schema: Schema, *, is_object: bool) -> str:
     from hmco_charts.conformance.cel import spelt
 
     for chain in _CHAIN.findall(_QUOTED.sub("''", expression)):
-        part = schema
-        for at, name in enumerate(re.findall(r"\w+", chain)):
+        part, has_identity = schema, is_object
+        for name in re.findall(r"\w+", chain):
             known = {spelt(each): each for each in mapping(part.get("properties"))}
-            if not known or (at == 0 and is_object and name in _OF_OBJECTS):
+            if not known or (has_identity and name in _OF_OBJECTS):
                 break
             if name not in known:
                 return str(name)
             part = mapping(part["properties"][known[name]])
+            has_identity = bool(part.get("x-kubernetes-embedded-resource"))
     return ""
 
 

@@ -6,12 +6,15 @@ import io
 import sys
 import zlib
 from pathlib import Path
+from typing import TextIO
+from weakref import WeakKeyDictionary
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.yamlio import bounded
 
 STANDARD_INPUT = "-"
 MAX_BYTES = bounded.MAX_BYTES
+_READ: WeakKeyDictionary[TextIO, bytes] = WeakKeyDictionary()
 _REMEDY = "Pipe it in: `hmco-charts lint -`."
 _GZIP = b"\x1f\x8b"
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # as PowerShell writes
@@ -40,11 +43,18 @@ def read_bytes(file: str, name: str) -> bytes:
     if file != STANDARD_INPUT:
         return bounded.read_bytes(Path(file), MAX_BYTES, _REMEDY)
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        data = _given(sys.stdin)
     except OSError as error:
         raise DocumentError(error.strerror or "cannot be read", at=Location(name)) from None
     _check_size(data, name, "larger")
     return data
+
+
+def _given(stream: TextIO) -> bytes:
+    """What standard input holds; it is kept, as it can be read once."""
+    if stream not in _READ:
+        _READ[stream] = stream.buffer.read(MAX_BYTES + 1)
+    return _READ[stream]
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -378,3 +378,11 @@ def test_reports_go_to_several_places(validate, folder: Path) -> None:
     told, _ = validate(BAD, options=("--output", "text", "--output", "json=out.json"))
     assert told.endswith("1 object checked: 0 valid, 1 invalid.\n")
     assert json.loads((folder / "out.json").read_text())["summary"]["invalid"] == 1
+
+
+def test_a_definition_on_standard_input_holds_for_what_stands_beside_it(validate) -> None:
+    text = "".join(f"{json.dumps(each)}\n---\n" for each in (CRONTAB, crontab(imge="x")))
+    told, code = validate(stdin=text, paths=("-",))
+    assert code == 1
+    assert "unknown field imge" in told
+    assert "2 objects checked: 1 valid, 1 invalid." in told

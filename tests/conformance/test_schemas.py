@@ -1,5 +1,6 @@
 """The schemas that travel with the package, and those of custom resources."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -213,3 +214,22 @@ def test_rules_have_the_functions_of_kubernetes(rule: str, holds: bool) -> None:
 
 def test_only_served_versions_of_a_definition_have_a_schema() -> None:
     assert [key for key, _ in crds.schemas(CRONTAB)] == [("example.com/v1", "CronTab")]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": "object", "default": {}, "properties": {"a": {"type": None, "nullable": True}}},
+        {
+            "type": "array",
+            "default": [],
+            "items": {},
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [{}],
+        },
+    ],
+)
+def test_a_definition_of_wrong_types_is_refused(field: dict[str, Any]) -> None:
+    definition = deepcopy(CRONTAB)
+    definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"] = field
+    assert told(definition) != []
