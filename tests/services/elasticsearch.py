@@ -20,6 +20,8 @@ from tests.services.java import jars
 _START = Path(__file__).with_name("StartElasticsearch.java")
 _TRANSPORT = re.compile(r"netty-|transport-netty4|elasticsearch-ssl-config")
 _UNPUBLISHED = re.compile(r"^(?:xpack|ingest\.geoip|s3)\..*\n", re.MULTILINE)
+_ON_ANY_DISK = "cluster.routing.allocation.disk.threshold_enabled: false\n"
+"""Nodes have copies of shards though this machine's disk is nearly full, as that of a pod is not."""
 _LOGGING = """\
 rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
@@ -86,7 +88,7 @@ def nodes(configurations: Mapping[str, str], folder: Path, headless: str) -> Ite
             placed = placed.replace("/usr/share/elasticsearch", str(home))
             for told, port in zip(("9200", "9300", "9399"), ports[name], strict=True):
                 placed = re.sub(rf"(?<=port: ){told}$", str(port), placed, flags=re.MULTILINE)
-            _furnish(home, placed)
+            _furnish(home, f"{placed}\n{_ON_ANY_DISK}")
             node = Node(f"http://127.0.0.1:{ports[name][0]}", ports[name][2], folder / f"{name}.log")
             started.append(_start(java, home, name, node.log))
             found.append(node)
