@@ -3,11 +3,13 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import BinaryIO, TypeVar
 
 Answer = TypeVar("Answer")
+Share = TypeVar("Share")
 
 
 def processors() -> int:
@@ -18,6 +20,22 @@ def processors() -> int:
 def can_fork() -> bool:
     """Whether this process may be forked: the platform can, and no thread would be lost."""
     return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def spread(
+    shares: Sequence[Share], here: Callable[[Share], Answer], elsewhere: Callable[[Share], Answer]
+) -> list[Answer]:
+    """What comes of each share of some work: the first is done here, every other by a process beside.
+
+    Args:
+        shares: The shares, one at least.
+        here: Does a share in this process; also one whose process failed, so that its error is met.
+        elsewhere: Does a share in another; what it gives is pickled.
+    """
+    own, *others = shares
+    with ExitStack() as stack:
+        answers = [stack.enter_context(forked(partial(elsewhere, share))) for share in others]
+        return [here(own), *(answer() or here(share) for share, answer in zip(others, answers, strict=True))]
 
 
 @contextmanager

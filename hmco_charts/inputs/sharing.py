@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from functools import partial
 from typing import TypeVar
 
 from hmco_charts.inputs.content import STANDARD_INPUT
-from hmco_charts.processes import can_fork, forked, processors
+from hmco_charts.processes import can_fork, processors, spread
 
 _LEAST_BYTES = 2**20  # of manifests, which take longer to read than a process to start
 _MOST_PROCESSES = 8
@@ -32,12 +31,9 @@ def shared(
         step: Is called for each file that this process is done with.
     """
     number = min(jobs or processors(), _MOST_PROCESSES, len(files)) if can_fork() and _pays(files) else 1
-    own, *others = [files[at::number] for at in range(number)]
-    with ExitStack() as stack:
-        started = [(share, stack.enter_context(forked(partial(_done, share, work, _unseen)))) for share in others]
-        found = dict(zip(own, _done(own, work, step), strict=True))
-        for share, answer in started:
-            found.update(zip(share, answer() or _done(share, work, step), strict=True))
+    shares = [files[at::number] for at in range(number)]
+    done = spread(shares, partial(_done, work=work, step=step), partial(_done, work=work, step=_unseen))
+    found = {file: one for share, some in zip(shares, done, strict=True) for file, one in zip(share, some, strict=True)}
     return {file: found[file] for file in files}
 
 

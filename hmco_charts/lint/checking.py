@@ -3,7 +3,6 @@
 A process is forked once the release is read, so that nothing of it has to be sent; what comes back are findings.
 """
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.rule import Rule
 from hmco_charts.lint.threshold import Threshold
 from hmco_charts.objects import KubernetesObject, Release
-from hmco_charts.processes import can_fork, forked
+from hmco_charts.processes import can_fork, spread
 from hmco_charts.yamlio import Span
 
 _WORTH_A_PROCESS = 500  # objects; below, starting one takes longer than it saves
@@ -57,13 +56,10 @@ def check(release: Release, rules: Sequence[Rule], threshold: Threshold, step: S
     """
     if jobs < 2 or not _is_worth_processes(release):  # noqa: PLR2004 - one process is this one
         return _check(release, rules, step)
-    own, *others = _shares(rules, jobs)
-    with contextlib.ExitStack() as stack:
-        works = [(share, partial(_sent, release, share, threshold)) for share in others]
-        children = [(share, stack.enter_context(forked(work))) for share, work in works]
-        found = _check(release, own, step)
-        for share, answer in children:
-            found.add(answer() or _check(release, share, step))
+    found = Checked()
+    here, elsewhere = partial(_check, release, step=step), partial(_sent, release, threshold=threshold)
+    for each in spread(_shares(rules, jobs), here, elsewhere):
+        found.add(each)
     return found
 
 

@@ -1,6 +1,6 @@
 """What was found out about a release once, and is asked for again by other rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -9,6 +9,7 @@ from hmco_charts.objects.release import Release
 
 Further = ParamSpec("Further")
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
 def remembered(
@@ -26,3 +27,16 @@ def remembered(
         return there[key]
 
     return answer
+
+
+def collected(
+    function: Callable[Concatenate[Release, Further], Iterator[Item]],
+) -> Callable[Concatenate[Release, Further], tuple[Item, ...]]:
+    """Likewise, a function that yields: what it gives is collected once."""
+
+    @remembered
+    @wraps(function)
+    def collect(release: Release, /, *args: Further.args, **kwargs: Further.kwargs) -> tuple[Item, ...]:
+        return tuple(function(release, *args, **kwargs))
+
+    return collect

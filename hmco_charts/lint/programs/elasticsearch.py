@@ -14,7 +14,7 @@ from hmco_charts.lint.programs.command import commands
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
 from hmco_charts.objects.kubernetes import text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 
 _IMAGES = ("elasticsearch", "elasticsearch-oss", "opensearch")
 _FILES = ("elasticsearch.yml", "elasticsearch.yaml", "opensearch.yml", "opensearch.yaml")
@@ -70,13 +70,9 @@ class Node:
         return values[0].value if len(values) == 1 else ""
 
 
-@remembered
-def nodes(release: Release) -> tuple[Node, ...]:
+@collected
+def nodes(release: Release) -> Iterator[Node]:
     """The Elasticsearch and OpenSearch nodes of a release."""
-    return tuple(_nodes(release))
-
-
-def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base in _IMAGES:
             settings: dict[str, tuple[Value, ...]] = {}

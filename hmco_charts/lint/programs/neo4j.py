@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hmco_charts import formats
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 
 _PREFIX, _FILE = "NEO4J_", "_FILE"
 _NO_SETTINGS = frozenset(
@@ -70,13 +70,9 @@ class Server:
         return self.settings[name].value if name in self.settings else ""
 
 
-@remembered
-def servers(release: Release) -> tuple[Server, ...]:
+@collected
+def servers(release: Release) -> Iterator[Server]:
     """The servers of a release of version 5 or later; the names of settings were others before."""
-    return tuple(_servers(release))
-
-
-def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         is_server = container.role == "container" and container.image.base == "neo4j" and not container.command
         if is_server and container.args[:1] in ([], ["neo4j"]) and not container.image.tag.startswith(("3.", "4.")):

@@ -12,7 +12,7 @@ from functools import cached_property
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import base, commands, scripts
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 
 _IMAGES = frozenset({"redis", "valkey", "redis-stack-server", "redis-sentinel"})
 _OTHERS = ("bitnami",)
@@ -87,13 +87,9 @@ def directives(text: Text) -> Iterator[Directive]:
         yield Directive(line["name"].lower(), line["value"], text, *line.span("value"))
 
 
-@remembered
-def servers(release: Release) -> tuple[Server, ...]:
+@collected
+def servers(release: Release) -> Iterator[Server]:
     """The Redis servers and Sentinels of a release."""
-    return tuple(_servers(release))
-
-
-def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         if container.role == "container" and _may_serve(container):
             started = _started(release, container)

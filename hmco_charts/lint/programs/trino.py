@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from hmco_charts.formats import properties
 from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 
 _HEAP = re.compile(r"(?m)^-Xmx(\d+)([kKmMgG]?)\s*$")
 _HEAP_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -76,13 +76,9 @@ class Node:
         return self.container.image.repository.endswith("trinodb/trino") and not is_extended
 
 
-@remembered
-def nodes(release: Release) -> tuple[Node, ...]:
+@collected
+def nodes(release: Release) -> Iterator[Node]:
     """The Trino nodes of a release whose `config.properties` is in the input."""
-    return tuple(_nodes(release))
-
-
-def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base == "trino":
             node = _node(release, container)

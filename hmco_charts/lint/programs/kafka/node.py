@@ -9,7 +9,7 @@ from hmco_charts.formats import properties
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 from hmco_charts.yamlio import Span
 
 _APACHE, _CONFLUENT = ("kafka", "kafka-native"), ("cp-kafka", "cp-server")
@@ -122,13 +122,9 @@ class Node:
         return self.settings[name].fixed if name in self.settings else None
 
 
-@remembered
-def nodes(release: Release) -> tuple[Node, ...]:
+@collected
+def nodes(release: Release) -> Iterator[Node]:
     """The Kafka nodes of a release."""
-    return tuple(_nodes(release))
-
-
-def _nodes(release: Release) -> Iterator[Node]:
     for container in release.containers:
         if container.role == "container" and container.image.base in (*_APACHE, *_CONFLUENT):
             node = _node(release, container)

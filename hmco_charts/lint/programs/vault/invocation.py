@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hmco_charts.lint.programs.command import base, commands, scripts
 from hmco_charts.objects import Container, Release
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 
 _PRODUCTS = {"vault": "vault", "vault-enterprise": "vault", "openbao": "openbao", "bao": "openbao"}
 _BINARIES = {"vault": "vault", "bao": "openbao", "openbao": "openbao"}
@@ -61,13 +61,9 @@ def product(container: Container) -> str | None:
     return _PRODUCTS.get(container.image.base)
 
 
-@remembered
-def invocations(release: Release, container: Container) -> tuple[Invocation, ...]:
+@collected
+def invocations(release: Release, container: Container) -> Iterator[Invocation]:
     """Every start of Vault or OpenBao by a container's command, its arguments, or its image."""
-    return tuple(_started(release, container))
-
-
-def _started(release: Release, container: Container) -> Iterator[Invocation]:
     image = product(container)
     if image and not container.command and not container.args:
         yield Invocation(image, ("server", "-dev"), _folder(release, container, image))

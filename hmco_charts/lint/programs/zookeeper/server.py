@@ -9,7 +9,7 @@ from hmco_charts.lint.programs.assignment import Assignment
 from hmco_charts.lint.programs.command import commands, scripts
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.objects import Container, Release, Text
-from hmco_charts.objects.remembering import remembered
+from hmco_charts.objects.remembering import collected
 from hmco_charts.yamlio import Span
 
 _FOLDERS = ("/conf/", "/opt/zookeeper/conf/", "/apache-zookeeper")
@@ -91,13 +91,9 @@ class Server:
         return (text.value.strip(), text.span(0, len(text.value))) if text else None
 
 
-@remembered
-def servers(release: Release) -> tuple[Server, ...]:
+@collected
+def servers(release: Release) -> Iterator[Server]:
     """The ZooKeeper servers of a release."""
-    return tuple(_servers(release))
-
-
-def _servers(release: Release) -> Iterator[Server]:
     for container in release.containers:
         if container.role == "container" and container.image.base in ("zookeeper", "cp-zookeeper"):
             yield _server(release, container)
