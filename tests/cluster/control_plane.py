@@ -26,7 +26,7 @@ from hmco_charts.conformance import custom
 from tests.services import go
 from tests.services.certificate import certificate
 from tests.services.install import missing, need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 Manifest = dict[str, Any]
 ROOT = Path(__file__).parents[2]

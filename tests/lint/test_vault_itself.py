@@ -9,7 +9,7 @@ from hmco_charts import yamlio
 from hmco_charts.lint import lint
 from hmco_charts.lint.fixing import fix, write
 from tests.services import vault
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 LISTENER = 'listener "tcp" {\n  address = "127.0.0.1:PORT"\n  tls_disable = true\n}\n'
 STORAGE = 'storage "inmem" {}\n'

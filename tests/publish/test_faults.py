@@ -21,8 +21,9 @@ from hmco_charts.publish.fault import (
     TlsError,
     UnreachableError,
 )
+from tests.services.ports import free_port
 from tests.services.proxy import Forward, Reply, answers, cut, cut_after, cut_body, with_headers
-from tests.services.registry import Registry, free_port, registry
+from tests.services.registry import Registry, registry
 
 OTHER_DIGEST = "sha256:" + "0" * 64
 REQUESTS = {

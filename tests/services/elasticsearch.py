@@ -16,6 +16,7 @@ import requests
 
 from tests.services.install import need
 from tests.services.java import jars
+from tests.services.ports import free_port
 
 _START = Path(__file__).with_name("StartElasticsearch.java")
 _TRANSPORT = re.compile(r"netty-|transport-netty4|elasticsearch-ssl-config")
@@ -62,22 +63,11 @@ class Node:
             return one.connect_ex(("127.0.0.1", self.readiness)) == 0
 
 
-def free_ports(number: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
-
-
 @contextmanager
 def nodes(configurations: Mapping[str, str], folder: Path, headless: str) -> Iterator[list[Node]]:
     """Nodes by name, with their `elasticsearch.yml`, in which the name `headless` means all of them."""
     java = need(lambda: shutil.which("javac") and shutil.which("java"), "default-jdk-headless")
-    ports = {name: free_ports(3) for name in configurations}
+    ports = {name: [free_port() for _ in range(3)] for name in configurations}
     seeds = ", ".join(f'"127.0.0.1:{transport}"' for _, transport, _ in ports.values())
     started: list[subprocess.Popen[bytes]] = []
     found: list[Node] = []

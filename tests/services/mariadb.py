@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 PASSWORD = 'admin\'s "p@ss"/w#rd% \\ $HOME'
 _SECONDS_TO_START = 20

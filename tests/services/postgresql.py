@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 ADMIN, PASSWORD = "postgres", "admin's p@ss/w#rd%"
 _SECONDS_TO_START = 30

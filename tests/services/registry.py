@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.services.certificate import Certificate
 from tests.services.install import need
+from tests.services.ports import free_port
 
 USER, PASSWORD = "publisher", "correct-horse"
 _HTPASSWD = "publisher:$2y$05$FK86RBiU6ZhMj6fv.PtGHOc3PvrCEodGqGQHSKqA4YERUL..Cvz.G\n"
@@ -58,12 +59,6 @@ def basic_auth(folder: Path) -> dict[str, Any]:
     file = folder / "htpasswd"
     file.write_text(_HTPASSWD)
     return {"htpasswd": {"realm": "tests", "path": str(file)}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(host: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from tests.charts.release import Manifest, containers, environment
 from tests.services.certificate import Certificate, certificate
 from tests.services.go import built
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 VERSION = "1.13.0"
 """A release of the incident's minor version, under the MPL, whose module builds outside of its repository."""

@@ -12,7 +12,7 @@ import pytest
 from tests.charts import release
 from tests.charts.release import containers, environment
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 PASSWORD = "Of9Letters0and1Digits"
 LIKE_DORIS = """\

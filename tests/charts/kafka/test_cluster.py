@@ -19,7 +19,7 @@ from tests.charts.placed import Pod
 from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.java import jars, java
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 _SECONDS = 90
 _DOMAIN = "data.svc.cluster.local"

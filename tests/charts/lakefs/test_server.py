@@ -22,8 +22,8 @@ from tests.charts.release import Manifest, containers, environment, run
 from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
+from tests.services.ports import free_port
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
-from tests.services.registry import free_port
 
 DATABASE_PASSWORD = 'lakefs\'s "p@ss" \\ %41 $HOME'
 SECRETS = {

@@ -20,7 +20,7 @@ from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.mariadb import PASSWORD, Mariadb, mariadb
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 SCENARIO = resources.directory("chart_templates") / "mysql/ci/shared-values.yaml"
 ODD = 'it\'s "p@ss" \\ %41 $HOME `id` #'

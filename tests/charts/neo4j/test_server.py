@@ -10,7 +10,7 @@ from tests.charts.release import Manifest, containers, run
 from tests.proof import Proof
 from tests.services import neo4j
 from tests.services.certificate import certificate
-from tests.services.elasticsearch import free_ports
+from tests.services.ports import free_port
 
 PASSWORD = "of32lettersanddigits"
 
@@ -32,7 +32,7 @@ class Server:
         self.objects, self.programs, self.home = objects, programs, folder / "home"
         for name in ("conf", "certificates", "run", "data", "logs"):
             (self.home / name).mkdir(parents=True)
-        self.ports = dict(zip(("7687", "7473", "7474"), free_ports(3), strict=True))
+        self.ports = dict(zip(("7687", "7473", "7474"), [free_port() for _ in range(3)], strict=True))
         self.configure()
         issued = certificate(folder)
         (self.home / "certificates" / "tls.crt").write_text(issued.certificate.read_text())

@@ -22,8 +22,8 @@ from tests.charts.vault.test_bootstrap import LOCK, PUT
 from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.go import built
+from tests.services.ports import free_port
 from tests.services.postgresql import ADMIN, PASSWORD, Postgresql, postgresql
-from tests.services.registry import free_port
 
 METRICS = Path(__file__).with_name("metrics.yaml")
 SCENARIO = resources.directory("chart_templates") / "postgresql/ci/shared-values.yaml"

@@ -25,7 +25,7 @@ from tests.charts.release import Manifest, containers
 from tests.proof import Proof
 from tests.services import promtool
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 SCENARIO = resources.directory("chart_templates") / "prometheus/ci/everything-values.yaml"
 METRICS = Path(__file__).with_name("metrics.yaml")

@@ -14,7 +14,7 @@ from typing import TypeVar
 from tests.charts.release import Manifest, environment
 from tests.services.certificate import certificate
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 _SECONDS = 90
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from tests.charts.redis.pods import Cluster, cluster, wait_for
 from tests.charts.release import Manifest, containers, run
 from tests.proof import Proof
 from tests.services.install import need
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 ADMIN = 'admin\'s "p@ss" \\ %41 $HOME #!'
 SECRETS = {

@@ -16,7 +16,7 @@ import pytest
 from tests.charts import release
 from tests.proof import Proof
 from tests.services import flink
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 HERE = Path(__file__).parent
 PORTS = ("6121", "6122", "6123", "6124", "8081")

@@ -19,7 +19,7 @@ from tests.charts.placed import Pod
 from tests.proof import Proof
 from tests.services import postgresql, trino
 from tests.services.certificate import certificate
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parents[2] / "chart_templates/trino/ci"

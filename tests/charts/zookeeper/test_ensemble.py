@@ -22,7 +22,7 @@ from tests.proof import Proof
 from tests.services.certificate import certificate
 from tests.services.install import need
 from tests.services.java import jars, java
-from tests.services.registry import free_port
+from tests.services.ports import free_port
 
 _SECONDS = 60
 _NAMES = [f"zk-zookeeper-{ordinal}.zk-zookeeper-headless.data.svc.cluster.local" for ordinal in range(3)]
