@@ -17,14 +17,15 @@ from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    CLOSED,
     SMALL,
     BackupSchedule,
     ChartValues,
-    ClosedNetworkPolicy,
     Image,
     LastingVolume,
     Metrics,
     NamedPassword,
+    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     Probe,
@@ -226,7 +227,7 @@ class Doris(ChartValues):
     root: Root = Field(Root(), description="The user `root`, and the Job that sets its password and makes users.")
     users: MapOf[UserName, User] = Field({}, description="Users of programs by name; who is taken out here stays.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")

@@ -29,12 +29,13 @@ from hmco_charts.values.text import (
     Tag,
 )
 from hmco_charts.values.types import (
+    CLOSED,
     ChartValues,
     Choice,
-    ClosedNetworkPolicy,
     Image,
     Metrics,
     NamedPassword,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -377,7 +378,7 @@ class Kafka(Nodes, ChartValues):
     pod_security_context: KafkaSecurity = Field(KafkaSecurity(), description="Security of all pods.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all nodes.")
     service: Service = Field(Service(), description="Service of all brokers, for a client's first request.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to hand partitions over and stop.")
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
     backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")

@@ -46,15 +46,16 @@ from hmco_charts.values.text import (
     UrlPath,
 )
 from hmco_charts.values.types import (
+    CLOSED,
     Authority,
     ChartValues,
     Choice,
     ClientTls,
-    ClosedNetworkPolicy,
     HttpRoute,
     Image,
     Ingress,
     Metrics,
+    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     PodPersistence,
@@ -366,7 +367,7 @@ class Prometheus(StatefulWorkload, ChartValues):
     service: Service = Field(Service(), description="Service of the servers.")
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers; they ask nobody for a password.")
     http_route: HttpRoute = Field(HttpRoute(), description="Likewise, by the Gateway API.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")

@@ -16,13 +16,13 @@ from hmco_charts.values.provision import Given, Wiring
 from hmco_charts.values.schema_registry_client import SchemaRegistryServer
 from hmco_charts.values.text import ListOf, OrEmpty, Pattern, Registry, Repository, Word
 from hmco_charts.values.types import (
+    KUBECTL,
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
     ClientTls,
     Image,
-    KubectlImage,
-    LivenessProbe,
     NetworkPolicy,
     Password,
     Peer,
@@ -30,6 +30,7 @@ from hmco_charts.values.types import (
     Probe,
     Service,
     ServiceAccount,
+    VersionedImage,
     Watch,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload
@@ -140,7 +141,7 @@ class ServerEnvVar(ProgramEnvVar):
 class ClientTest(HelmTest):
     """The pod of `helm test`; the registry's own image has no client."""
 
-    image: KubectlImage = Field(KubectlImage(), description="Image with a shell and `wget`.")
+    image: VersionedImage = Field(KUBECTL, description="Image with a shell and `wget`.")
 
 
 class SchemaRegistry(StatelessWorkload, ChartValues):
@@ -166,7 +167,7 @@ class SchemaRegistry(StatelessWorkload, ChartValues):
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has read the schemas.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether it answers at all.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether it answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the registry.")
     metrics: Watch = Field(Watch(), description="Alerts and dashboards.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")

@@ -40,15 +40,16 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
-    ClosedNetworkPolicy,
     HttpRoute,
     Image,
     Ingress,
-    LivenessProbe,
     Metrics,
+    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     Probe,
@@ -323,7 +324,7 @@ class Node(Workload, Scheduling):
     """What coordinator and workers have alike."""
 
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the node has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the node answers at all.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether the node answers at all.")
     extra_env_vars: ListOf[NodeEnvVar] = Field((), description="Further variables of the node.")
 
 
@@ -458,7 +459,7 @@ class Trino(ChartValues):
     log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pod_security_context: NodeSecurity = Field(NodeSecurity(), description="Security of all pods.")
     metrics: TrinoMetrics = Field(TrinoMetrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(

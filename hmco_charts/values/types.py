@@ -153,12 +153,14 @@ class Image(Values):
     pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registry, as `[{name: …}]`.")
 
 
-class KubectlImage(Image):
-    """Image with a shell and `kubectl`."""
+class VersionedImage(Image):
+    """A container image whose version is its own, not the chart's; the digest wins over the tag."""
 
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("alpine/kubectl", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.34.2", description="Tag.")
+    tag: OrEmpty[Tag] = Field(description="Tag.")
+
+
+KUBECTL = VersionedImage(registry="docker.io", repository="alpine/kubectl", tag="1.34.2")
+"""Image with a shell and `kubectl`."""
 
 
 class SecretRef(Values):
@@ -172,6 +174,12 @@ class Password(SecretRef):
     """A password in a Secret."""
 
     key: DataKey = Field("password", description="Key in it.")
+
+
+class NamedSecretRef(SecretRef):
+    """A key of a Secret that must be named."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
 
 
 class NamedPassword(Password):
@@ -237,10 +245,8 @@ class Probe(Values):
     success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Successes in a row that count.")
 
 
-class LivenessProbe(Probe):
-    """Whether the program answers at all; it is stopped late, as a start costs more than a pause."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+PATIENT = Probe(failure_threshold=6)
+"""A probe of a program that is stopped late, as a start costs more than a pause."""
 
 
 class PodDisruptionBudget(Values):
@@ -278,10 +284,8 @@ class NetworkPolicy(Values):
     )
 
 
-class ClosedNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default what the configuration needs, and nobody else."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+CLOSED = NetworkPolicy(allow_external_egress=False)
+"""Pods reach what the configuration needs, and nobody else."""
 
 
 class ServiceMonitor(Values):
@@ -577,7 +581,7 @@ class GeneratedSecret(Values):
 class SecretGenerator(Values):
     """The Job that makes `generatedSecrets`."""
 
-    image: KubectlImage = Field(KubectlImage(), description="Image.")
+    image: VersionedImage = Field(KUBECTL, description="Image.")
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 

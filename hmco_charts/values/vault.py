@@ -46,6 +46,7 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
@@ -54,7 +55,6 @@ from hmco_charts.values.types import (
     HttpRoute,
     Image,
     Ingress,
-    LivenessProbe,
     Metrics,
     NetworkPolicy,
     Password,
@@ -507,7 +507,7 @@ class Vault(StatefulWorkload, ChartValues):
     pdb: QuorumBudget = Field(QuorumBudget(), description="Disruption budget.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
     readiness_probe: ReadinessProbe = Field(ReadinessProbe(), description="Whether the server is unsealed.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether the server answers at all.")
     update_strategy: UpdateStrategy = Field(UpdateStrategy(), description="How a change reaches the pods.")
     termination_grace_period_seconds: Seconds = Field(60, description="Seconds to hand over and stop.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")

@@ -15,10 +15,11 @@ from hmco_charts.values.provision import MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import Host, ListOf, OrEmpty, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    CLOSED,
     ChartValues,
-    ClosedNetworkPolicy,
     Image,
     Metrics,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -155,7 +156,7 @@ class Zookeeper(StatefulWorkload, ChartValues):
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     service: Service = Field(Service(), description="Service of all servers.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has read its data.")
     readiness_probe: Probe = Field(Probe(), description="Whether the server has a leader.")
