@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -132,8 +132,8 @@ class S3(Values):
     bucket: Word = Field("dolphinscheduler", description="Bucket, which must be there.")
     region: Word = Field("us-east-1", description="Region.")
     endpoint: OrEmpty[Url] = Field("", description="Endpoint, such as that of MinIO; empty means AWS.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Hdfs(Values):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hmco_charts.values.base import Values
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import Labels
 from hmco_charts.values.text import (
     DnsLabel,
@@ -60,11 +60,11 @@ class Route53(Values):
     region: OrEmpty[Word] = Field("", description="Region; empty means what the pod knows.")
     hosted_zone_id: OrEmpty[Word] = Field("", alias="hostedZoneID", description="Zone; empty means a look-up.")
     role: OrEmpty[Text] = Field("", description="Role to assume, as an ARN.")
-    access_key_id_secret_ref: AccessKeyId = Field(
-        AccessKeyId(), alias="accessKeyIDSecretRef", description="Secret and key with the access key's id."
+    access_key_id_secret_ref: SecretRef = Field(
+        ACCESS_KEY_ID, alias="accessKeyIDSecretRef", description="Secret and key with the access key's id."
     )
-    secret_access_key_secret_ref: SecretAccessKey = Field(
-        SecretAccessKey(), description="Secret and key with the access key's secret."
+    secret_access_key_secret_ref: SecretRef = Field(
+        SECRET_ACCESS_KEY, description="Secret and key with the access key's secret."
     )
 
 

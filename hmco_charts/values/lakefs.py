@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, AzureClientSecret, GcpCredentials, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, AZURE_CLIENT_SECRET, GCP_CREDENTIALS, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -48,6 +48,7 @@ from hmco_charts.values.types import (
     Persistence,
     PodDisruptionBudget,
     Probe,
+    SecretRef,
     Service,
     ServiceAccount,
     Tls,
@@ -88,14 +89,14 @@ class S3(Values):
     force_path_style: bool = Field(default=False, description="Whether the bucket stands in the path: MinIO needs it.")
     discover_bucket_region: bool = Field(default=True, description="Whether a bucket's region is asked for.")
     pre_signed_endpoint: OrEmpty[Url] = Field("", description="Endpoint in links for clients outside the cluster.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Gs(Values):
     """Google Cloud Storage; without a file in a Secret, the identity of the ServiceAccount."""
 
-    credentials: GcpCredentials = Field(GcpCredentials(), description="Service account's file; never its text.")
+    credentials: SecretRef = Field(GCP_CREDENTIALS, description="Service account's file; never its text.")
 
 
 class Azure(Values):
@@ -105,7 +106,7 @@ class Azure(Values):
     domain: OrEmpty[Host] = Field("", description="Domain; empty means blob.core.windows.net.")
     tenant_id: OrEmpty[Word] = Field("", description="Tenant; empty means the identity of the ServiceAccount.")
     client_id: OrEmpty[Word] = Field("", description="Client.")
-    client_secret: AzureClientSecret = Field(AzureClientSecret(), description="Client secret.")
+    client_secret: SecretRef = Field(AZURE_CLIENT_SECRET, description="Client secret.")
 
 
 class Blockstore(Choice):
@@ -145,8 +146,8 @@ class Setup(Task):
 
     enabled: bool = Field(default=False, description="Whether it runs; where there is one already, it does nothing.")
     user_name: Word = Field("admin", description="Name.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id, such as 20 letters and digits.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id, such as 20 letters and digits.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Migration(Task):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.monitoring_client import LokiServer
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Wiring
@@ -33,6 +33,7 @@ from hmco_charts.values.types import (
     PodDisruptionBudget,
     PodPersistence,
     Probe,
+    SecretRef,
     Service,
     ServiceAccount,
     VersionedImage,
@@ -55,8 +56,8 @@ class S3(Values):
         default=False, description="Whether the bucket is in the path: for MinIO and others."
     )
     insecure: bool = Field(default=False, description="Whether HTTP is spoken.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Key; empty means the pod's cloud identity.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Its secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Key; empty means the pod's cloud identity.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Its secret.")
 
 
 class Gcs(Values):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AzureClientSecret, GcpCredentials
+from hmco_charts.values.cloud import AZURE_CLIENT_SECRET, GCP_CREDENTIALS
 from hmco_charts.values.kubernetes import (
     ContainerSecurityContext,
     PodSecurityContext,
@@ -217,7 +217,7 @@ class GcpCkms(SealService):
     region: OrEmpty[Word] = Field("", description="Location of the key ring.")
     key_ring: OrEmpty[Word] = Field("", description="Key ring.")
     crypto_key: OrEmpty[Word] = Field("", description="Key.")
-    credentials: GcpCredentials = Field(GcpCredentials(), description="Service account's file.")
+    credentials: SecretRef = Field(GCP_CREDENTIALS, description="Service account's file.")
 
 
 class AzureKeyVault(SealService):
@@ -227,7 +227,7 @@ class AzureKeyVault(SealService):
     client_id: OrEmpty[Word] = Field("", description="Client.")
     vault_name: OrEmpty[Word] = Field("", description="Key vault.")
     key_name: OrEmpty[Word] = Field("", description="Key.")
-    client_secret: AzureClientSecret = Field(AzureClientSecret(), description="Client secret.")
+    client_secret: SecretRef = Field(AZURE_CLIENT_SECRET, description="Client secret.")
 
 
 class Transit(SealService):
