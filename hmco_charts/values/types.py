@@ -8,6 +8,8 @@ How to write a chart's types:
 
 * Every field has `Field(default, description="…")`; every class a docstring. Schema, `values.yaml` comments,
   README table and messages come from them.
+* Another default is no other type: `startup_probe: Probe = Field(Probe(failure_threshold=240), description="…")`.
+  A user who gives a part of it keeps the rest. A derived type narrows, adds, or describes otherwise.
 * Optional text is `OrEmpty[ObjectName] = ""`, a list `ListOf[T] = ()`, a map `MapOf[K, V] = {}`.
   `X | None = None` means that the key is absent from `values.yaml` (it is shown as a comment).
 * A choice between variants survives Helm's deep merge only when switching leaves no stray keys. So never
@@ -19,7 +21,7 @@ How to write a chart's types:
   `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and,
   with `if`/`then`, by the schema.
 * A credential is a `SecretRef`, which names a Secret and a key in it; there is no field for a literal one. Its types
-  here (`Password`, `Authority`, `ConnectionUrl`) and a chart's own differ by the key that is usual:
+  here (`Password`, `Authority`, `ConnectionUrl`) differ by the key that is usual:
   `password: Password = Field(Password(), description="…")`. It is never `None`: an empty `name` means not set, and the
   helpers `secretVariable` and `secretFile` then write nothing.
 * What all charts have stands in `ChartValues`. A program of several parts has a model for each, with what the part has
@@ -655,7 +657,7 @@ class ChartValues(Scheduling):
     """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret.
 
     The Go helpers and the templates that every chart has read these values. A chart narrows one by a field of the same
-    name and a derived type, such as a pod security context with its image's user.
+    name, with another default, such as a pod security context with its image's user, or a derived type.
 
     Attributes:
         rules: What must hold between its values.
