@@ -80,7 +80,7 @@ def from_input(words: Sequence[str], given: str) -> Iterator[Hit]:
     """The usable secrets that a command line is given on its standard input, where it reads a secret there."""
     if program(words) == "chpasswd":
         for match in _USER_LINE.finditer(given):
-            yield from _shifted(judgement.judge("password", match["secret"]), match.start("secret"), given)
+            yield from _shifted(judgement.judge("password", match["secret"]), match.start("secret"))
         return
     name = _input_name(words)
     found = judgement.judge(name, given) if name else None
@@ -101,7 +101,7 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     for form in (_JAVA, _OPTION, _ASSIGNMENT):
         match = form.fullmatch(word)
         if match:
-            yield from _of_pair(match, word)
+            yield from _of_pair(match)
             return
     shape = judgement.judge("", word)
     if shape:
@@ -110,12 +110,12 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     yield from _glued(word, run)
     name = _by_position(words, index, run)
     if name:
-        yield from _shifted(judgement.judge(name, word), 0, word)
+        yield from _shifted(judgement.judge(name, word), 0)
     elif index:
         yield from _behind_option(words[index - 1], word, run if run not in _LOGINS or "login" in words else "")
 
 
-def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
+def _of_pair(match: re.Match[str]) -> Iterator[Hit]:
     """What `--option=value` holds, or the pair in its value, as in `--from-literal=password=x`."""
     offset = match.start("value")
     found = judgement.judge(match["key"].replace("-", "_"), match["value"])
@@ -123,7 +123,7 @@ def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
     if inner and not found:
         offset += inner.start("value")
         found = judgement.judge(inner["key"], inner["value"])
-    yield from _shifted(found, offset, word)
+    yield from _shifted(found, offset)
 
 
 def _by_position(words: Sequence[str], index: int, run: str) -> str:
@@ -163,7 +163,7 @@ def _behind_option(option: str, word: str, program: str) -> Iterator[Hit]:
     else:
         name = _NAME.fullmatch(option)
         if name and not word.startswith("-") and lexicon.strength(name["key"]) in {"password", "secret"}:
-            yield from _shifted(judgement.judge(name["key"].replace("-", "_"), word), 0, word)
+            yield from _shifted(judgement.judge(name["key"].replace("-", "_"), word), 0)
 
 
 def _pair(word: str, offset: int) -> Iterator[Hit]:
@@ -172,6 +172,6 @@ def _pair(word: str, offset: int) -> Iterator[Hit]:
         yield hit("option", "high", word, match.span("secret"), "-u")
 
 
-def _shifted(found: Hit | None, offset: int, word: str) -> Iterator[Hit]:
+def _shifted(found: Hit | None, offset: int) -> Iterator[Hit]:
     if found:
-        yield hit(found.kind, found.confidence, word, (found.start + offset, found.end + offset), found.key)
+        yield found.moved(offset)

@@ -41,7 +41,10 @@ def hits(
         product: Name of the program that reads it, where known.
         is_text: False where the format says that the value is a number, not a text.
     """
-    found = [hit(match.kind, match.confidence, value, (match.start, match.end), key) for match in shapes.matches(value)]
+    found = [
+        hit(match.kind, match.confidence, value, (match.start, match.end), key, is_local=match.is_local)
+        for match in shapes.matches(value)
+    ]
     field = products.field(path, key, product)
     if field == "public":
         return found

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
@@ -256,8 +257,7 @@ def _assigned(value: str) -> Iterator[Hit]:
     for match in _ASSIGNED.finditer(references.mask(value)) if "=" in value else ():
         found = judgement.judge(match["key"], value[slice(*match.span("value"))])
         if found:
-            start = match.start("value")
-            yield hit(found.kind, found.confidence, value, (start + found.start, start + found.end), match["key"])
+            yield replace(found.moved(match.start("value")), key=match["key"])
 
 
 def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -> tuple[str, tuple[str, ...]]:
@@ -300,7 +300,7 @@ def _placed(text: str, place: Place, value: str, found: Hit) -> Hit:
     secret = value[found.start : found.end]
     start = found.start if raw == value else raw.find(secret)
     span = (place.start + start, place.start + start + len(secret)) if start >= 0 else (place.start, place.end)
-    return Hit(found.kind, found.confidence, *span, found.key, found.secret_group)
+    return replace(found, start=span[0], end=span[1])
 
 
 def _of_source(text: str, product: str | None) -> Iterator[Hit]:
@@ -367,7 +367,7 @@ def _heredoc_name(words: Sequence[str]) -> str:
 
 def _of_shapes(text: str) -> Iterator[Hit]:
     for match in shapes.matches(source.without_comments(text)):
-        yield hit(match.kind, match.confidence, text, (match.start, match.end))
+        yield hit(match.kind, match.confidence, text, (match.start, match.end), is_local=match.is_local)
 
 
 def _of_secret_objects(text: str, entries: Sequence[Entry]) -> Iterator[Hit]:
@@ -388,4 +388,4 @@ def _of_secret_data(entry: Entry, value: str) -> Iterator[Hit]:
     plain = (decoding.decoded(value) or b"").decode("utf-8", "replace")
     found = max(judgement.hits(entry.key, plain), key=lambda one: RANK[one.confidence], default=None)
     if found:
-        yield Hit(found.kind, found.confidence, entry.start, entry.end, entry.key, found.secret_group)
+        yield replace(found, start=entry.start, end=entry.end, key=entry.key)
