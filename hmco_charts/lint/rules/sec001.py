@@ -55,7 +55,7 @@ class PlaintextCredentialInConfigMap(Rule):
         for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
                 yield from self._findings(release, holder, (*release.file_texts(holder), *_applied(holder)))
-        for values in release.values:
+        for values in (each for each in release.values if each.kind != "ConfigMap"):
             yield from self._findings(release, values, chart_values.in_config_maps(values))
 
     def _findings(self, release: Release, holder: KubernetesObject, held: Iterable[Text]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`
 from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, Scalar, hcl
-from hmco_charts.objects import Release, Text, Values, parameters
+from hmco_charts.objects import Release, Text, Values, composed_json, parameters
 from hmco_charts.objects.kubernetes import mapping
 from hmco_charts.yamlio import Path
 
@@ -87,3 +87,5 @@ def _at(values: Values, places: tuple[Path, ...]) -> Iterator[Text]:
         value = values.at(path)
         if isinstance(value, str):
             yield Text(values, path, "vault.hcl", value)
+        elif isinstance(value, dict) and path[-1] == "config":
+            yield composed_json(values, path, "vault.json")
