@@ -133,6 +133,9 @@ def _uses(release: Release) -> dict[Text, _Use]:
         for server in vault.servers(release)
         for text in server.configurations
     }
+    for text in vault.chart_values(release):
+        if (product := vault.chart_of(text)) or vault.is_server_configuration(text.value):
+            found[text] = _Use(product or "vault", vault.is_given_in_values(text, *_URL_VARIABLES))
     for text in operator.configurations(release):
         found[text] = _Use("vault", operator.has_variable(text.object, *_URL_VARIABLES))
     return found
