@@ -35,7 +35,7 @@ def _key(finding: Finding) -> Hashable:
 
 def _together(group: list[Finding]) -> Finding:
     first = max(group, key=lambda each: (each.severity, each.confidence))
-    others = [each for each in group if each is not first]
+    others = sorted((each for each in group if each is not first), key=_place)
     also = dict.fromkeys(
         Related("duplicate", each.span, each.group.message) for each in others if each.group and each.span != first.span
     )
@@ -45,6 +45,10 @@ def _together(group: list[Finding]) -> Finding:
         fixes=tuple(map(_united, zip(*(each.fixes for each in (first, *others)), strict=False))),
         parts=(first, *others),
     )
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    return finding.span.file, finding.span.line, finding.span.column
 
 
 def _united(fixes: Sequence[Fix]) -> Fix:

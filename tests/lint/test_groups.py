@@ -136,6 +136,50 @@ def test_equal_faults_of_objects_of_one_name_in_two_files_are_two_findings(tmp_p
     ]
 
 
+CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: node\nversion: 0.1.0\n",
+    "values.yaml": "more: false\na: docker.io/bitnami/redis:7.2\nb: docker.io/bitnami/nginx:1.27\n",
+    "ci/more-values.yaml": "more: true\n",
+    "templates/pod.yaml": """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  containers:
+    - name: a
+      image: {{ .Values.a }}
+    {{- if .Values.more }}
+    - name: c
+      image: docker.io/bitnami/kafka:3.9
+    {{- end }}
+    - name: b
+      image: {{ .Values.b }}
+""",
+}
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    for name, text in CHART.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_finding_on_a_chart_has_the_places_of_all_scenarios(chart: Path) -> None:
+    (finding,) = lint([chart], select=["IMG002"]).findings
+    assert (places(finding), finding.scenarios) == ([8, 11, 14], ("defaults", "ci/more-values.yaml"))
+
+
+def test_a_suppression_beside_a_value_silences_what_the_value_makes(chart: Path) -> None:
+    text = CHART["values.yaml"].replace("7.2", f"7.2{IGNORE.format(rule='IMG002')}")
+    (chart / "values.yaml").write_text(text)
+    result = lint([chart], select=["IMG002"])
+    assert [places(each) for each in result.findings] == [[14, 11]]  # that of the defaults first
+    assert [each.finding.span.line for each in result.suppressed] == [8]
+
+
 def test_a_fix_mends_the_places_that_nobody_accepted(tmp_path: Path) -> None:
     file = tmp_path / "pod.yaml"
     file.write_text(POD.replace("nginx:1.27", 'nginx:1.27  # hmco: ignore IMG002 reason="known"'))
