@@ -4,13 +4,15 @@ A `-config` may name a file or a folder; of a folder only `*.hcl` and `*.json` d
 Sources: hashicorp/vault `command/server/config.go` (LoadConfig, LoadConfigDir).
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
-from hmco_charts.lint.programs.command import Written, assigned, base, scripts, writes
+from hmco_charts.lint.programs.command import Written, assigned, base, commands, scripts, writes
+from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.vault.configuration import LOCAL_CONFIG, storages
 from hmco_charts.lint.programs.vault.invocation import FOLDERS, Invocation, product
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
@@ -20,6 +22,7 @@ from hmco_charts.objects.kubernetes import text
 SUFFIXES = (".hcl", ".json")
 _LOCAL_FILE = "local.json"
 _OPTION = re.compile(r"-config[= ]\S*")
+_REFERENCE = re.compile(r"\$[({]?(?P<name>\w+)[)}]?")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Load:
 
 def loads(release: Release, container: Container, invocation: Invocation) -> Iterator[Load]:
     """What a server reads, in its order; the same file may come several times."""
-    for path in _paths(invocation):
+    for path in _paths(release, container, invocation):
         found = _load(release, container, path)
         if path == invocation.entrypoint_folder:
             yield _with_local(release, container, found)
@@ -60,12 +63,30 @@ def loads(release: Release, container: Container, invocation: Invocation) -> Ite
             yield found
 
 
-def _paths(invocation: Invocation) -> Iterator[str]:
+def _paths(release: Release, container: Container, invocation: Invocation) -> Iterator[str]:
     """What the `-config` options name; OpenBao leaves out a file whose folder it reads anyway."""
-    paths = [path.rstrip("/") for path in invocation.options("config")]
+    paths = [_resolved(release, container, path).rstrip("/") for path in invocation.options("config")]
     for path in paths:
         if invocation.product != "openbao" or str(PurePosixPath(path).parent) not in paths:
             yield path
+
+
+def _resolved(release: Release, container: Container, path: str) -> str:
+    """A path with what the environment gives for its variables, seen from the folder in which the server starts."""
+    told = environment(release, container).variables
+
+    def value(reference: re.Match[str]) -> str:
+        found = told.get(reference["name"])
+        return found.value if found else reference[0]
+
+    full = posixpath.join(_working_folder(release, container), _REFERENCE.sub(value, path))
+    return posixpath.normpath(full) if full.startswith("/") else full
+
+
+def _working_folder(release: Release, container: Container) -> str:
+    """The folder in which the container's last command runs; empty where only the image tells it."""
+    entered = [words[1] for words in commands(release, container) if words[:1] == ["cd"] and len(words) > 1]
+    return posixpath.join(text(container.spec.get("workingDir")), *entered)
 
 
 def _load(release: Release, container: Container, path: str) -> Load:
