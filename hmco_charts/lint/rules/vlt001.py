@@ -11,7 +11,7 @@ from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import command, vault
 from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release, Text
+from hmco_charts.objects import Release, Text, templates
 
 _WRONG_KEY = "connection_string"
 _RIGHT_KEY = "connection_url"
@@ -119,6 +119,7 @@ def _texts(release: Release) -> Iterator[Text]:
     yield from release.texts
     yield from vault.chart_values(release)
     yield from operator.configurations(release)
+    yield from (text for each in release.objects for text in templates(each))
     for container in release.containers:
         for variable in container.environment:
             if variable.value:

@@ -7,7 +7,7 @@ Sources: hashicorp/vault `command/server/config.go` (LoadConfig, LoadConfigDir).
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
@@ -99,7 +99,8 @@ def _load(release: Release, container: Container, path: str) -> Load:
     copied = [] if any(not each.appends for each in written) else _copied(release, container, target)
     texts = dict.fromkeys([*copied, *(each.text for each in written)])
     files = tuple(File(_path(target, text), text) for text in texts)
-    return Load(path, files, is_complete=bool(files) or _is_empty_folder(container, target))
+    is_told = bool(files) and not any(_whole_reference(text) for text in texts)
+    return Load(path, files, is_complete=is_told or (not files and _is_empty_folder(container, target)))
 
 
 def _with_local(release: Release, container: Container, load: Load) -> Load:
@@ -125,6 +126,19 @@ def _is_empty_folder(container: Container, target: PurePosixPath) -> bool:
     return bool(product(container)) and str(target) in FOLDERS.values() and not is_mounted
 
 
+def _whole_reference(text: Text) -> str:
+    """The variable whose value is all that a script writes, as `echo "$CONFIG"` does; empty where it is none."""
+    found = _REFERENCE.fullmatch(text.value.strip())
+    return found["name"] if found else ""
+
+
+def _filled(release: Release, writer: Container, written: Written) -> Written:
+    """What a script writes; the variable's value where it writes one, as far as that is in the input."""
+    name = _whole_reference(written.text)
+    value = environment(release, writer).variables.get(name) if name else None
+    return replace(written, text=value) if value else written
+
+
 def _written(release: Release, writer: Container, server: Container, path: str) -> Iterator[Written]:
     """What the scripts of `writer` write to the place that `server` knows as `path`."""
     volume, target = server.in_volume(path)
@@ -132,11 +146,11 @@ def _written(release: Release, writer: Container, server: Container, path: str) 
         for each in writes(script):
             if "$" in each.path or not each.path.startswith("/"):
                 if base(each.path) == target.name:
-                    yield each
+                    yield _filled(release, writer, each)
                 continue
             where, file = writer.in_volume(each.path)
             if where == volume and (volume or writer is server) and _is_at(file, target):
-                yield each
+                yield _filled(release, writer, each)
 
 
 def _copied(release: Release, container: Container, target: PurePosixPath) -> list[Text]:
