@@ -12,7 +12,7 @@ from hmco_charts.inputs.content import STANDARD_INPUT
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _HELMFILES = frozenset({"helmfile.yaml", "helmfile.yml", "helmfile.yaml.gotmpl", "helmfile.yml.gotmpl"})
 _HELMFILE_FOLDER = "helmfile.d"
-_HELMFILE_SUFFIXES = (".yaml", ".yml", ".yaml.gotmpl", ".yml.gotmpl")
+HELMFILE_SUFFIXES = (".yaml", ".yml", ".yaml.gotmpl", ".yml.gotmpl")
 _SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
 _ARCHIVES = (".tgz", ".tar.gz")
 _CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")
@@ -67,7 +67,7 @@ def is_kustomization(path: Path) -> bool:
 
 def is_helmfile(path: Path) -> bool:
     """Whether a path names a helmfile: by its own name, or by that of its folder."""
-    return path.name in _HELMFILES or (path.parent.name == _HELMFILE_FOLDER and path.name.endswith(_HELMFILE_SUFFIXES))
+    return path.name in _HELMFILES or (path.parent.name == _HELMFILE_FOLDER and path.name.endswith(HELMFILE_SUFFIXES))
 
 
 def chart_of(path: Path) -> Path | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from hmco_charts.errors import DocumentError, Location
 from hmco_charts.inputs import content
+from hmco_charts.inputs.paths import HELMFILE_SUFFIXES
 from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.manifests import Found, Unread
@@ -63,11 +64,15 @@ class _Entry:
 
     @property
     def places(self) -> list[Path]:
-        """The files that it means; helmfile takes patterns too."""
+        """The files that it means; helmfile takes patterns too, in which `**` is a `*`."""
         folder = Path(self.document.file).parent
         file = Path(os.path.normpath(folder / self.name))
         is_pattern = any(sign in self.name for sign in "*?[")
-        return sorted(folder.glob(self.name)) if is_pattern and not Path(self.name).is_absolute() else [file]
+        return (
+            sorted(folder.glob(self.name.replace("**", "*")))
+            if is_pattern and not Path(self.name).is_absolute()
+            else [file]
+        )
 
 
 class _Reader:
@@ -104,9 +109,9 @@ class _Reader:
 
     def _other(self, entry: _Entry) -> None:
         for file in self._files(entry, is_tolerant=False):
-            inside = sorted(file.glob("*.y*ml*")) if file.is_dir() else [file]
-            for each in inside:
-                self.helmfile(each)
+            for each in sorted(file.iterdir()) if file.is_dir() else [file]:
+                if each == file or each.name.endswith(HELMFILE_SUFFIXES):
+                    self.helmfile(each)
 
     def _release(self, document: Document, path: Steps, release: dict[str, Any]) -> None:
         chart = PurePosixPath(text(release.get("chart"))).name

@@ -60,7 +60,8 @@ def test_a_pattern_names_all_files_that_it_fits(tmp_path: Path) -> None:
 
 def test_helmfiles_that_a_helmfile_names_are_read(tmp_path: Path) -> None:
     files = {
-        "helmfile.yaml": "bases: [base.yaml]\nhelmfiles:\n  - path: apps/vault.yaml\n",
+        "helmfile.yaml": "bases: [base.yaml]\nhelmfiles:\n  - path: apps\n",
+        "apps/vault.yaml.old": "releases: {{",
         "base.yaml": "helmfiles: [helmfile.yaml]\n",
         "apps/vault.yaml": helmfile("      - ../vault.yaml\n"),
         "vault.yaml": CONFIG,

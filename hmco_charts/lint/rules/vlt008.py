@@ -55,7 +55,7 @@ class VaultProbeKillsSealed(Rule):
 
     def _http(self, release: Release, server: vault.Server, name: str, request: dict[str, object]) -> Iterator[Finding]:
         place, path = (name, "httpGet", "path"), text(request.get("path"))
-        for failing in _failing(release, server, path):
+        if failing := _failing(release, server, path):
             yield self._refused(release, server, place, failing, _fix(server, place, path, list(failing)))
 
     def _refused(
@@ -81,7 +81,7 @@ class VaultProbeKillsSealed(Rule):
                 f"The {name} fails while Vault is sealed, as `vault status` then exits with 2: the kubelet restarts it,"
                 " and it is sealed again.",
             )
-        for failing in _failing(release, server, _asked(words)):
+        if failing := _failing(release, server, _asked(words)):
             yield self._refused(release, server, (name, "exec", "command"), failing)
 
     def _finding(
@@ -116,12 +116,12 @@ def _fails(words: list[str]) -> bool:
     return program == "wget" or (program == "curl" and any(map(_FAIL.fullmatch, words)))
 
 
-def _failing(release: Release, server: vault.Server, path: str) -> Iterator[dict[str, int | str]]:
-    """The states in which the health endpoint's answer fails a probe, and these answers; nothing where none does."""
-    if path.partition("?")[0].rstrip("/") == _HEALTH:
-        standby = _has_standbys(release, server)
-        found = {state: code for state, code in _answers(path).items() if state != "a standby" or standby}
-        yield from [found] if found else []
+def _failing(release: Release, server: vault.Server, path: str) -> dict[str, int | str]:
+    """The states in which the health endpoint's answer fails a probe, and these answers; none for other endpoints."""
+    if path.partition("?")[0].rstrip("/") != _HEALTH:
+        return {}
+    has_standbys = _has_standbys(release, server)
+    return {state: code for state, code in _answers(path).items() if state != "a standby" or has_standbys}
 
 
 def _answers(path: str) -> dict[str, int | str]:
