@@ -52,5 +52,4 @@ def _place(finding: Finding) -> tuple[str, int, int]:
 
 
 def _united(fixes: Sequence[Fix]) -> Fix:
-    edits = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
-    return replace(fixes[0], edits=tuple(edits))
+    return replace(fixes[0], edits=tuple(edit for fix in dict.fromkeys(fixes) for edit in fix.edits))

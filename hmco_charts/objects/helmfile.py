@@ -7,7 +7,7 @@ Source: helmfile `pkg/state/state.go`, `pkg/state/storage.go`.
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -83,7 +83,7 @@ class _Reader:
         if file.resolve() in self.told.files:
             return
         self.told.files.add(file.resolve())
-        for document in self._documents(file):
+        for document in self._documents(file, is_template=True):
             for key in _OTHERS:
                 for at, entry in enumerate(items(mapping(document.value).get(key))):
                     name = entry if isinstance(entry, str) else mapping(entry).get("path")
@@ -91,8 +91,8 @@ class _Reader:
             for at, release in enumerate(items(mapping(document.value).get("releases"))):
                 self._release(document, ("releases", at), mapping(release))
 
-    def _documents(self, file: Path) -> Iterator[Document]:
-        """The documents of a file as far as they are YAML without its templates being rendered."""
+    def _documents(self, file: Path, *, is_template: bool) -> Iterator[Document]:
+        """The documents of a file, of a template as far as it is YAML without being rendered."""
         try:
             source = content.read(str(file), str(file))
         except DocumentError as error:
@@ -101,7 +101,7 @@ class _Reader:
         for found in documents(source, str(file)):
             if isinstance(found, Document):
                 yield found
-            elif _TEMPLATE in source:
+            elif is_template and _TEMPLATE in source:
                 what = f"a template of helmfile, which is no YAML until it is rendered ({found.what})"
                 self._tell(found.at or Location(str(file)), what, _BUILT)
             else:
@@ -141,17 +141,9 @@ class _Reader:
 
     def _values(self, file: Path, chart: str) -> None:
         self.told.files.add(file.resolve())
-        found = Found()
-        found.take(self._documents(file) if file.name.endswith(_TEMPLATES) else _read(file))
-        self.told.found.unread.extend(found.unread)
-        self.told.found.values.extend(replace(each, chart=chart) for each in found.values)
+        for document in self._documents(file, is_template=file.name.endswith(_TEMPLATES)):
+            if isinstance(document.value, dict):
+                self.told.found.values.append(Values(document.value, document, chart=chart))
 
     def _tell(self, at: Location, reason: str, remedy: str = "") -> None:
         self.told.found.unread.append(Unread(at, reason, remedy))
-
-
-def _read(file: Path) -> Iterator[Document | DocumentError]:
-    try:
-        yield from documents(content.read(str(file), str(file)), str(file))
-    except DocumentError as error:
-        yield error

@@ -52,6 +52,11 @@ def test_files_of_values_are_read_once_and_as_values_of_their_chart(tmp_path: Pa
     assert told(tmp_path, found(tmp_path, files, path)) == [("SEC001", "values/lakefs.yaml", 4)]
 
 
+def test_values_with_a_key_kind_are_values(tmp_path: Path) -> None:
+    files = {"helmfile.yaml": helmfile("      - v.yaml\n"), "v.yaml": f"kind: StatefulSet\n{CONFIG}"}
+    assert told(tmp_path, found(tmp_path, files)) == [("VLT001", "v.yaml", 7)]
+
+
 def test_a_pattern_names_all_files_that_it_fits(tmp_path: Path) -> None:
     files = {"helmfile.yaml": helmfile("      - values/*.yaml\n"), "values/a.yaml": CONFIG, "values/b.yaml": CONFIG}
     findings = found(tmp_path, files, "helmfile.yaml")
