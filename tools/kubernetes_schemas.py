@@ -193,7 +193,9 @@ def identified(kind: str, minor: int) -> Schema:
     if isinstance(told, dict):
         told = next(name for versions, name in told.items() if minor in span(versions))
     prefix = f"{told}-prefix"
-    names = {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    names: Schema = {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    if kind not in RULES["freely-finalized"]:
+        names["finalizers"] = {"items": {"form": "finalizer"}}
     if kind in RULES["nameless"]:
         return {"properties": {"metadata": {"properties": names}}}
     return {"needs": ["metadata"], "properties": {"metadata": {"properties": names, "x-check": {"named": True}}}}
