@@ -34,7 +34,8 @@ INTEGERS = {"int32": 2**31, "int64": 2**63}
 LEFT_OUT = {"description", "format", "x-kubernetes-group-version-kind", "x-kubernetes-unions"}
 SELECTORS = ("podSelector", "namespaceSelector")
 DEFAULTS = {"protocol": "TCP"}  # keys of list-maps that need not be written
-UNCHECKED = {name: f"{name}.unchecked" for name in (META, SELECTOR, "api.core.v1.PersistentVolumeClaim")}
+AMOUNTS = ("api.core.v1.PersistentVolumeClaim", "api.core.v1.ResourceRequirements")
+UNCHECKED = {name: f"{name}.unchecked" for name in (META, SELECTOR, *AMOUNTS)}
 EXPOSED = {
     "required": ["ports"],
     "properties": {"ports": {"type": "array", "contains": {"type": "object", "required": ["hostPort"]}}},

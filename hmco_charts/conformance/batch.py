@@ -14,15 +14,27 @@ from hmco_charts.yamlio.shape import items, mapping, text
 
 Value = dict[str, Any]
 
+_ZONE = re.compile(r"(?:CRON_)?TZ=(\S+) ")
 _MOST_PARALLEL = 100_000
 
 
-def schedule(value: Value, _: Any) -> Iterator[Fault]:
-    """A CronJob's schedule can be read, and holds no time zone beside the field for it."""
+def schedule(value: Value, has_zone: bool) -> Iterator[Fault]:
+    """A CronJob's schedule can be read, and holds no time zone beside the field for it.
+
+    Args:
+        value: The spec.
+        has_zone: Whether the schedule may begin with a time zone where the field is not set.
+    """
     told = value.get("schedule")
     if not isinstance(told, str):
         return
-    problem = cron.problem(told)
+    zone = _ZONE.match(told)
+    if "TZ" in told and (not has_zone or value.get("timeZone") is not None):
+        problem = "a schedule holds no time zone: use timeZone"
+    elif zone and _is_zone("Etc/UTC") and not _is_zone(zone[1]):
+        problem = f"there is no time zone {zone[1]}"
+    else:
+        problem = cron.problem(told[zone.end() :] if zone else told)
     if problem:
         yield invalid(("schedule",), problem)
 

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
-import re2
 
-from hmco_charts.conformance import crds
+from hmco_charts.conformance import crds, patterns
 from hmco_charts.conformance.fault import Fault, Path, conflict, contradiction, duplicate, invalid, missing
 from hmco_charts.yamlio.shape import items, mapping, text
 
@@ -29,9 +28,6 @@ _OF_OBJECTS = ("apiVersion", "kind", "metadata")
 _QUOTED = re.compile(r"""(?:[bB]?[rR]?)(?:\"(?:\\.|[^"\\])*\"|'(?:\\.|[^'\\])*')""")
 _CHAIN = re.compile(r"\b(?:self|oldSelf)((?:[.][?]?\w+\b(?!\())+)")
 _NESTED = ("allOf", "anyOf", "oneOf")
-_QUIET = re2.Options()
-_QUIET.log_errors = False
-_QUIET.max_mem = 2**30  # bytes that it may take; Go takes a thousand repeats of a class of Unicode
 _INT_OR_STRING = [{"type": "integer"}, {"type": "string"}]
 
 
@@ -131,8 +127,8 @@ def _valued(schema: Schema, path: Path) -> Iterator[Fault]:
     pattern, default = schema.get("pattern"), schema.get("default")
     if isinstance(pattern, str):
         try:
-            re2.compile(pattern, _QUIET)
-        except re2.error:
+            patterns.compiled(pattern)
+        except ValueError:
             yield invalid((*path, "pattern"), "must be a regular expression of RE2")
             return
     if default is not None and schema.get("type") in _TYPES:
