@@ -268,6 +268,16 @@ def expressions(value: Value, fields: list[str]) -> Iterator[Fault]:
             yield invalid((field,), f"cannot be read: {problem}")
 
 
+def admitting(value: Value, fields: dict[str, list[str]]) -> Iterator[Fault]:
+    """Expressions of policies of admission use what there is, and give values of the types that each field wants."""
+    from hmco_charts.conformance.cel_types import policy_problem
+
+    for field, wanted in fields.items():
+        told = value.get(field)
+        if isinstance(told, str) and told and (problem := policy_problem(told, wanted)):
+            yield invalid((field,), f"is refused: {problem}")
+
+
 _PROTECTED = re.compile(r"(?:.*[.])?(?:k8s|kubernetes)[.]io")
 _APPROVED = "api-approved.kubernetes.io"
 
@@ -334,6 +344,7 @@ def wildcards(value: Value, _: Any) -> Iterator[Fault]:
 CHECKS: dict[str, Check] = {
     check.__name__.replace("_", "-"): check
     for check in (
+        admitting,
         amounts.divisor,
         amounts.limits,
         amounts.page_size,
