@@ -115,9 +115,11 @@ def write(folder: Path) -> None:
 def converted(definitions: dict[str, Schema], minor: int) -> Iterator[tuple[str, str, Schema]]:
     made = {full.removeprefix(PREFIX): shrunk(schema) for full, schema in definitions.items()}
     made |= {copy: deepcopy(made[name]) for name, copy in UNCHECKED.items()}
+    plain = deepcopy(made)
     for name, schema in made.items():
         for rule in rules(name, minor):
             lay(schema, rule)
+        drop(schema, name, minor, plain)
     needing = {f"{REFERENCE}{name}" for name, schema in made.items() if schema.get("required")}
     for name, schema in made.items():
         kinds = kinds_of(definitions.get(PREFIX + name, {}))
@@ -186,6 +188,26 @@ def rules(name: str, minor: int) -> Iterator[Schema]:
     for rule in told if isinstance(told, list) else [told] * bool(told):
         if minor in span(rule.get("versions", "0-99")):
             yield {key: value for key, value in rule.items() if key != "versions"}
+
+
+def drop(schema: Schema, name: str, minor: int, plain: dict[str, Schema]) -> None:
+    """Have fields that no rule is about."""
+    told = RULES["dropped"].get(name, {})
+    for field in (field for field, versions in told.items() if minor in span(versions)):
+        schema["properties"][field] = whole(plain[name]["properties"][field], plain)
+
+
+def whole(schema: Any, plain: dict[str, Schema]) -> Any:
+    """A schema without rules, references and fields that must be there: the forms of what is decoded alone."""
+    if isinstance(schema, list):
+        return [whole(each, plain) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return whole(plain[schema["$ref"].removeprefix(REFERENCE)], plain)
+    return {
+        key: whole(value, plain) for key, value in schema.items() if key != "required" or not isinstance(value, list)
+    }
 
 
 def identified(kind: str, minor: int) -> Schema:

@@ -89,8 +89,9 @@ class Types:
             wanted: The type of what it gives: `BOOL` or `STRING`.
             has_optional: Whether `oldSelf` may be missing.
         """
-        old = cel.Type(f"optional_type<{self._own}>") if has_optional else cel.Type(self._own)
-        variables = {"self": cel.Type(self._own), "oldSelf": old}
+        own = cel.Type(self._own)
+        old = cel.Type.AbstractType("optional_type", [own]) if has_optional else own
+        variables = {"self": own, "oldSelf": old}
         return _problem(
             _environment(self._newest, variables, self._pool),
             expression,
