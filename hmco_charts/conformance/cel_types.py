@@ -51,6 +51,7 @@ _ADMITTED = ("namespaceObject", "request", "variables")
 _COMPARED = re.compile(r"no matching overload for '_[<>]=?_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'")
 """Which the API server knows, and the library does where it does not check."""
 _ERROR = re.compile(r"^(?:INVALID_ARGUMENT: )?ERROR: <input>:\d+:\d+: (.*)$", re.MULTILINE)
+_OLD = re.compile(r"\boldSelf\b")
 _UNSURE = "DYN"
 _WITH_OPTIONAL, _WITH_SETS, _WITH_LISTS = 28, 29, 34  # minor versions that brought libraries
 
@@ -90,14 +91,9 @@ class Types:
             has_optional: Whether `oldSelf` may be missing.
         """
         own = cel.Type(self._own)
-        old = cel.Type.AbstractType("optional_type", [own]) if has_optional else own
-        variables = {"self": own, "oldSelf": old}
-        return _problem(
-            _environment(self._newest, variables, self._pool),
-            expression,
-            (wanted, _UNSURE),
-            knows_numbers=self._newest >= _WITH_OPTIONAL,
-        )
+        told = _OLD.sub("optional.of(oldSelf)", expression) if has_optional else expression
+        environment = _environment(self._newest, {"self": own, "oldSelf": own}, self._pool)
+        return _problem(environment, told, (wanted, _UNSURE), knows_numbers=self._newest >= _WITH_OPTIONAL)
 
     def _type(self, schema: Schema) -> str:
         """The type of a value, as the library writes it."""
@@ -206,7 +202,7 @@ def _problem(environment: cel.Env, expression: str, wanted: Collection[str], *, 
 
 
 @cache
-def _known_files() -> list[bytes]:
+def _known_files() -> list[Any]:
     from google.protobuf import duration_pb2, struct_pb2, timestamp_pb2
 
     made = []

@@ -26,5 +26,11 @@ def test_the_verdict_is_the_api_servers(case: Case, schemas: Schemas) -> None:
     assert found == [] or not case.is_taken, "a rule was not evaluated"
 
 
+@pytest.mark.parametrize(("minor", "case"), verdicts.of_versions(), ids=lambda each: getattr(each, "name", ""))
+def test_the_verdict_is_that_of_the_version(minor: int, case: Case) -> None:
+    found = [fault.message for fault in faults(Schemas(minor), case.object) if fault.kind not in WARNINGS]
+    assert (found == []) == case.is_taken, found
+
+
 def test_the_definition_of_the_custom_resource_is_right(schemas: Schemas) -> None:
     assert [fault.message for fault in faults(schemas, custom.definition())] == []
