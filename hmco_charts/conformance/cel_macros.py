@@ -32,7 +32,10 @@ def expanded(expression: str) -> str:
     """An expression in which every macro is one that the library has."""
     if not _CONCERNED.search(expression):
         return expression
-    parts, _ = _read(_TOKEN.findall(expression), 0, "")
+    try:
+        parts, _ = _read(_TOKEN.findall(expression), 0, "")
+    except RecursionError:
+        return expression  # which the library refuses for its depth
     return ",".join(parts)
 
 

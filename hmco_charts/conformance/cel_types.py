@@ -111,6 +111,7 @@ class Types:
     def _message(self, schema: Schema) -> str:
         """The name of the message of a schema with fields."""
         message = DescriptorProto(name=next(self._names))
+        message.options.deprecated_legacy_json_field_conflicts = True  # a_b beside aB, which nobody writes as JSON here
         fields = {**mapping(schema.get("properties")), **(_IDENTITY if schema.get(_EMBEDDED) else {})}
         known = {
             spelt: mapping(each) for name, each in fields.items() if _IDENTIFIER.fullmatch(spelt := self._spelt(name))

@@ -10,6 +10,7 @@ from tests.conformance import custom, verdicts
 from tests.conformance.verdicts import Case
 
 CASES = [*verdicts.cases(), *custom.cases()]
+OF_VERSIONS = [*verdicts.of_versions()]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def test_the_verdict_is_the_api_servers(case: Case, schemas: Schemas) -> None:
     assert found == [] or not case.is_taken, "a rule was not evaluated"
 
 
-@pytest.mark.parametrize(("minor", "case"), verdicts.of_versions(), ids=lambda each: getattr(each, "name", ""))
+@pytest.mark.parametrize(("minor", "case"), OF_VERSIONS, ids=lambda each: getattr(each, "name", ""))
 def test_the_verdict_is_that_of_the_version(minor: int, case: Case) -> None:
     found = [fault.message for fault in faults(Schemas(minor), case.object) if fault.kind not in WARNINGS]
     assert (found == []) == case.is_taken, found
