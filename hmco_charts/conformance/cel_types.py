@@ -52,6 +52,7 @@ _COMPARED = re.compile(r"no matching overload for '_[<>]=?_' applied to '\((?:in
 """Which the API server knows, and the library does where it does not check."""
 _ERROR = re.compile(r"^(?:INVALID_ARGUMENT: )?ERROR: <input>:\d+:\d+: (.*)$", re.MULTILINE)
 _OLD = re.compile(r"\boldSelf\b")
+_TOO_DEEP = "recursion limit exceeded"  # of the library, which is below the API server's
 _UNSURE = "DYN"
 _WITH_OPTIONAL, _WITH_SETS, _WITH_LISTS = 28, 29, 34  # minor versions that brought libraries
 
@@ -193,7 +194,7 @@ def _problem(environment: cel.Env, expression: str, wanted: Collection[str], *, 
         given = environment.compile(expanded(expression)).return_type().name()
     except RuntimeError as error:
         told = _ERROR.findall(str(error))
-        if not told:
+        if not told and _TOO_DEEP not in str(error):
             raise
         found = [each for each in told if not (knows_numbers and _COMPARED.search(each))]
         return found[0].removesuffix(" (in container '')") if found else ""
