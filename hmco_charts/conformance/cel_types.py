@@ -24,6 +24,7 @@ from hmco_charts.yamlio.shape import mapping, text
 Schema = dict[str, Any]
 
 _PACKAGE = "of"
+_EMBEDDED = "x-kubernetes-embedded-resource"
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _FIELD = FieldDescriptorProto
 _PLAIN = {
@@ -158,9 +159,6 @@ def _has_own_name(field: str, message: Any) -> bool:
 
 def _squeezed(name: str) -> str:
     return name.replace("_", "").lower().removesuffix("entry")
-
-
-_EMBEDDED = "x-kubernetes-embedded-resource"
 
 
 def _kind(described: str) -> tuple[Any, str]:
