@@ -26,8 +26,8 @@ _RESERVED = frozenset(
     }
 )
 _SIGNS = {"__": "underscores", ".": "dot", "-": "dash", "/": "slash"}
-_LACKING = re.compile("UNKNOWN: No matching overloads found : (?![_!@-])")
-"""What the library says of a function that it lacks; any other error of a value is one for the API server too."""
+_LACKING = re.compile("UNKNOWN: (?:No value with name|No matching overloads found : (?![_!@-]))")
+"""What the library says of a function or name that it lacks; any other error of a value is the API server's too."""
 _CODE = re.compile(r"^[A-Z_]+: ")
 _OLD = re.compile(r"\boldSelf\b")
 
