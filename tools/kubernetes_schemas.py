@@ -41,6 +41,16 @@ EXPOSED = {
     "properties": {"ports": {"type": "array", "contains": {"type": "object", "required": ["hostPort"]}}},
 }
 PLAIN = {"enum": ["cpu", "memory", "ephemeral-storage", "storage"]}  # resources that are shared out
+READ = "container[.]apparmor[.]|(container[.])?seccomp[.]|controller[.]kubernetes[.]io/"  # annotations
+WINDOWS = {
+    "required": ["securityContext"],
+    "properties": {
+        "securityContext": {
+            "required": ["windowsOptions"],
+            "properties": {"windowsOptions": {"required": ["hostProcess"]}},
+        }
+    },
+}
 LEAST = {"array": "minItems", "string": "minLength"}
 GIVEN = ["array", "boolean", "number", "object", "string"]
 
@@ -52,13 +62,28 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
     "at-most-one-beside": lambda others: {
         "anyOf": [{"minProperties": len(others) + 2}, {"minProperties": 2, "not": {"required": others}}]
     },
+    "annotations": lambda _: {
+        "required": ["metadata"],
+        "properties": {"metadata": {"required": ["annotations"], "properties": {"annotations": keyed(READ)}}},
+    },
+    "claims": lambda _: contained(mapped("resources", "claims")),
     "container": lambda _: {"required": ["ports"], "properties": {"ports": {"minItems": 2}}},
+    "devices": lambda _: contained({"required": ["volumeDevices"]}),
     "distinct": lambda told: {"required": told[:1], "properties": {told[0]: {"minItems": 2}}},
     "distinct-keys": lambda fields: {"required": fields},
     "end-port": lambda _: {"required": ["endPort"]},
     "exactly-one": lambda fields: {"not": {"oneOf": [filled(field) for field in fields]}},
+    "files": lambda _: contained(
+        {"required": ["env"], "properties": {"env": {"type": "array", "contains": mapped("valueFrom", "fileKeyRef")}}}
+    ),
+    "generated-labels": lambda _: {"properties": {"spec": {"properties": {"template": mapped("metadata", "labels")}}}},
+    "host-process": lambda _: {"anyOf": [WINDOWS, contained(WINDOWS)]},
     "named": lambda _: {"not": {"required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}}},
     "network-peer": lambda _: {"not": {"oneOf": [mapped("ipBlock"), {"anyOf": [mapped(each) for each in SELECTORS]}]}},
+    "one-controller": lambda _: {"required": ["ownerReferences"], "properties": {"ownerReferences": {"minItems": 2}}},
+    "page-size": lambda _: {
+        "anyOf": [{"required": [each], "properties": {each: keyed("hugepages-")}} for each in ("limits", "requests")]
+    },
     "pod": lambda _: {
         "anyOf": [
             *({"required": [each]} for each in ("initContainers", "ephemeralContainers", "hostNetwork")),
@@ -66,6 +91,7 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
         ]
     },
     "privileged-escalation": lambda _: {"anyOf": [{"required": ["privileged"]}, mapped("capabilities", "add")]},
+    "projected-paths": lambda _: {"required": ["sources"]},
     "requests-within-limits": lambda _: {
         "anyOf": [
             {"required": ["requests", "limits"]},
@@ -73,7 +99,21 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
             {"properties": {"limits": {"not": {"propertyNames": PLAIN}}}, "required": ["limits"]},
         ]
     },
+    "sleep": lambda _: contained({"required": ["lifecycle"]}),
 }
+
+
+def contained(each: Schema) -> Schema:
+    """That a container of a pod is such."""
+    groups = ("containers", "initContainers")
+    return {
+        "anyOf": [{"required": [name], "properties": {name: {"type": "array", "contains": each}}} for name in groups]
+    }
+
+
+def keyed(beginning: str) -> Schema:
+    """That a mapping has a key that begins so."""
+    return {"type": "object", "not": {"propertyNames": {"pattern": f"^(?!{beginning})"}}}
 
 
 def mapped(field: str, *inner: str) -> Schema:
