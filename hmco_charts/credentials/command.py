@@ -49,6 +49,7 @@ _INLINE = re.compile(r"-[a-z]*c[a-z]*")
 _HTPASSWD_BATCH = re.compile(r"-[A-Za-z]*b[A-Za-z]*")
 _SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
 _USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U"), "etcdctl": ("--user",)}
+_ORACLE_CLIENTS = frozenset({"exp", "expdp", "imp", "impdp", "rman", "sql", "sqlldr", "sqlplus"})
 _ORACLE_USER = re.compile(r"[\w$#]+/(?P<secret>[^/@\s]+)@\S+")
 _PAIR = re.compile(r"(?P<user>[^:\s]*):(?P<secret>.+)", re.DOTALL)
 
@@ -147,7 +148,7 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
         yield hit("option", "low" if word[2:].isdigit() else "medium", word, (2, len(word)), "-p")
     if program == "openssl" and word.startswith("pass:") and references.literal(word[len("pass:") :]):
         yield hit("option", "medium", word, (len("pass:"), len(word)), "pass")
-    oracle = _ORACLE_USER.fullmatch(word) if program == "sqlplus" else None
+    oracle = _ORACLE_USER.fullmatch(word) if program in _ORACLE_CLIENTS else None
     if oracle and references.literal(oracle["secret"]):
         yield hit("option", "high", word, oracle.span("secret"), "password")
     if program == "curl" and word.startswith("-u") and len(word) > len("-u"):

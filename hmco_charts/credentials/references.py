@@ -17,13 +17,14 @@ _REFERENCE = re.compile(
     | <%[^<>\n]{0,400}%>
     | \[\[[^\[\]\n]{0,200}\]\]
     | [#%]\{[^{}\n]{0,200}\}                                            # #{X}, %{X}
+    | (?<![^\s\"'=:/])@\{[^{}\n]{0,200}\}                               # Telegraf's @{store:x}
     | %\([\w.-]{1,80}\)[sd]
     | <[A-Za-z][\w\s.-]{0,80}>                                          # <password>
     | ENC[\[(][^\[\](){}\n]{0,4000}[\])]                                     # SOPS, Jasypt
     """,
     re.VERBOSE,
 )
-_SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
+_SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%@][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?(?:[A-Za-z_]\w*|\d)(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
@@ -31,7 +32,10 @@ _WHOLE_REFERENCE = re.compile(
     | \$[A-Za-z_]\w*(?:[:/.,@-]+\$[A-Za-z_]\w*)+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
-    | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | (?-i:_[A-Z][A-Z0-9_]*_)
+    | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | \{[A-Za-z0-9+/]{8,}={0,2}\}                                        # encrypted by Maven
+    | <[/~.$][\w./${}-]*                                                 # Dovecot's </run/secrets/x
     | \?\d* | os\.environ/\w+
     | \{\{.*                                                            # of a template, cut at a quote within
     | (?:var|local|data|module|self|this|req|request|response|config|cfg|conf|env|secrets?|props|ctx|context|args|opts
@@ -51,7 +55,7 @@ _WHOLE_REFERENCE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _DEFAULT = re.compile(
-    r"\$\{(?:\??(?P<name>[\w.\[\]-]+):[-=]?|(?P<variable>[A-Z_][A-Z0-9_]*)-|(?:env|sys|ENV):[\w.]+:-?)(?P<literal>[^${}]*)\}"
+    r"\$\{(?:\??(?P<name>[\w.\[\]-]+):[-=]?|(?P<variable>[A-Z_][A-Z0-9_]*)[-=]|(?:env|sys|ENV):[\w.]+:-?)(?P<literal>[^${}]*)\}"
 )
 _CODE_DEFAULT = re.compile(
     r"""(?:os\.(?:environ\.get|getenv)|getenv|get_env_variable|env|config|process\.env\.\w+)\s*(?:\(\s*["'][\w.]+["']\s*,|\s*(?:\|\||\?\?))
@@ -60,7 +64,7 @@ _CODE_DEFAULT = re.compile(
 )
 _PROVIDERS = frozenset(
     {"env", "file", "dir", "directory", "sys", "vault", "secretsmanager", "secretManager", "ENV", "date", "ssm"}
-    | {"secrets", "configmaps"}
+    | {"secret", "secrets", "configmaps"}
 )
 
 _WORDS_FOR_NOTHING = vocabulary.words("words_for_nothing")

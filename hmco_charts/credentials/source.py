@@ -7,7 +7,7 @@ from hmco_charts.formats.entry import Entry
 
 _COMMENT = re.compile(
     r"""
-      ^[ \t]*(?:\#|//(?!\S+:_)|--\s|;|%|\bREM\b|"\s)[^\n]*
+      ^[ \t]*(?:\#|//(?!\S+:_|[\w.-]+/\S*[ \t]+/)|--\s|;|%(?![a-z])|\bREM\b|"\s)[^\n]*
     | (?<=[\s;{}()])(?:\#|//)[ \t][^\n]*
     | /\*(?s:.*?)\*/ | <!--(?s:.*?)-->
     """,
@@ -19,8 +19,11 @@ _SOURCE_NAME = re.compile(
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"^\s*[\w\"'.-]+\s*=>\s*[\"'\[{\d]|\{\s*[\w\"'.-]+\s*=>\s", re.MULTILINE)
+_SECTION = re.compile(r"^\[[\w :.-]+\](?:\([^()\n]*\))?[ \t]*$", re.MULTILINE)
+"""A section of Asterisk, whose settings may have an arrow too."""
 _SOURCE_START = re.compile(
-    r"\A\s*(?:#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$"
+    r"\A\s*(?:\[\s*\{\s*[a-z]\w*\s*,"
+    r"|#![^\n]*(?:python|node|perl|ruby|php|lua)|<\?php|<!DOCTYPE html|<html|package\s+[\w.]+;?\s*$"
     r"|(?:from\s+\S+\s+)?import\s|['\"]use strict|(?:module\.)?exports\s*="
     r"|function\s+\w+\s*\(|(?:export\s+)?(?:const|let|var)\s+\w+"
     r"|def\s+\w+\(|class\s+\w+|public\s+class|local\s+\w+\s*=|syntax\s*=\s*\"proto)",
@@ -40,12 +43,16 @@ _ASSIGNMENT = re.compile(
 _SPACED = re.compile(
     r"^[ \t]*(?P<key>[A-Za-z_][\w.-]{0,80})[ \t]+[\"']?(?P<value>[^\s\"';=:{}]+=*)[\"']?;?[ \t]*$", re.MULTILINE
 )
+_TERM = re.compile(r"\{\s*(?P<key>[a-z]\w{0,80})\s*,\s*(?:<<)?\"(?P<value>[^\"\n]{1,4000})\"(?:>>)?\s*\}")
+"""A setting of Erlang: `{default_pass, <<"x">>}`."""
 _READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get|field)\w*", re.IGNORECASE)
 
 
 def is_source(text: str, name: str) -> bool:
     """Whether the text is a program's source or prose, where a name before a sign does not yet mean a setting."""
-    return bool(_SOURCE_NAME.search(name) or _SOURCE_START.match(_head(text)) or _ARROW.search(text))
+    if _SOURCE_NAME.search(name) or _SOURCE_START.match(_head(text)):
+        return True
+    return bool(_ARROW.search(text)) and not _SECTION.search(text)
 
 
 def _head(text: str) -> str:
@@ -69,8 +76,10 @@ def spaced(text: str) -> Iterator[Entry]:
 
 
 def literals(text: str) -> Iterator[Entry]:
-    """Every quoted literal that the text names, as in `password = "x"` or `define('PASSWORD', 'x')`."""
+    """Every quoted literal that the text names: `password = "x"`, `define('PASSWORD', 'x')`, `{password, "x"}`."""
     for match in _ASSIGNMENT.finditer(text):
         if match["call"] and not _READ_FROM_ENVIRONMENT.search(match["call"]):
             continue
+        yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
+    for match in _TERM.finditer(text):
         yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))

@@ -49,18 +49,32 @@ _NAME_SERVICES = re.compile(
     re.VERBOSE,
 )
 """A line of nsswitch.conf: a database of the C library, and the services that are asked for it."""
-_SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
+_SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl|key)$|rc$|^$")
 _SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
 _ASSIGNED = re.compile(
     r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--|(?<!\S)--?[A-Za-z][\w-]*\s+)"
     r"(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)"
 )
+_LISTED = re.compile(
+    r"""
+    (?:^|(?<=[\s,;])) (?P<open>["'])? (?P<key>[A-Za-z_][\w.-]*) = (?P<quote>["'])?
+    (?P<value>(?(open)[^"'\n]*|(?(quote)[^"'\n]*|[^\s,;"']*))) (?(quote)(?P=quote)) (?(open)(?P=open)) (?=[\s,;]|$)
+    """,
+    re.VERBOSE,
+)
+_COMMAND_KEYS = frozenset(
+    {"cmd", "command", "entrypoint", "exec", "execstart", "execstartpost", "execstartpre", "run", "script", "shell"}
+)
+_FALLBACK = re.compile(
+    r"\$\{(?:env:|sys:|ENV:)?(?P<key>[A-Za-z_][\w.-]*?)(?::[-=]?|(?<=[A-Z0-9_])[-=])(?P<value>[^${}\s\"':=-][^${}\n\"']*)\}"
+)
 _FLUENTD = re.compile(r"(?:\s|#[^\n]*\n)*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*\n")
 _OPTION = re.compile(r"--(?P<name>[a-z][\w-]*)")
 _SUBSTITUTION = re.compile(r"\$\((?P<script>.+)\)", re.DOTALL)
 _HEREDOC_SUFFIXES = {"psql": ".sql", "mysql": ".sql", "mariadb": ".sql", "sh": ".sh", "bash": ".sh", "ssh": ".sh"}
 _FEWEST_SENTENCES = 3
+_FEWEST_LISTED = 2
 
 
 class Place(Protocol):
@@ -163,6 +177,7 @@ def _merged(found: Iterable[Hit]) -> list[Hit]:
 
 def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
     yield from _of_lines(text, product)
+    yield from _of_fallbacks(text)
     form = formats.detect(text, name)
     if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
@@ -178,7 +193,8 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     yield from _of_secret_objects(text, reading.entries)
     if form == "sql":
         yield from _of_quoted_properties(text, product)
-    if form not in _SETTINGS or reading.faults or not reading.entries:
+        yield from _of_shapes(text)
+    elif form not in _SETTINGS or reading.faults or not reading.entries:
         yield from _of_shapes(text)
         yield from _of_spaced_lines(text, name, product)
 
@@ -187,6 +203,14 @@ def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
     if products.has_lines(product):
         for span in products.lines(source.without_comments(text), product):
             yield hit("literal", "high", text, span)
+
+
+def _of_fallbacks(text: str) -> Iterator[Hit]:
+    """What a variable of a credential's name falls back to wherever it stands: `"${DB_PASSWORD:-x}"`."""
+    for match in _FALLBACK.finditer(source.without_comments(text)) if _FALLBACK.search(text) else ():
+        found = judgement.judge(match["key"], match["value"]) if references.fallback(match[0]) else None
+        if found:
+            yield found.moved(match.start("value"))
 
 
 def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -231,9 +255,8 @@ def _of_entry(
     if depth < _DEEPEST and _is_document(value):
         found = list(_found(value, entry.key, product, depth + 1))
     else:
-        found = judgement.hits(key, value, path, product, is_text=isinstance(entry.value, str)) or list(
-            _assigned(value)
-        )
+        found = judgement.hits(key, value, path, product, is_text=isinstance(entry.value, str))
+        found = found or [*_assigned(value), *_commanded(key, value, depth)]
     for one in found:
         yield _placed(text, entry, value, one)
 
@@ -253,32 +276,51 @@ def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None
 
 def _assigned(value: str) -> Iterator[Hit]:
     """What a value assigns itself, as in `-DtrustStorePassword=x -Xmx1g` or in a list's `DB_PASSWORD=x`."""
-    for match in _ASSIGNED.finditer(references.mask(value)) if "=" in value else ():
+    masked = references.mask(value) if "=" in value else ""
+    for match in (*_ASSIGNED.finditer(masked), *_listed(masked)):
         found = judgement.judge(match["key"], value[slice(*match.span("value"))])
         if found:
             start = match.start("value")
             yield hit(found.kind, found.confidence, value, (start + found.start, start + found.end), match["key"])
 
 
+def _commanded(key: str, value: str, depth: int) -> Iterable[Hit]:
+    """What the command line holds that a setting such as `shell: mysql -psecret` runs."""
+    is_command = depth < _DEEPEST and " " in value and key.lower() in _COMMAND_KEYS
+    return _of_script(value, None, depth + 1) if is_command else ()
+
+
+def _listed(masked: str) -> Sequence[re.Match[str]]:
+    """The assignments that a value is made of: `host=x password=y` behind at most a name, `A="x",B="y"`."""
+    if masked.count("=") < _FEWEST_LISTED:
+        return ()
+    found = list(_LISTED.finditer(masked))
+    rest = _LISTED.sub(" ", masked).replace(",", " ")
+    return found if len(found) >= _FEWEST_LISTED and len(rest.split()) <= 1 else ()
+
+
 def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -> tuple[str, tuple[str, ...]]:
     """The name that a setting has by its sibling, as in `{name: DB_PASSWORD, value: x}`, else its own.
 
-    In a list of a command's words the option before an item is its name.
+    A value without such a sibling has its section's: `password: {value: x}`. In a list of a command's words the option
+    before an item is its name.
     """
     before, _ = around
     option = _OPTION.fullmatch(str(before.value)) if before and _is_same_list(before, entry) else None
     if option:
         return option["name"].replace("-", "_"), ()
-    if entry.key.lower() in _VALUE_KEYS:
-        for sibling in around:
-            if (
-                sibling
-                and sibling.path == entry.path
-                and sibling.key.lower() in _NAME_KEYS
-                and isinstance(sibling.value, str)
-            ):
-                return sibling.value, ()
-    return entry.key, entry.path
+    if entry.key.lower() not in _VALUE_KEYS:
+        return entry.key, entry.path
+    for sibling in around:
+        if (
+            sibling
+            and sibling.path == entry.path
+            and sibling.key.lower() in _NAME_KEYS
+            and isinstance(sibling.value, str)
+        ):
+            return sibling.value, ()
+    is_of_parent = bool(entry.path) and lexicon.strength(entry.path[-1]) in {"password", "secret"}
+    return (entry.path[-1], entry.path[:-1]) if is_of_parent else (entry.key, entry.path)
 
 
 def _is_same_list(before: Entry, entry: Entry) -> bool:
