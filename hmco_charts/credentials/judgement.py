@@ -50,7 +50,7 @@ def hits(
     span = _declared(field, value) if field else None
     if span:
         found.append(hit("literal", _declared_confidence(value[slice(*span)]), value, span, key))
-    if not found and not field:
+    if not found and field in (None, "phrase"):
         found.extend(_named(key, value, path, is_text=is_text))
     return found
 

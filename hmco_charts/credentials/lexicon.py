@@ -28,7 +28,9 @@ _OTHER_KEYS = vocabulary.words("other_keys")
 _OTHER_PASSES = vocabulary.words("other_passes")
 _SECRET_ENDINGS = ("clientsecret", "appsecret", "jwtsecret", "secretkey", "authtoken", "accesstoken", "apikey")
 _SHARED_SECRETS = frozenset((name,) for name in ("clientsecret", "appsecret", "jwtsecret", "sharedsecret"))
-_SECRET_SECTIONS = frozenset((name,) for name in ("jwt", "encryption", "signing", "fernet", "hmac", "cipher", "aes"))
+_SECRET_SECTIONS = frozenset(
+    (name,) for name in ("aes", "cipher", "crypt", "crypter", "encryption", "fernet", "hmac", "jwt", "signing")
+)
 _SECRET_PAIRS = frozenset({("erlang", "cookie"), ("super", "digest"), ("key", "base")})
 _NEUTRAL_PARENTS = vocabulary.words("neutral_parents")
 

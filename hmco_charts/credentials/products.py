@@ -14,6 +14,7 @@ _PARTS = {
     "user/password": re.compile(r"[^\s/]+/(?P<secret>[^/\s]+)(?:/true)?"),
     "user:password": re.compile(r"[^\s:]+:(?P<secret>\S+)"),
     "header": re.compile(r"(?:(?:Basic|Bearer|Token)\s+)?(?P<secret>\S{6,})", re.IGNORECASE),
+    "authorization": re.compile(r"(?:ApiKey|Bearer|Token)\s+(?P<secret>(?=\S*\d)[\w.~+/-]{6,}=*)", re.IGNORECASE),
     "hex": re.compile(r"(?P<secret>[0-9a-fA-F]{32,})"),
     "listed": re.compile(r"(?!(?:MD5|CRYPT|OBF):)(?P<secret>[^\s,]+)(?:\s*,.*)?"),
     "token": re.compile(r".*\btoken:(?P<secret>[^\s,]+).*"),
@@ -26,6 +27,7 @@ _PARTS = {
     "base64": re.compile(r"(?P<secret>[A-Za-z0-9+/]{6,}={0,2})"),
 }
 _ENDING = 4
+_HEAD = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ def recognise(text: str, name: str) -> str | None:
     named = _names().match(name.rpartition("/")[2].lower())
     if named and named.lastgroup:
         return products()[int(named.lastgroup[1:])].name
+    head = text[:_HEAD]
     for product in products():
         needed = min(2, len(product.content))
-        if needed and sum(sign in text for sign in product.content) >= needed:
+        if needed and sum(sign in head for sign in product.content) >= needed:
             return product.name
     return None
 

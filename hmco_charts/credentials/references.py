@@ -35,6 +35,7 @@ _WHOLE_REFERENCE = re.compile(
     | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | (?-i:_[A-Z][A-Z0-9_]*_)
     | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
     | \{[A-Za-z0-9+/]{8,}={0,2}\}                                        # encrypted by Maven
+    | \{vault://.*\}                                                      # Kong
     | <[/~.$][\w./${}-]*                                                 # Dovecot's </run/secrets/x
     | \?\d* | os\.environ/\w+
     | \{\{.*                                                            # of a template, cut at a quote within

@@ -45,6 +45,10 @@ _SPACED = re.compile(
 )
 _TERM = re.compile(r"\{\s*(?P<key>[a-z]\w{0,80})\s*,\s*(?:<<)?\"(?P<value>[^\"\n]{1,4000})\"(?:>>)?\s*\}")
 """A setting of Erlang: `{default_pass, <<"x">>}`."""
+_IMAGE_VARIABLE = re.compile(
+    r"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>[A-Za-z_]\w*)(?:=|[ \t]+)[\"']?(?P<value>(?<=[\"'])[^\"'\n]+|[^\s\"']+)",
+    re.MULTILINE,
+)
 _READ_FROM_ENVIRONMENT = re.compile(r"\w*(?:getenv|environ|env|config|get|field)\w*", re.IGNORECASE)
 
 
@@ -72,6 +76,12 @@ def without_comments(text: str) -> str:
 def spaced(text: str) -> Iterator[Entry]:
     """The lines that are a key and a value of one word each, without a sign between them."""
     for match in _SPACED.finditer(text):
+        yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
+
+
+def variables(text: str) -> Iterator[Entry]:
+    """The variables that a Dockerfile sets: `ENV KEY=value`, `ENV KEY value`, `ARG KEY=value`."""
+    for match in _IMAGE_VARIABLE.finditer(text):
         yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
 
 

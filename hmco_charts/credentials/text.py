@@ -32,6 +32,8 @@ _TALK = vocabulary.words("talk")
 _OBJECT_KEYS = frozenset({"secretname", "existingsecret", "secretref", "secretstore"})
 _DATA_KEY = re.compile(r"[a-z][a-z._-]*")
 _VALUE_KEYS = frozenset({"value", "val"})
+_PLAIN_KEYS = _VALUE_KEYS | {"inline_string", "literal", "plain", "plaintext"}
+"""Settings that hold what their section is called by."""
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
 _BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
 _SCHEMA = re.compile(
@@ -69,6 +71,11 @@ _COMMAND_KEYS = frozenset(
 _FALLBACK = re.compile(
     r"\$\{(?:env:|sys:|ENV:)?(?P<key>[A-Za-z_][\w.-]*?)(?::[-=]?|(?<=[A-Z0-9_])[-=])(?P<value>[^${}\s\"':=-][^${}\n\"']*)\}"
 )
+_CRON_NAME = re.compile(r"(?:^|[_.-])cron", re.IGNORECASE)
+_SCHEDULED = re.compile(
+    r"^[ \t]*(?:@[a-z]+|(?:[\d*][\w*/,-]*[ \t]+){4}[\w*/,-]+)[ \t]+(?:root[ \t]+)?(?P<command>[^\n]+)", re.MULTILINE
+)
+_MIXED = re.compile(r"[A-Za-z]\d[\w-]*[A-Za-z]|[A-Za-z]{2}[\w-]*\d$")
 _FLUENTD = re.compile(r"(?:\s|#[^\n]*\n)*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*\n")
 _OPTION = re.compile(r"--(?P<name>[a-z][\w-]*)")
 _SUBSTITUTION = re.compile(r"\$\((?P<script>.+)\)", re.DOTALL)
@@ -178,6 +185,8 @@ def _merged(found: Iterable[Hit]) -> list[Hit]:
 def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
     yield from _of_lines(text, product)
     yield from _of_fallbacks(text)
+    if _CRON_NAME.search(name):
+        yield from _of_schedule(text, product, depth)
     form = formats.detect(text, name)
     if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
@@ -203,6 +212,13 @@ def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
     if products.has_lines(product):
         for span in products.lines(source.without_comments(text), product):
             yield hit("literal", "high", text, span)
+
+
+def _of_schedule(text: str, product: str | None, depth: int) -> Iterator[Hit]:
+    """What the command lines of a crontab hold."""
+    for match in _SCHEDULED.finditer(text):
+        for one in _of_script(match["command"], product, depth + 1):
+            yield one.moved(match.start("command"))
 
 
 def _of_fallbacks(text: str) -> Iterator[Hit]:
@@ -248,7 +264,7 @@ def _of_entry(
 ) -> Iterator[Hit]:
     if entry.value is None or isinstance(entry.value, bool):
         return
-    if _is_key_within_object(entry, around):
+    if _is_key_within_object(entry, around) or _is_tagged(text, entry):
         return
     value = str(entry.value)
     key, path = _named_by_sibling(entry, around)
@@ -259,6 +275,11 @@ def _of_entry(
         found = found or [*_assigned(value), *_commanded(key, value, depth)]
     for one in found:
         yield _placed(text, entry, value, one)
+
+
+def _is_tagged(text: str, entry: Entry) -> bool:
+    """Whether a tag of YAML says that the value is resolved elsewhere: `!secret wifi_password`."""
+    return text.startswith("!", entry.start) and references.is_reference(text[entry.start : entry.end])
 
 
 def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None]) -> bool:
@@ -309,9 +330,7 @@ def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -
     option = _OPTION.fullmatch(str(before.value)) if before and _is_same_list(before, entry) else None
     if option:
         return option["name"].replace("-", "_"), ()
-    if entry.key.lower() not in _VALUE_KEYS:
-        return entry.key, entry.path
-    for sibling in around:
+    for sibling in around if entry.key.lower() in _VALUE_KEYS else ():
         if (
             sibling
             and sibling.path == entry.path
@@ -319,8 +338,10 @@ def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -
             and isinstance(sibling.value, str)
         ):
             return sibling.value, ()
-    is_of_parent = bool(entry.path) and lexicon.strength(entry.path[-1]) in {"password", "secret"}
-    return (entry.path[-1], entry.path[:-1]) if is_of_parent else (entry.key, entry.path)
+    is_of_section = bool(entry.path) and entry.key.lower() in _PLAIN_KEYS
+    if is_of_section and lexicon.strength(entry.path[-1]) in {"password", "secret"}:
+        return entry.path[-1], entry.path[:-1]
+    return entry.key, entry.path
 
 
 def _is_same_list(before: Entry, entry: Entry) -> bool:
@@ -347,7 +368,7 @@ def _placed(text: str, place: Place, value: str, found: Hit) -> Hit:
 
 def _of_source(text: str, product: str | None) -> Iterator[Hit]:
     code = source.without_comments(text)
-    for entry in source.literals(code):
+    for entry in (*source.literals(code), *source.variables(code)):
         for one in judgement.hits(entry.key, str(entry.value), (), product):
             yield _placed(text, entry, str(entry.value), one)
     yield from _of_shapes(code)
@@ -364,13 +385,14 @@ def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]
     """What a settings file says in lines of two words, `auth_pass x`."""
     if name and _SPACED_SETTINGS.search(name.lower()):
         for entry in source.spaced(source.without_comments(text)):
-            if lexicon.strength(entry.key) == "password" or _is_quoted_secret(text, entry):
+            if lexicon.strength(entry.key) == "password" or _is_clear_secret(text, entry):
                 yield from _of_entry(text, entry, (None, None), product, _DEEPEST)
 
 
-def _is_quoted_secret(text: str, entry: Entry) -> bool:
-    """Whether a line sets a secret in quotes, as BIND's `secret "x";` does."""
-    return lexicon.strength(entry.key) == "secret" and text[entry.start - 1] in {"'", '"'}
+def _is_clear_secret(text: str, entry: Entry) -> bool:
+    """Whether a line sets a secret in quotes, as BIND's `secret "x";` does, or one that is no word."""
+    is_clear = text[entry.start - 1] in {"'", '"'} or bool(_MIXED.search(str(entry.value)))
+    return lexicon.strength(entry.key) == "secret" and is_clear
 
 
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:

@@ -19,7 +19,7 @@ _SETTING = re.compile(
 )
 _COMMENT = re.compile(r"(?:^|[ \t])[#;]")
 _QUOTED = re.compile(r"[ \t]*(?:;[ \t]*)?(?:[#;].*)?$")
-_BACKQUOTED = re.compile(r"`([^`\s]+)`[ \t]*(?:[#;].*)?$")
+_BACKQUOTED = re.compile(r"`([^`\s]+|[^`/$|]+)`[ \t]*(?:[#;].*)?$")
 _LINE = re.compile(r"[^\r\n]+")
 
 
