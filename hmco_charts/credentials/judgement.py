@@ -112,9 +112,14 @@ def _is_no_secret(key: str, secret: str) -> bool:
         or references.is_quantity(secret)
         or references.is_name(secret)
         or (references.is_variable_name(secret) and lexicon.strength(secret) is not None)
-        or references.is_sentence(secret)
+        or (references.is_sentence(secret) and not _is_passphrase(key, secret))
         or (secret == key and secret.lower() not in {"password", "passwd", "pass", "pwd", "secret"})
     )
+
+
+def _is_passphrase(key: str, secret: str) -> bool:
+    """Whether a password is of words with capitals alone, `Correct Horse`, and none that tells people something."""
+    return lexicon.strength(key) == "password" and secret.istitle() and not references.is_label(secret)
 
 
 def _is_attribute(secret: str) -> bool:
@@ -125,10 +130,10 @@ def _is_attribute(secret: str) -> bool:
 def _secret_confidence(key: str, secret: str) -> Confidence | None:
     if key == "secretKey" and lexicon.strength(secret) == "password":
         return None
-    if references.is_well_known(secret):
-        return None if lexicon.words(key) == lexicon.words(secret) else "medium"
-    if "_".join(lexicon.words(secret)) in _FIELD_NAMES:
+    if lexicon.words(key) == lexicon.words(secret) or "_".join(lexicon.words(secret)) in _FIELD_NAMES:
         return None
+    if references.is_well_known(secret):
+        return "medium"
     if lexicon.is_shared_secret(key):
         return "medium" if len(secret) >= _SHORTEST_SHARED else None
     if len(secret) < _SHORTEST:

@@ -117,6 +117,10 @@ _DURATION_OR_SIZE = re.compile(
 )
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_MIXED = re.compile(r"[A-Za-z][\d@$!#%&*]+[A-Za-z]")
+"""Within a word of a password, as in `Tr0ub4dor` and `P@ss`."""
+_TALKING = vocabulary.words("talking")
+_FEWEST_TALKING = 2
 _SENTENCE = re.compile(r"\S+(?:\s+\S+)+")
 _PASSWORD_IN_WORDS = re.compile(
     r"(?:pass\s?w(?:or)?[dt]|kennwort|contraseñ|contrasen|mot\sde\spasse|senha|palavra|hasł|парол|密码|密碼|口令|パスワード"
@@ -209,11 +213,18 @@ def is_sentence(value: str) -> bool:
     """Whether the text is written for people to read, as in a translation bundle."""
     if _PASSWORD_IN_WORDS.fullmatch(value):
         return value not in {"password", "passwd"}
-    return (
-        " " in value
-        and bool(_SENTENCE.fullmatch(value))
-        and (value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value)))
-    )
+    if not _SENTENCE.fullmatch(value) or " " not in value:
+        return False
+    if sum(word.strip(",.") in _TALKING for word in value.lower().split()) >= _FEWEST_TALKING:
+        return True
+    is_mixed = bool(_MIXED.search(value)) and not _PASSWORD_IN_WORDS.search(value)
+    return not is_mixed and (value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value)))
+
+
+def is_label(value: str) -> bool:
+    """Whether a text of a few words tells people what to do or what is wrong."""
+    words = {word.strip(",.") for word in value.lower().split()}
+    return not words.isdisjoint(_TALKING) or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value))
 
 
 def _stripped(text: str) -> tuple[int, int]:

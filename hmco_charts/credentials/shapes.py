@@ -234,6 +234,11 @@ _KNOWN = (
         decoding.looks_generated,
     ),
     Shape(
+        "scram-password",
+        re.compile(r"SCRAM-SHA-(?:256|512)=\[(?:[^\]\n]*,)?password=(?P<secret>[^,\]\s]+)"),
+        ("SCRAM-SHA-",),
+    ),
+    Shape(
         "url-token",
         re.compile(r"https?://[^\s/]+/t/(?P<secret>[a-z]{2}-[0-9a-f-]{10,})(?=/)"),
         ("/t/",),

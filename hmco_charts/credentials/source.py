@@ -33,7 +33,7 @@ _ASSIGNMENT = re.compile(
     r"""
     (?P<callee>\b(?:define|set|put|setProperty|setenv|putenv|config|option|SetEnv|setdefault)[ \t]*\([ \t]*["'])?
     (?<![\w.$-])(?P<key>[A-Za-z_$][\w.$-]{0,80}) [ \t]* (?:["']\]?)? [ \t]*
-    (?(callee),|(?::[ \t]*(?:str|string|String|&str)[ \t]*=|:=|=>|=|:)) [ \t]*
+    (?(callee),|(?::[ \t]*(?:str|string|String|&str)[ \t]*=|:=|=>|\|\|=|=|:)) [ \t]*
     (?P<call>(?:[\w.]+\([ \t]*["'][\w.]+["'][ \t]*,|\w*Field\(\s*(?:default[ \t]*=)?
               |[\w.]+[ \t]*(?:\|\||\?\?|or))[ \t]*)?
     (?P<quote>["'`])(?P<value>[^"'`\n]{1,4000})(?P=quote)

@@ -36,7 +36,7 @@ _PATTERN = re.compile(
         (?P<kind>USER\s+MAPPING|USER|ROLE|LOGIN|GROUP|SERVER|SUBSCRIPTION|PASSWORD(?=\s+FOR)) \s+
         (?:IF\s+(?:NOT\s+)?EXISTS\s+)? (?:FOR\s+)? (?P<name>{_NAME}) (?:@{_NAME})?
     | \bIDENTIFIED\s+BY\s+(?P<bare>(?!(?:RANDOM|PASSWORD|VALUES|NULL)\b)[A-Za-z][\w$\#]*)(?![\w$\#'"(.])
-    | (?: \b(?P<identified>IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY) \s*
+    | (?: \b(?P<identified>IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY|SET\s+(?:PLAINTEXT\s+)?PASSWORD(?=\s+["'])) \s*
         | \b(?P<password>(?:\w+_)?PASSWORD) \s*(?:(?:FROM\s*'[^']*'\s*TO|=|\bTO\b)\s*)?(?:\(\s*)?
         | \b(?P<connection>CONNECTION) \s*
         | \b(?P<link>dblink)\s*\(\s*
