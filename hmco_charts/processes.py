@@ -23,19 +23,38 @@ def can_fork() -> bool:
 
 
 def spread(
-    shares: Sequence[Share], here: Callable[[Share], Answer], elsewhere: Callable[[Share], Answer]
+    shares: Sequence[Share], number: int, here: Callable[[Share], Answer], elsewhere: Callable[[Share], Answer]
 ) -> list[Answer]:
-    """What comes of each share of some work: the first is done here, every other by a process beside.
+    """What comes of each share of some work; whoever is done with one takes the next.
 
     Args:
-        shares: The shares, one at least.
+        shares: The shares, 256 at most; long ones stand first, so that nobody is left with one at the end.
+        number: How many processes do the work, this one among them.
         here: Does a share in this process; also one whose process failed, so that its error is met.
         elsewhere: Does a share in another; what it gives is pickled.
     """
-    own, *others = shares
-    with ExitStack() as stack:
-        answers = [stack.enter_context(forked(partial(elsewhere, share))) for share in others]
-        return [here(own), *(answer() or here(share) for share, answer in zip(others, answers, strict=True))]
+    with _queue(len(shares)) as waiting, ExitStack() as stack:
+        work = partial(_taken, waiting, shares, elsewhere)
+        others = [stack.enter_context(forked(work)) for _ in range(min(number, len(shares)) - 1)]
+        done = _taken(waiting, shares, here)
+        for answer in others:
+            done.update(answer() or {})
+    return [done[at] if at in done else here(share) for at, share in enumerate(shares)]
+
+
+@contextmanager
+def _queue(length: int) -> Iterator[BinaryIO]:
+    """A pipe with a byte for each share: processes that read one each never get the same."""
+    waiting, filling = os.pipe()
+    with os.fdopen(filling, "wb") as stream:
+        stream.write(bytes(range(length)))
+    with os.fdopen(waiting, "rb", buffering=0) as stream:
+        yield stream
+
+
+def _taken(waiting: BinaryIO, shares: Sequence[Share], work: Callable[[Share], Answer]) -> dict[int, Answer]:
+    """What comes of the shares that this process gets, by their places."""
+    return {at: work(shares[at]) for (at,) in iter(partial(waiting.read, 1), b"")}
 
 
 @contextmanager

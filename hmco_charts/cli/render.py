@@ -138,6 +138,8 @@ def _write(wanted: _Wanted, *, prune: bool) -> None:
         others = _others(tree, target, prune=prune)
         generate.write(tree, target, prune=prune)
         click.echo(f"wrote {target} ({len(tree.files)} files{others})")
+        for note in tree.notes:
+            click.echo(note, err=True)
 
 
 def _compared(wanted: _Wanted, *, check: bool, diff: bool, prune: bool) -> Answer:

@@ -10,6 +10,7 @@ from hmco_charts.processes import can_fork, processors, spread
 
 _LEAST_BYTES = 2**20  # of manifests, which take longer to read than a process to start
 _MOST_PROCESSES = 8
+_SHARES = 64  # of files, which are not equally long
 
 Answer = TypeVar("Answer")
 Step = Callable[[], None]
@@ -30,9 +31,9 @@ def shared(
         jobs: How many processes share the work at most; one for each processor if not given.
         step: Is called for each file that this process is done with.
     """
-    number = min(jobs or processors(), _MOST_PROCESSES, len(files)) if can_fork() and _pays(files) else 1
-    shares = [files[at::number] for at in range(number)]
-    done = spread(shares, partial(_done, work=work, step=step), partial(_done, work=work, step=_unseen))
+    number = min(jobs or processors(), _MOST_PROCESSES) if can_fork() and _pays(files) else 1
+    shares = [files[at::_SHARES] for at in range(min(_SHARES, len(files)))]
+    done = spread(shares, number, partial(_done, work=work, step=step), partial(_done, work=work, step=_unseen))
     found = {file: one for share, some in zip(shares, done, strict=True) for file, one in zip(share, some, strict=True)}
     return {file: found[file] for file in files}
 

@@ -16,6 +16,8 @@ from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.rule import Rule
 from hmco_charts.lint.threshold import Threshold
 from hmco_charts.objects import KubernetesObject, Release
+from hmco_charts.objects.kubernetes import mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.processes import can_fork, spread
 from hmco_charts.yamlio import Span
 
@@ -58,7 +60,7 @@ def check(release: Release, rules: Sequence[Rule], threshold: Threshold, step: S
         return _check(release, rules, step)
     found = Checked()
     here, elsewhere = partial(_check, release, step=step), partial(_sent, release, threshold=threshold)
-    for each in spread(_shares(rules, jobs), here, elsewhere):
+    for each in spread(_shares(rules), jobs, here, elsewhere):
         found.add(each)
     return found
 
@@ -68,15 +70,12 @@ def _is_worth_processes(release: Release) -> bool:
     return can_fork() and release.chart is None and len(release.objects) >= _WORTH_A_PROCESS
 
 
-def _shares(rules: Sequence[Rule], jobs: int) -> list[list[Rule]]:
-    """The rules in parts of about the same number; those of a family stay together, they look up the same."""
+def _shares(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """The rules by family, the largest first; those of a family look up the same."""
     families: dict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
         families[rule.id.rstrip("0123456789")].append(rule)
-    shares: list[list[Rule]] = [[] for _ in range(min(jobs, len(families)))]
-    for family in sorted(families.values(), key=len, reverse=True):
-        min(shares, key=len).extend(family)
-    return shares
+    return sorted(families.values(), key=len, reverse=True)
 
 
 def _sent(release: Release, rules: Sequence[Rule], threshold: Threshold) -> Checked:
@@ -93,8 +92,7 @@ def _settled(finding: Finding, threshold: Threshold) -> Finding:
 
 
 def _check(release: Release, rules: Iterable[Rule], step: Step) -> Checked:
-    tests = {ObjectName.of(each) for each in release.objects if _is_test(each)}
-    checked = Checked()
+    tests, checked = _tests(release), Checked()
     for rule in rules:
         step()
         start = perf_counter()
@@ -119,8 +117,13 @@ def _as_finding(found: object) -> Finding:
     raise TypeError(type(found).__name__)
 
 
+@remembered
+def _tests(release: Release) -> frozenset[ObjectName]:
+    return frozenset(ObjectName.of(each) for each in release.objects if _is_test(each))
+
+
 def _is_test(each: KubernetesObject) -> bool:
-    hooks = each.annotations.get("helm.sh/hook", "").split(",")
+    hooks = text(mapping(each.metadata.get("annotations")).get("helm.sh/hook")).split(",")
     return any(hook.strip() in _TEST_HOOKS for hook in hooks)
 
 

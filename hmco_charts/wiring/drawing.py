@@ -9,7 +9,7 @@ from hmco_charts.wiring.platform import Prepared
 
 
 def text(prepared: Prepared) -> str:
-    """A table: the releases in order, whom each needs, and what it asks of the nodes."""
+    """A table: the releases in order, whom each needs, what it asks of the nodes; then what some do without."""
     plan = prepared.plan
     names = [each.place.name for each in plan.releases]
     head, *rows, everything, nodes = demand_rows(plan.platform.cluster, prepared.survey, names)
@@ -18,7 +18,7 @@ def text(prepared: Prepared) -> str:
         place, needs = release.place, ", ".join(release.needs) or "-"
         told.append((place.name, place.chart, place.namespace, needs, *row[1:]))
     told += [(row[0], "", "", "", *row[1:]) for row in (everything, nodes)]
-    return aligned(told) + "\n"
+    return "\n".join([aligned(told), *plan.notes]) + "\n"
 
 
 def mermaid(prepared: Prepared) -> str:

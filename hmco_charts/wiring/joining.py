@@ -55,6 +55,18 @@ def links(members: Sequence[Member]) -> list[Link]:
     return found
 
 
+def left_out(members: Iterable[Member]) -> Iterator[str]:
+    """What systems do without although another offers it, each with its reason and what to do, as a line."""
+    there = list(members)
+    for each in there:
+        for need in filter(_may_be_left_out, each.kind.wiring.needs(each.values)):
+            candidates = list(_candidates(each, need, there))
+            if not any(_is_wanted(each, provider, offer) for provider, offer in candidates):
+                for provider, _ in candidates:
+                    told, remedy = _overheard(each, provider)
+                    yield f"{each.place.name} does without {need.kind} of {provider.place.name}: {told}. {remedy}"
+
+
 def in_order(members: Iterable[Member], found: Iterable[Link]) -> list[Member]:
     """The systems in an order of installation: each after those that it needs.
 
@@ -88,10 +100,19 @@ def _met(consumer: Member, need: Need, members: Sequence[Member]) -> Iterator[Li
     if need.is_of_all:
         yield from (_link(consumer, need, provider, offer) for provider, offer in candidates)
         return
-    if need.is_optional:
-        candidates = [(provider, offer) for provider, offer in candidates if _is_safe(consumer, provider, offer)]
+    if _may_be_left_out(need):
+        candidates = [(provider, offer) for provider, offer in candidates if _is_wanted(consumer, provider, offer)]
     if candidates or not need.is_optional:
         yield _safe(_link(consumer, need, *_chosen(consumer, need, candidates)))
+
+
+def _may_be_left_out(need: Need) -> bool:
+    return need.is_optional and not need.is_of_all
+
+
+def _is_wanted(consumer: Member, provider: Member, offer: Offer) -> bool:
+    """Whether something that is no need is joined: it is safe, or asked for by name."""
+    return _is_safe(consumer, provider, offer) or provider.place.name in consumer.uses
 
 
 def _is_safe(consumer: Member, provider: Member, offer: Offer) -> bool:
@@ -113,14 +134,17 @@ def _link(consumer: Member, need: Need, provider: Member, offer: Offer) -> Link:
 
 def _safe(link: Link) -> Link:
     """The link, unless it tells the network what nobody should hear."""
-    consumer, provider = link.consumer, link.provider
-    if not _is_safe(consumer, provider, link.offer):
-        told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
-        can_encrypt = any(keys_of(provider.kind.model, ServingTls))
-        remedy = "Let certificates.type be certManager, or put" if can_encrypt else "Put"
-        remedy += " both into one namespace."
-        raise Refusal(about(consumer.place.name, told, remedy))
+    if not _is_safe(link.consumer, link.provider, link.offer):
+        raise Refusal(about(link.consumer.place.name, *_overheard(link.consumer, link.provider)))
     return link
+
+
+def _overheard(consumer: Member, provider: Member) -> tuple[str, str]:
+    """Why two may not be joined, and what to do."""
+    can_encrypt = any(keys_of(provider.kind.model, ServingTls))
+    remedy = "Let certificates.type be certManager, or put" if can_encrypt else "Put"
+    told = f"what {consumer.place.name} says to {provider.place.name} would leave its namespace without TLS"
+    return told, f"{remedy} both into one namespace."
 
 
 def _candidates(consumer: Member, need: Need, members: Iterable[Member]) -> Iterator[tuple[Member, Offer]]:

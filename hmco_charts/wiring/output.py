@@ -34,7 +34,7 @@ def tree(plan: Plan, maintainers: Sequence[Maintainer] = ()) -> ChartTree:
         files[values_file(release)] = text.encode()
     files["releases.json"] = (json.dumps(index(plan), indent=2) + "\n").encode()
     files["hmco-charts.yaml"] = emit.yaml({"cluster": cluster(plan)}).encode()
-    return ChartTree("platform", files, sources)
+    return ChartTree("platform", files, sources, plan.notes)
 
 
 def _vendored(kind: ChartType) -> dict[str, bytes]:

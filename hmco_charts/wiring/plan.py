@@ -9,7 +9,7 @@ from hmco_charts.values.platform import Platform
 from hmco_charts.values.provision import Connection, Given, Place, Tenant
 from hmco_charts.values.types import ChartValues
 from hmco_charts.wiring.groundwork import groundwork, reconciled
-from hmco_charts.wiring.joining import Link, in_order, links
+from hmco_charts.wiring.joining import Link, in_order, left_out, links
 from hmco_charts.wiring.refusal import Objections
 from hmco_charts.wiring.secrets import Credential, credentials, producers
 from hmco_charts.wiring.system import Member, member
@@ -41,11 +41,13 @@ class Plan:
         platform: The platform.
         releases: Its releases, in order of installation.
         credentials: The Secrets that its releases make.
+        notes: What its releases do without, and why, in lines.
     """
 
     platform: Platform
     releases: tuple[PlannedRelease, ...]
     credentials: tuple[Credential, ...]
+    notes: tuple[str, ...]
 
 
 def wire(platform: Platform) -> Plan:
@@ -59,7 +61,7 @@ def wire(platform: Platform) -> Plan:
     ports, watcher = _node_ports(platform, there), find_watcher(platform, there)
     wires = _Wires(platform, there, found, tuple(credentials(there, found)), ports, watcher)
     releases = tuple(wires.release(each) for each in in_order(there, found))
-    return Plan(platform, releases, wires.credentials)
+    return Plan(platform, releases, wires.credentials, tuple(left_out(there)))
 
 
 def members(platform: Platform) -> list[Member]:

@@ -43,5 +43,5 @@ class Objections:
         Raises:
             Refusal: There is something.
         """
-        if told := [*self._faults, *more]:
+        if told := dict.fromkeys((*self._faults, *more)):
             raise Refusal(*told)

@@ -40,6 +40,14 @@ def test_what_is_written_is_as_planned_and_lints_clean(run, platform: Path, tmp_
     assert (lint.returncode, lint.stderr) == (0, "")
 
 
+def test_what_a_system_does_without_is_told(run, platform: Path) -> None:
+    apart = "  grafana: {namespace: graphs}\n  prometheus: {namespace: metrics}\n"
+    platform.write_text(PLATFORM.replace("memory: 8Gi", "memory: 16Gi") + apart)
+    told = "grafana does without prometheus of prometheus: what grafana says to prometheus would leave its namespace"
+    assert told in run("render", "--platform", "platform.yaml", "-o", "out").stderr
+    assert told in run("plan", "platform.yaml").stdout
+
+
 def test_a_change_of_the_platform_shows_as_drift(run, platform: Path, tmp_path: Path) -> None:
     run("render", "--platform", "platform.yaml", "-o", "out")
     (tmp_path / "platform.yaml").write_text(PLATFORM.replace("  vault:", "  lakefs:\n  vault:"))

@@ -338,3 +338,21 @@ def test_ports_of_nodes_are_given_in_the_order_of_the_file(tmp_path: Path) -> No
     systems["ape"] = {"chart": "kafka", "values": fixed}
     (told,) = refusal(tmp_path, systems=systems, cluster=cluster, certificates={"type": "none"})
     assert "node port 30500/TCP: Service/ape-external-0, Service/zoo-external-0" in told
+
+
+APART = {"grafana": {"namespace": "graphs"}, "prometheus": {"namespace": "metrics"}}
+UNSAFE = "what grafana says to prometheus would leave its namespace without TLS"
+
+
+def test_what_is_left_out_because_it_would_be_overheard_is_told() -> None:
+    found = wired(systems=APART)
+    assert values(found, "grafana")["datasources"] == {}
+    assert [note for note in found.notes if " prometheus of " in note] == [
+        f"grafana does without prometheus of prometheus: {UNSAFE}. Put both into one namespace."
+    ]
+    assert wired(systems={"grafana": {}, "prometheus": {}}).notes == ()
+
+
+def test_what_would_be_overheard_and_is_asked_for_by_name_is_refused(tmp_path: Path) -> None:
+    asking = {**APART, "grafana": {"namespace": "graphs", "uses": ["prometheus"]}}
+    assert refusal(tmp_path, systems=asking) == [f"platform.yaml:11:3: {UNSAFE}\n  Put both into one namespace."]

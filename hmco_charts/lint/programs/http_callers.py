@@ -5,13 +5,15 @@ annotations that prometheus-community's chart looks for.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hmco_charts.lint.programs import service_monitors
 from hmco_charts.objects import Container, KubernetesObject, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.release import same_namespace
 from hmco_charts.objects.remembering import remembered
 from hmco_charts.objects.selector import matches
 from hmco_charts.yamlio import Path
@@ -84,37 +86,44 @@ def _probes(asker: Container, container: Container) -> Iterator[Caller]:
 
 def _commands(release: Release, container: Container) -> Iterator[Caller]:
     """What commands of containers ask: in the pod that they share, or through a Service."""
-    services = release.services(container.pod)
-    for asker, (place, index), host, asked in _requests(release):
-        for port in _reached(asker, container, services, host, asked):
-            path, locator = (*asker.path, place, index), f"{asker.locator}/{place}"
-            yield Caller(port, asker.locator, asker.pod.object, path, locator)
+    for request in _requests(release).get(("", id(container.pod.object)), ()):
+        yield request.caller(request.port)
+    for service in release.services(container.pod):
+        for request in _requests(release).get((service.name, service.namespace), ()):
+            for port in _behind(container, service, request.port):
+                yield request.caller(port)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What a command asks by HTTP: its container, the place of the word in it, and the port."""
+
+    asker: Container
+    place: tuple[str, int]
+    port: int
+
+    def caller(self, port: int) -> Caller:
+        locator = f"{self.asker.locator}/{self.place[0]}"
+        return Caller(port, self.asker.locator, self.asker.pod.object, (*self.asker.path, *self.place), locator)
 
 
 @remembered
-def _requests(release: Release) -> tuple[tuple[Container, tuple[str, int], str, int], ...]:
-    """The containers whose commands ask by HTTP: the word that does, the host and the port."""
-    return tuple(
-        (asker, (place, index), host, port)
-        for asker in release.containers
-        for place, words in (("command", asker.command), ("args", asker.args))
-        for index, word in enumerate(words)
-        for host, port in _asked(word)
-    )
+def _requests(release: Release) -> Mapping[tuple[str, str | int], list[_Request]]:
+    """The requests of commands by the Service and namespace that they name; those to their own pod by its object."""
+    found: dict[tuple[str, str | int], list[_Request]] = defaultdict(list)
+    for asker in release.containers:
+        for place, words in (("command", asker.command), ("args", asker.args)):
+            for index, word in enumerate(words):
+                for host, port in _asked(word):
+                    found[_asked_for(asker, host)].append(_Request(asker, (place, index), port))
+    return found
 
 
-def _reached(
-    asker: Container, container: Container, services: Iterable[KubernetesObject], host: str, port: int
-) -> Iterator[int]:
-    """The container's port that a host and a port are for the asker."""
+def _asked_for(asker: Container, host: str) -> tuple[str, str | int]:
     if _OWN_HOST.fullmatch(host):
-        yield from [port] if asker.pod.object is container.pod.object else []
-        return
+        return "", id(asker.pod.object)
     name, _, rest = host.partition(".")
-    namespace = rest.partition(".")[0] or asker.pod.object.namespace
-    for service in services:
-        if (service.name, service.namespace) == (name, namespace):
-            yield from _behind(container, service, port)
+    return name, rest.partition(".")[0] or asker.pod.object.namespace
 
 
 def _asked(command: str) -> Iterator[tuple[str, int]]:
@@ -163,10 +172,19 @@ def _service_monitors(release: Release, container: Container, service: Kubernete
 
 
 def _routes(release: Release, container: Container, service: KubernetesObject) -> Iterator[Caller]:
-    for route in release.in_namespace(service.namespace, "Ingress", "HTTPRoute"):
+    for route, path, asked in _routed(release).get(service.name, ()):
+        for port in _behind(container, service, asked) if same_namespace(route, service) else ():
+            yield Caller(port, f"{route.kind} {route.name}", route, path, "rules")
+
+
+@remembered
+def _routed(release: Release) -> Mapping[str, list[tuple[KubernetesObject, Path, Any]]]:
+    """Where Ingresses and routes name a Service, by its name: the object, the place and the port."""
+    found: dict[str, list[tuple[KubernetesObject, Path, Any]]] = defaultdict(list)
+    for route in release.of_kind("Ingress", "HTTPRoute"):
         for path, name, asked in _backends(route):
-            for port in _behind(container, service, asked) if name == service.name else ():
-                yield Caller(port, f"{route.kind} {route.name}", route, path, "rules")
+            found[name].append((route, path, asked))
+    return found
 
 
 def _backends(route: KubernetesObject) -> Iterator[tuple[Path, str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
@@ -14,13 +15,8 @@ from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.leaves import strings
 from hmco_charts.yamlio import Path
 
-_HANDLERS = (
-    ("livenessProbe",),
-    ("readinessProbe",),
-    ("startupProbe",),
-    ("lifecycle", "preStop"),
-    ("lifecycle", "postStart"),
-)
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS = ("preStop", "postStart")
 _OBJECT_NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _WRITTEN_BY_TOOLS = (LAST_APPLIED, "meta.helm.sh/", "checksum/")
 
@@ -44,8 +40,8 @@ class CredentialInArgumentsOrMetadata(Rule):
         for container in release.containers:
             for place, path, words in _command_lines(container):
                 yield from self._words(container, place, path, words)
-            for place, path in _headers(container):
-                yield from self._header(container, place, path)
+            for place, path, header in _headers(container):
+                yield from self._header(container, place, path, header)
         for each in release.objects:
             yield from self._metadata(each, ("metadata",))
             yield from self._applied(each)
@@ -65,8 +61,7 @@ class CredentialInArgumentsOrMetadata(Rule):
                     hit,
                 )
 
-    def _header(self, container: Container, place: str, path: Path) -> Iterator[Finding]:
-        header = mapping(container.pod.object.at(path))
+    def _header(self, container: Container, place: str, path: Path, header: dict[str, Any]) -> Iterator[Finding]:
         hit = credentials.judge(text(header.get("name")), text(header.get("value")))
         if hit:
             message = f"A header in {place} of {container.locator} holds a usable credential in plain text."
@@ -128,17 +123,23 @@ def _command_lines(container: Container) -> Iterator[tuple[str, Path, list[str]]
     """Where a command line stands: its name, its path, its words."""
     yield "command", (*container.path, "command"), container.command
     yield "args", (*container.path, "args"), [*container.command, *container.args]
-    for handler in _HANDLERS:
-        path = (*container.path, *handler, "exec", "command")
-        yield handler[-1], path, [text(word) for word in items(container.pod.object.at(path))]
+    for path, handler in _handlers(container):
+        words = items(mapping(handler.get("exec")).get("command"))
+        yield path[-1], (*container.path, *path, "exec", "command"), [text(word) for word in words]
 
 
-def _headers(container: Container) -> Iterator[tuple[str, Path]]:
-    """Where the HTTP headers of probes and hooks stand."""
-    for handler in _HANDLERS:
-        path = (*container.path, *handler, "httpGet", "httpHeaders")
-        for index, _ in enumerate(items(container.pod.object.at(path))):
-            yield handler[-1], (*path, index)
+def _headers(container: Container) -> Iterator[tuple[str, Path, dict[str, Any]]]:
+    """The HTTP headers of probes and hooks, and where they stand."""
+    for path, handler in _handlers(container):
+        for index, header in enumerate(items(mapping(handler.get("httpGet")).get("httpHeaders"))):
+            yield path[-1], (*container.path, *path, "httpGet", "httpHeaders", index), mapping(header)
+
+
+def _handlers(container: Container) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The probes and hooks that a container has, each with its path in it."""
+    for holder, names in (((), _PROBES), (("lifecycle",), _HOOKS)):
+        there = mapping(container.spec.get("lifecycle")) if holder else container.spec
+        yield from (((*holder, name), mapping(there[name])) for name in names if name in there)
 
 
 def _own_words(container: Container, place: str, words: list[str]) -> int:

@@ -1,7 +1,9 @@
 """TLS004: a certificate that is not for the names under which it is asked."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from hmco_charts.lint.finding import Finding, Related, Severity
 from hmco_charts.lint.programs import certificates
@@ -10,6 +12,7 @@ from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Pod, Release
 from hmco_charts.objects.dns import names_of
 from hmco_charts.objects.kubernetes import items, mapping, text
+from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Path, Span
 
 
@@ -109,14 +112,23 @@ def _of_pods(release: Release, found: _Certificate) -> Iterator[tuple[str, Span,
 
 
 def _mounting(release: Release, found: _Certificate) -> list[Pod]:
-    there = (pod for pod in release.near(found.object.namespace) if pod.object.namespace == found.object.namespace)
-    return [pod for pod in there if any(_is_of(volume, found) for volume in pod.volumes)]
+    return _users(release).get((found.object.namespace, found.secret), [])
 
 
-def _is_of(volume: dict[str, object], found: _Certificate) -> bool:
-    sources = [volume, *map(mapping, items(mapping(volume.get("projected")).get("sources")))]
-    secrets = [mapping(source.get("secret")) for source in sources]
-    return any(found.secret in (text(each.get("secretName")), text(each.get("name"))) for each in secrets)
+@remembered
+def _users(release: Release) -> dict[tuple[str, str], list[Pod]]:
+    """The pods with a Secret in a volume, by its namespace and name."""
+    users: dict[tuple[str, str], list[Pod]] = defaultdict(list)
+    for pod in release.pods:
+        for name in {name for volume in pod.volumes for name in _secrets(volume)}:
+            users[pod.object.namespace, name].append(pod)
+    return users
+
+
+def _secrets(volume: dict[str, Any]) -> Iterator[str]:
+    for source in (volume, *map(mapping, items(mapping(volume.get("projected")).get("sources")))):
+        secret = mapping(source.get("secret"))
+        yield text(secret.get("secretName")) or text(secret.get("name"))
 
 
 def _is_local(name: str) -> bool:
