@@ -41,7 +41,7 @@ def _token(kind: str, pattern: str, *signs: str, confidence: Confidence = "high"
 
 
 _B64 = r"[A-Za-z0-9+/]"
-_HEADER = r"[\"']?\s*(?:=>|[:=]|,(?=\s*[\"']))?\s*[\"']?\s*"
+_HEADER = r"[\"']?\s{0,20}(?:=>|[:=]|,(?=\s{0,20}[\"']))?\s{0,20}[\"']?\s{0,20}"
 
 
 def _is_token_of_header(value: str) -> bool:

@@ -32,7 +32,7 @@ _SOURCE_START = re.compile(
 _ASSIGNMENT = re.compile(
     r"""
     (?P<callee>\b(?:define|set|put|setProperty|setenv|putenv|config|option|SetEnv|setdefault)[ \t]*\([ \t]*["'])?
-    (?<![\w.$-])(?P<key>[A-Za-z_$][\w.$-]{0,80}) [ \t]* (?:["']\]?)? [ \t]*
+    (?<![\w.$-])(?P<key>[A-Za-z_$][\w.$-]{0,80}) [ \t]{0,40} (?:["']\]?)? [ \t]{0,40}
     (?(callee),|(?::[ \t]*(?:str|string|String|&str)[ \t]*=|:=|=>|\|\|=|=|:)) [ \t]*
     (?P<call>(?:[\w.]+\([ \t]*["'][\w.]+["'][ \t]*,|\w*Field\(\s*(?:default[ \t]*=)?
               |[\w.]+[ \t]*(?:\|\||\?\?|or))[ \t]*)?
@@ -45,6 +45,7 @@ _SPACED = re.compile(
 )
 _TERM = re.compile(r"\{\s*(?P<key>[a-z]\w{0,80})\s*,\s*(?:<<)?\"(?P<value>[^\"\n]{1,4000})\"(?:>>)?\s*\}")
 """A setting of Erlang: `{default_pass, <<"x">>}`."""
+_CONSTANT = re.compile(r"\b(?:const|final|static)\b")
 _IMAGE_VARIABLE = re.compile(
     r"^[ \t]*(?:ENV|ARG)[ \t]+(?P<key>[A-Za-z_]\w*)(?:=|[ \t]+)[\"']?(?P<value>(?<=[\"'])[^\"'\n]+|[^\s\"']+)",
     re.MULTILINE,
@@ -79,6 +80,12 @@ def spaced(text: str) -> Iterator[Entry]:
         yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
 
 
+def _is_name_of_a_field(text: str, assignment: re.Match[str]) -> bool:
+    """Whether a constant of a program is another name for a word: `static final String PASSWORD = "password"`."""
+    is_same = assignment["key"].isupper() and assignment["key"].lower() == assignment["value"]
+    return is_same and bool(_CONSTANT.search(text, text.rfind("\n", 0, assignment.start()) + 1, assignment.start()))
+
+
 def variables(text: str) -> Iterator[Entry]:
     """The variables that a Dockerfile sets: `ENV KEY=value`, `ENV KEY value`, `ARG KEY=value`."""
     for match in _IMAGE_VARIABLE.finditer(text):
@@ -88,7 +95,7 @@ def variables(text: str) -> Iterator[Entry]:
 def literals(text: str) -> Iterator[Entry]:
     """Every quoted literal that the text names: `password = "x"`, `define('PASSWORD', 'x')`, `{password, "x"}`."""
     for match in _ASSIGNMENT.finditer(text):
-        if match["call"] and not _READ_FROM_ENVIRONMENT.search(match["call"]):
+        if _is_name_of_a_field(text, match) or (match["call"] and not _READ_FROM_ENVIRONMENT.search(match["call"])):
             continue
         yield Entry((), match["key"], match["value"], *match.span("value"), *match.span("key"))
     for match in _TERM.finditer(text):

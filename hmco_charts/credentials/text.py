@@ -69,7 +69,7 @@ _COMMAND_KEYS = frozenset(
     {"cmd", "command", "entrypoint", "exec", "execstart", "execstartpost", "execstartpre", "run", "script", "shell"}
 )
 _FALLBACK = re.compile(
-    r"\$\{(?:env:|sys:|ENV:)?(?P<key>[A-Za-z_][\w.-]*?)(?::[-=]?|(?<=[A-Z0-9_])[-=])(?P<value>[^${}\s\"':=-][^${}\n\"']*)\}"
+    r"\$\{(?:env:|sys:|ENV:)?(?P<key>[A-Za-z_][\w.-]{0,80}?)(?::[-=]?|(?<=[A-Z0-9_])[-=])(?P<value>[^${}\s\"':=-][^${}\n\"']{0,300})\}"
 )
 _CRON_NAME = re.compile(r"(?:^|[_.-])cron", re.IGNORECASE)
 _SCHEDULED = re.compile(
