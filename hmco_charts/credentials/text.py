@@ -184,9 +184,14 @@ def _merged(found: Iterable[Hit]) -> list[Hit]:
 
 def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
     yield from _of_lines(text, product)
-    yield from _of_fallbacks(text)
     if _CRON_NAME.search(name):
         yield from _of_schedule(text, product, depth)
+    yield from _of_format(text, name, product, depth)
+    yield from _of_fallbacks(text)
+
+
+def _of_format(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
+    """What the text holds as what it is: settings, a script, a program's source."""
     form = formats.detect(text, name)
     if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
