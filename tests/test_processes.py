@@ -49,7 +49,7 @@ def test_an_error_of_this_process_ends_the_others() -> None:
         os.write(telling, str(os.getpid()).encode())
         return len(os.read(never, 1))
 
-    with pytest.raises(ValueError, match="[12]"):
+    with pytest.raises(ValueError, match=r"[12]"):
         processes.spread([1, 2], 2, here, elsewhere)
     with pytest.raises(ProcessLookupError):
         os.kill(others[0], 0)
