@@ -37,10 +37,22 @@ def test_what_another_process_does_not_answer_is_done_here(elsewhere: Callable[[
 
 
 def test_an_error_of_this_process_ends_the_others() -> None:
-    with pytest.raises(ValueError, match="0"):
-        processes.spread([0], 1, _fails, _twice)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    known, telling = os.pipe()
+    never, _ = os.pipe()
+    others = []
+
+    def here(share: int) -> int:
+        others.append(int(os.read(known, 20)))
+        raise ValueError(share)
+
+    def elsewhere(_share: int) -> int:
+        os.write(telling, str(os.getpid()).encode())
+        return len(os.read(never, 1))
+
+    with pytest.raises(ValueError, match=r"[12]"):
+        processes.spread([1, 2], 2, here, elsewhere)
+    with pytest.raises(ProcessLookupError):
+        os.kill(others[0], 0)
 
 
 def test_a_second_process_takes_shares_while_the_first_is_busy() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hmco_charts import generate, yamlio
 from hmco_charts.helm import engine
-from hmco_charts.lint import Severity, find
+from hmco_charts.lint import Confidence, Finding, Severity, find
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.values import charts
 from tests.values.attack import CREDENTIALS, Contract, Position
@@ -75,6 +75,12 @@ KINDS = {
 }
 
 
+def breaks(finding: Finding) -> bool:
+    """Whether a policy is broken: what no Vault is known to read, as in a variable of one's own sidecar, is free."""
+    is_of_nobody = finding.rule == "VLT001" and finding.confidence < Confidence.HIGH
+    return finding.severity >= Severity.WARNING and not is_of_nobody
+
+
 @pytest.mark.parametrize(("name", "profile"), CASES)
 def test_what_the_schema_admits_keeps_the_policies(
     name: str, profile: str, tmp_path_factory: pytest.TempPathFactory
@@ -92,7 +98,7 @@ def test_what_the_schema_admits_keeps_the_policies(
         note(f"{name} with profile {profile} and values:\n{json.dumps(document, indent=2)}")
         release = Release(tuple(objects(engine().render(folder, document, is_partial=True))))
         found = [finding for policy in POLICIES for finding in find(policy).check(release)]
-        assert [finding.message for finding in found if finding.severity >= Severity.WARNING] == []
+        assert [finding.message for finding in found if breaks(finding)] == []
 
     holds()
 

@@ -34,12 +34,23 @@ INTEGERS = {"int32": 2**31, "int64": 2**63}
 LEFT_OUT = {"description", "format", "x-kubernetes-group-version-kind", "x-kubernetes-unions"}
 SELECTORS = ("podSelector", "namespaceSelector")
 DEFAULTS = {"protocol": "TCP"}  # keys of list-maps that need not be written
-UNCHECKED = {name: f"{name}.unchecked" for name in (META, SELECTOR, "api.core.v1.PersistentVolumeClaim")}
+AMOUNTS = ("api.core.v1.PersistentVolumeClaim", "api.core.v1.ResourceRequirements")
+UNCHECKED = {name: f"{name}.unchecked" for name in (META, SELECTOR, *AMOUNTS)}
 EXPOSED = {
     "required": ["ports"],
     "properties": {"ports": {"type": "array", "contains": {"type": "object", "required": ["hostPort"]}}},
 }
 PLAIN = {"enum": ["cpu", "memory", "ephemeral-storage", "storage"]}  # resources that are shared out
+READ = "container[.]apparmor[.]|(container[.])?seccomp[.]|controller[.]kubernetes[.]io/"  # annotations
+WINDOWS = {
+    "required": ["securityContext"],
+    "properties": {
+        "securityContext": {
+            "required": ["windowsOptions"],
+            "properties": {"windowsOptions": {"required": ["hostProcess"]}},
+        }
+    },
+}
 LEAST = {"array": "minItems", "string": "minLength"}
 GIVEN = ["array", "boolean", "number", "object", "string"]
 
@@ -51,13 +62,28 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
     "at-most-one-beside": lambda others: {
         "anyOf": [{"minProperties": len(others) + 2}, {"minProperties": 2, "not": {"required": others}}]
     },
+    "annotations": lambda _: {
+        "required": ["metadata"],
+        "properties": {"metadata": {"required": ["annotations"], "properties": {"annotations": keyed(READ)}}},
+    },
+    "claims": lambda _: contained(mapped("resources", "claims")),
     "container": lambda _: {"required": ["ports"], "properties": {"ports": {"minItems": 2}}},
+    "devices": lambda _: contained({"required": ["volumeDevices"]}),
     "distinct": lambda told: {"required": told[:1], "properties": {told[0]: {"minItems": 2}}},
     "distinct-keys": lambda fields: {"required": fields},
     "end-port": lambda _: {"required": ["endPort"]},
     "exactly-one": lambda fields: {"not": {"oneOf": [filled(field) for field in fields]}},
+    "files": lambda _: contained(
+        {"required": ["env"], "properties": {"env": {"type": "array", "contains": mapped("valueFrom", "fileKeyRef")}}}
+    ),
+    "generated-labels": lambda _: {"properties": {"spec": {"properties": {"template": mapped("metadata", "labels")}}}},
+    "host-process": lambda _: {"anyOf": [WINDOWS, contained(WINDOWS)]},
     "named": lambda _: {"not": {"required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}}},
     "network-peer": lambda _: {"not": {"oneOf": [mapped("ipBlock"), {"anyOf": [mapped(each) for each in SELECTORS]}]}},
+    "one-controller": lambda _: {"required": ["ownerReferences"], "properties": {"ownerReferences": {"minItems": 2}}},
+    "page-size": lambda _: {
+        "anyOf": [{"required": [each], "properties": {each: keyed("hugepages-")}} for each in ("limits", "requests")]
+    },
     "pod": lambda _: {
         "anyOf": [
             *({"required": [each]} for each in ("initContainers", "ephemeralContainers", "hostNetwork")),
@@ -65,6 +91,7 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
         ]
     },
     "privileged-escalation": lambda _: {"anyOf": [{"required": ["privileged"]}, mapped("capabilities", "add")]},
+    "projected-paths": lambda _: {"required": ["sources"]},
     "requests-within-limits": lambda _: {
         "anyOf": [
             {"required": ["requests", "limits"]},
@@ -72,7 +99,21 @@ CONCERNED: dict[str, Callable[[Any], Schema]] = {
             {"properties": {"limits": {"not": {"propertyNames": PLAIN}}}, "required": ["limits"]},
         ]
     },
+    "sleep": lambda _: contained({"required": ["lifecycle"]}),
 }
+
+
+def contained(each: Schema) -> Schema:
+    """That a container of a pod is such."""
+    groups = ("containers", "initContainers")
+    return {
+        "anyOf": [{"required": [name], "properties": {name: {"type": "array", "contains": each}}} for name in groups]
+    }
+
+
+def keyed(beginning: str) -> Schema:
+    """That a mapping has a key that begins so."""
+    return {"type": "object", "not": {"propertyNames": {"pattern": f"^(?!{beginning})"}}}
 
 
 def mapped(field: str, *inner: str) -> Schema:
@@ -114,9 +155,11 @@ def write(folder: Path) -> None:
 def converted(definitions: dict[str, Schema], minor: int) -> Iterator[tuple[str, str, Schema]]:
     made = {full.removeprefix(PREFIX): shrunk(schema) for full, schema in definitions.items()}
     made |= {copy: deepcopy(made[name]) for name, copy in UNCHECKED.items()}
+    plain = deepcopy(made)
     for name, schema in made.items():
         for rule in rules(name, minor):
             lay(schema, rule)
+        drop(schema, name, minor, plain)
     needing = {f"{REFERENCE}{name}" for name, schema in made.items() if schema.get("required")}
     for name, schema in made.items():
         kinds = kinds_of(definitions.get(PREFIX + name, {}))
@@ -187,13 +230,35 @@ def rules(name: str, minor: int) -> Iterator[Schema]:
             yield {key: value for key, value in rule.items() if key != "versions"}
 
 
+def drop(schema: Schema, name: str, minor: int, plain: dict[str, Schema]) -> None:
+    """Have fields that no rule is about."""
+    told = RULES["dropped"].get(name, {})
+    for field in (field for field, versions in told.items() if minor in span(versions)):
+        schema["properties"][field] = whole(plain[name]["properties"][field], plain)
+
+
+def whole(schema: Any, plain: dict[str, Schema]) -> Any:
+    """A schema without rules, references and fields that must be there: the forms of what is decoded alone."""
+    if isinstance(schema, list):
+        return [whole(each, plain) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return whole(plain[schema["$ref"].removeprefix(REFERENCE)], plain)
+    return {
+        key: whole(value, plain) for key, value in schema.items() if key != "required" or not isinstance(value, list)
+    }
+
+
 def identified(kind: str, minor: int) -> Schema:
     """The rule of a kind's metadata: a name, or the beginning of one that the API server makes."""
     told = RULES["names"].get(kind, RULES["names"]["default"])
     if isinstance(told, dict):
         told = next(name for versions, name in told.items() if minor in span(versions))
     prefix = f"{told}-prefix"
-    names = {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    names: Schema = {"name": {"is": told}, "generateName": {"is": prefix if prefix in RULES["texts"] else told}}
+    if kind not in RULES["freely-finalized"]:
+        names["finalizers"] = {"items": {"form": "finalizer"}}
     if kind in RULES["nameless"]:
         return {"properties": {"metadata": {"properties": names}}}
     return {"needs": ["metadata"], "properties": {"metadata": {"properties": names, "x-check": {"named": True}}}}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import site
 import sys
 import time
@@ -17,6 +18,7 @@ _MOST_ENTRIES = 256
 _LARGEST = 128 * 2**20
 _LEFT_OUT = {".git"}
 _BUILDERS = {"kustomization.yaml", "kustomization.yml", "Kustomization"}
+_HELMFILE = re.compile(r"(?:.*/)?(?:helmfile\.ya?ml|helmfile\.d/[^/]*\.ya?ml)(?:\.gotmpl)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,9 @@ def _content(file: str) -> bytes:
     """What a file holds; of what is no plain file, or cannot be read, only that.
 
     Raises:
-        UncachableError: It is a kustomization, which may name files anywhere, or too large.
+        UncachableError: It is a kustomization or a helmfile, which may name files anywhere, or too large.
     """
-    if os.path.basename(file) in _BUILDERS:  # noqa: PTH119
+    if os.path.basename(file) in _BUILDERS or _HELMFILE.fullmatch(file):  # noqa: PTH119
         raise UncachableError
     try:
         if not os.path.isfile(file):  # noqa: PTH113

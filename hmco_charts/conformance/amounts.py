@@ -4,13 +4,13 @@ Source: kubernetes `pkg/apis/core/validation/validation.go` (ValidateContainerRe
 ValidateResourceQuota, validateContainerResourceDivisor).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 from typing import Any
 
 from hmco_charts.conformance.fault import Fault, conflict, contradiction, invalid, missing
 from hmco_charts.quantity import quantity
-from hmco_charts.yamlio.shape import mapping, text
+from hmco_charts.yamlio.shape import items, mapping, text
 
 Value = dict[str, Any]
 
@@ -89,6 +89,64 @@ def quota(value: Value, _: Any) -> Iterator[Fault]:
         is_counted = name in _COUNTED or ("/" in name and not name.startswith("requests."))
         if is_counted and (quantity(amount) or 0) % 1:
             yield invalid(("hard", name), "must be a whole number")
+
+
+_OF_PODS = frozenset({"pods"})
+_COMPUTED = _OF_PODS | {
+    "cpu",
+    "memory",
+    *(f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory")),
+}
+_SCOPES: dict[str, tuple[Collection[str], str]] = {
+    "BestEffort": (_OF_PODS, "NotBestEffort"),
+    "CrossNamespacePodAffinity": (_COMPUTED, ""),
+    "NotBestEffort": (_COMPUTED, "BestEffort"),
+    "NotTerminating": (_COMPUTED, "Terminating"),
+    "PriorityClass": (_COMPUTED, ""),
+    "Terminating": (_COMPUTED, "NotTerminating"),
+    "VolumeAttributesClass": ({"persistentvolumeclaims", "requests.storage"}, ""),
+}
+"""Of each scope what it can limit, and the scope that it excludes."""
+_WITH_VALUES = ("PriorityClass", "VolumeAttributesClass")
+
+
+def scopes(value: Value, _: Any) -> Iterator[Fault]:
+    """The scopes of a quota are of what it limits, and do not exclude each other."""
+    limited = [name for name in mapping(value.get("hard")) if "/" not in name]
+    selected = items(mapping(value.get("scopeSelector")).get("matchExpressions"))
+    for path, told in (
+        (("scopes",), [text(each) for each in items(value.get("scopes"))]),
+        (("scopeSelector", "matchExpressions"), [text(mapping(each).get("scopeName")) for each in selected]),
+    ):
+        for index, scope in enumerate(told):
+            suitable, other = _SCOPES.get(scope, (limited, ""))
+            for name in limited:
+                if name not in suitable:
+                    yield conflict((*path, index), f"the scope {scope} cannot limit {name}")
+            if other in told[:index]:
+                yield conflict((*path, index), f"the scopes {other} and {scope} exclude each other")
+    for index, each in enumerate(map(mapping, selected)):
+        if each.get("scopeName") not in _WITH_VALUES and each.get("operator") != "Exists":
+            where = ("scopeSelector", "matchExpressions", index, "operator")
+            yield contradiction(where, f"must be Exists for the scope {text(each.get('scopeName'))}")
+
+
+def ratio(value: Value, _: Any) -> Iterator[Fault]:
+    """The ratio that is allowed is one that the least and the most give."""
+    least, most = mapping(value.get("min")), mapping(value.get("max"))
+    for name, told in mapping(value.get("maxLimitRequestRatio")).items():
+        allowed, low, high = _amount(told), _amount(least.get(name)), _amount(most.get(name))
+        if name in most and allowed and low and high and allowed > high / low:
+            yield contradiction(("maxLimitRequestRatio", name), f"{told} is above max divided by min")
+
+
+def page_size(value: Value, _: Any) -> Iterator[Fault]:
+    """Huge pages are given by whole ones."""
+    for field in ("limits", "requests"):
+        for name, amount in mapping(value.get(field)).items():
+            size = quantity(name.removeprefix("hugepages-")) if name.startswith("hugepages-") else None
+            if size and (_amount(amount) or 0) % size:
+                yield invalid((field, name), f"must be a multiple of {name.removeprefix('hugepages-')}")
 
 
 _CORES = ("1m", "1")

@@ -11,9 +11,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from cel_expr_python import cel
-from cel_expr_python.ext import ext_optional, ext_strings
+from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
 
 from hmco_charts.conformance.cel_functions import functions
+from hmco_charts.conformance.cel_macros import expanded
 from hmco_charts.conformance.fault import Fault, Kind
 from hmco_charts.conformance.formats import duration, moment
 from hmco_charts.yamlio.shape import items, mapping, text
@@ -25,8 +26,8 @@ _RESERVED = frozenset(
     }
 )
 _SIGNS = {"__": "underscores", ".": "dot", "-": "dash", "/": "slash"}
-_UNKNOWN = "UNKNOWN: No matching overloads found"
-"""What the library says of a call that it lacks; any other error of a value is one for the API server too."""
+_LACKING = re.compile("UNKNOWN: (?:No value with name|No matching overloads found : (?![_!@-]))")
+"""What the library says of a function or name that it lacks; any other error of a value is the API server's too."""
 _CODE = re.compile(r"^[A-Z_]+: ")
 _OLD = re.compile(r"\boldSelf\b")
 
@@ -162,7 +163,7 @@ def _outcome(expression: str, this: Any) -> Any:
         raise EvaluationError(_problem(error), is_of_value=False) from None
     if found.type() == cel.Type.ERROR:
         told = str(found.plain_value())
-        raise EvaluationError(told, is_of_value=not told.startswith(_UNKNOWN))
+        raise EvaluationError(told, is_of_value=not _LACKING.match(told))
     return found.plain_value()
 
 
@@ -184,13 +185,14 @@ def syntax_problem(expression: str) -> str:
 
 @lru_cache(4096)
 def _program(expression: str) -> cel.Expression:
-    return _environment().compile(expression)
+    """What evaluates an expression, which is of the types that its definition was checked for."""
+    return _environment().compile(expanded(expression), disable_check=True)
 
 
 @cache
 def _environment() -> cel.Env:
     return cel.NewEnv(
         variables={"self": cel.Type.DYN},
-        extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional()],
+        extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional(), ext_bindings.ExtBindings()],
         functions=functions(),
     )

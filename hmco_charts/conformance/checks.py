@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hmco_charts.conformance import amounts, batch, network, scaling, structural
-from hmco_charts.conformance.fault import Fault, Kind, Path, conflict, contradiction, duplicate, invalid, missing
+from hmco_charts.conformance import amounts, batch, network, pods, scaling, storage, structural
+from hmco_charts.conformance.fault import Fault, Kind, conflict, contradiction, duplicate, invalid, missing
 from hmco_charts.yamlio.shape import items, mapping, text
 
 Value = dict[str, Any]
@@ -105,18 +105,6 @@ def selector_values(value: Value, _: Any) -> Iterator[Fault]:
         yield conflict(("values",), f"the operator {operator} takes exactly one value")
 
 
-def container(value: Value, _: Any) -> Iterator[Fault]:
-    """The names of a container's ports differ."""
-    seen: set[str] = set()
-    for index, port in enumerate(items(value.get("ports"))):
-        name = text(mapping(port).get("name"))
-        if name and name in seen:
-            yield Fault(
-                Kind.DUPLICATE, ("ports", index, "name"), f"the port name {name} stands twice in this container"
-            )
-        seen.add(name)
-
-
 def distinct(value: Value, told: list[str]) -> Iterator[Fault]:
     """The entries of a list differ in some keys."""
     field, *keys = told
@@ -147,65 +135,6 @@ def toleration(value: Value, _: Any) -> Iterator[Fault]:
         yield conflict(("value",), "the operator Exists takes no value")
     if value.get("tolerationSeconds") is not None and value.get("effect") != "NoExecute":
         yield contradiction(("effect",), "with tolerationSeconds the effect must be NoExecute")
-
-
-_GROUPS = ("initContainers", "containers", "ephemeralContainers")
-
-
-def pod(value: Value, _: Any) -> Iterator[Fault]:
-    """The names of a pod's containers differ, init containers or not; on the node's network ports are the node's."""
-    yield from _host_ports(value) if value.get("hostNetwork") is True else ()
-    yield from _taken(items(value.get("containers")))
-    groups = [(group, items(value.get(group))) for group in _GROUPS if group in value]
-    if len(groups) < 2:  # noqa: PLR2004 - within one list the names differ as its keys
-        return
-    seen: dict[str, str] = {}
-    for group, containers in groups:
-        for index, each in enumerate(containers):
-            name = text(mapping(each).get("name"))
-            if seen.setdefault(name, group) != group:
-                yield Fault(Kind.DUPLICATE, (group, index, "name"), f"the name {name} stands under {seen[name]} too")
-
-
-def _taken(containers: list[Any]) -> Iterator[Fault]:
-    """No two containers have one port of the node."""
-    seen = set()
-    for index, each in enumerate(containers):
-        for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
-            key = text(port.get("protocol")) or "TCP", text(port.get("hostIP")), text(port.get("hostPort"))
-            if key[2] not in ("", "0") and key in seen:
-                yield duplicate(("containers", index, "ports", at, "hostPort"), f"{key[2]} stands twice in this pod")
-            seen.add(key)
-
-
-def _host_ports(spec: Value) -> Iterator[Fault]:
-    for index, each in enumerate(items(spec.get("containers"))):
-        for at, port in enumerate(map(mapping, items(mapping(each).get("ports")))):
-            if port.get("hostPort") and port["hostPort"] != port.get("containerPort"):
-                path = ("containers", index, "ports", at, "hostPort")
-                yield contradiction(path, "with hostNetwork it must be the containerPort")
-
-
-def mounts(value: Value, steps: list[str]) -> Iterator[Fault]:
-    """What containers mount is a volume of the pod, whose spec stands at `steps`, or a claim of the StatefulSet."""
-    spec = value
-    for step in steps:
-        spec = mapping(spec.get(step))
-    claims = (mapping(mapping(each).get("metadata")) for each in items(value.get("volumeClaimTemplates")))
-    known = {text(each.get("name")) for each in (*claims, *map(mapping, items(spec.get("volumes"))))}
-    for path, name in _mounted(spec):
-        if name not in known:
-            yield contradiction((*steps, *path), f"there is no volume {name} in this pod")
-
-
-def _mounted(spec: Value) -> Iterator[tuple[Path, str]]:
-    """Where containers name a volume, and which."""
-    for group in _GROUPS:
-        for index, each in enumerate(items(spec.get(group))):
-            for field in ("volumeMounts", "volumeDevices"):
-                for at, mount in enumerate(items(mapping(each).get(field))):
-                    if name := text(mapping(mount).get("name")):
-                        yield (group, index, field, at, "name"), name
 
 
 def selector(value: Value, _: Any) -> Iterator[Fault]:
@@ -339,6 +268,16 @@ def expressions(value: Value, fields: list[str]) -> Iterator[Fault]:
             yield invalid((field,), f"cannot be read: {problem}")
 
 
+def admitting(value: Value, fields: dict[str, list[str]]) -> Iterator[Fault]:
+    """Expressions of policies of admission use what there is, and give values of the types that each field wants."""
+    from hmco_charts.conformance.cel_types import policy_problem
+
+    for field, wanted in fields.items():
+        told = value.get(field)
+        if isinstance(told, str) and told and (problem := policy_problem(told, wanted)):
+            yield invalid((field,), f"is refused: {problem}")
+
+
 _PROTECTED = re.compile(r"(?:.*[.])?(?:k8s|kubernetes)[.]io")
 _APPROVED = "api-approved.kubernetes.io"
 
@@ -379,23 +318,53 @@ def one_share(value: Value, _: Any) -> Iterator[Fault]:
         yield contradiction(("maxUnavailable",), "maxUnavailable cannot be 0 without a maxSurge")
 
 
+def one_controller(value: Value, _: Any) -> Iterator[Fault]:
+    """Of an object's owners at most one is its controller."""
+    owners = [mapping(each) for each in items(value.get("ownerReferences"))]
+    for index in [index for index, each in enumerate(owners) if each.get("controller") is True][1:]:
+        yield conflict(("ownerReferences", index, "controller"), "only one owner can be the controller")
+
+
+def wildcards(value: Value, _: Any) -> Iterator[Fault]:
+    """A wildcard among the resources of a rule stands for what is not named beside it."""
+    told = [each for each in items(value.get("resources")) if isinstance(each, str)]
+    plain = [each for each in told if "/" not in each]
+    if "*/*" in told and len(told) > 1:
+        yield conflict(("resources",), "'*/*' stands for all: nothing goes beside it")
+    if "*" in plain and plain[-1] != "*":
+        yield conflict(("resources",), "'*' stands for every resource: none goes beside it")
+    seen: set[str] = set()
+    for index, each in enumerate(told):
+        resource, slash, part = each.partition("/")
+        if slash and not seen.isdisjoint({f"{resource}/*", f"*/{part}"}):
+            yield conflict(("resources", index), f"{each} is among the others already")
+        seen |= {each} if "*" in (resource, part) else set()
+
+
 CHECKS: dict[str, Check] = {
     check.__name__.replace("_", "-"): check
     for check in (
+        admitting,
         amounts.divisor,
         amounts.limits,
+        amounts.page_size,
         amounts.quota,
+        amounts.ratio,
+        amounts.scopes,
         amounts.requests_within_limits,
         api_service_name,
         at_least_one,
         at_most_one,
         at_most_one_beside,
+        batch.generated_labels,
         batch.indexed,
+        batch.indexed_name,
+        batch.many_indexes,
         batch.job_selector,
         batch.pod_failure_policy,
         batch.schedule,
+        batch.success_policy,
         batch.time_zone,
-        container,
         definition_name,
         definition_versions,
         distinct,
@@ -404,7 +373,6 @@ CHECKS: dict[str, Check] = {
         expressions,
         ingress_path,
         least_most,
-        mounts,
         named,
         network.addresses,
         network.canonical,
@@ -412,12 +380,27 @@ CHECKS: dict[str, Check] = {
         network.end_port,
         network.endpoint_addresses,
         network.network_peer,
+        network.balanced_ranges,
+        network.kubelet_port,
         network.service,
         network.service_fields,
+        one_controller,
         one_share,
         plain_selector,
-        pod,
         pod_security_labels,
+        pods.affinity_keys,
+        pods.annotations,
+        pods.claims,
+        pods.container,
+        pods.devices,
+        pods.files,
+        pods.host_process,
+        pods.mounts,
+        pods.pod,
+        pods.pod_amounts,
+        pods.projected_paths,
+        pods.sleep,
+        pods.spread_keys,
         policy_rule,
         privileged_escalation,
         progress_deadline,
@@ -427,8 +410,12 @@ CHECKS: dict[str, Check] = {
         secret_type,
         selector,
         selector_values,
+        storage.data_source,
+        storage.iscsi_length,
+        storage.topologies,
         strategy,
         structural.structural,
         toleration,
+        wildcards,
     )
 }

@@ -6,6 +6,7 @@ Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/cust
 from collections.abc import Iterator
 from typing import Any
 
+from hmco_charts.conformance.patterns import is_shared
 from hmco_charts.yamlio.shape import items, mapping, text
 
 Schema = dict[str, Any]
@@ -79,6 +80,7 @@ def converted(schema: Any) -> Any:
             made[key] = _partial(made[key]) if key == "not" else converted(made[key])
     _close(made)
     _exclusive(made)
+    _match(made)
     _embed(made)
     _listed(made)
     return made
@@ -113,7 +115,15 @@ def _partial(schema: Any) -> Any:
         if key in made:
             made[key] = _partial(made[key])
     _exclusive(made)
+    _match(made)
     return made
+
+
+def _match(made: Schema) -> None:
+    """Have a pattern read by RE2 where JSON Schema reads it otherwise."""
+    pattern = made.get("pattern")
+    if isinstance(pattern, str) and not is_shared(pattern):
+        made["x-pattern"] = made.pop("pattern")
 
 
 def _close(made: Schema) -> None:

@@ -21,8 +21,6 @@ _EVERY = re.compile(r"@every ([0-9.]+(ns|us|µs|ms|s|m|h))+")
 
 def problem(schedule: str) -> str:
     """Why the API server cannot read a schedule; empty for one that it can."""
-    if "TZ" in schedule:
-        return "a schedule holds no time zone: use timeZone"
     if schedule.startswith("@"):
         return "" if schedule in _MACROS or _EVERY.fullmatch(schedule) else "must be a macro such as @daily"
     words = schedule.split()

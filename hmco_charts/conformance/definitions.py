@@ -42,20 +42,23 @@ class Definitions:
         name = self._names.get(f"{api_version}/{kind}")
         if name is None:
             return None
+        return {"$ref": f"#/$defs/{name}", "$defs": self._needed([name])}
+
+    def _needed(self, waiting: list[str]) -> dict[str, Schema]:
+        """Definitions by their names, with all that they refer to."""
         needed: dict[str, Schema] = {}
-        waiting = [name]
         while waiting:
             each = waiting.pop()
             if each not in needed:
                 needed[each] = json.loads(self._bodies[each])
                 waiting += _REFERENCE.findall(self._bodies[each])
-        return {"$ref": f"#/$defs/{name}", "$defs": needed}
+        return needed
 
-    def metadata(self) -> tuple[Schema, Schema]:
-        """The schema of the metadata of an object whose name is a domain, and the definitions that it refers to."""
-        whole = self.schema("v1", "ConfigMap")
-        assert whole
-        return whole["$defs"]["api.core.v1.ConfigMap"]["properties"]["metadata"], whole["$defs"]
+    def metadata(self) -> tuple[Schema, dict[str, Schema]]:
+        """The schema of the metadata of a custom resource, which is that of its definition, and what it refers to."""
+        name = self._names["apiextensions.k8s.io/v1/CustomResourceDefinition"]
+        metadata = json.loads(self._bodies[name])["properties"]["metadata"]
+        return metadata, self._needed(_REFERENCE.findall(json.dumps(metadata)))
 
     def api_versions(self, kind: str) -> list[str]:
         """The API versions that serve a kind."""

@@ -7,13 +7,11 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-import re2
-
 from hmco_charts.conformance.network import address, network
+from hmco_charts.conformance.patterns import compiled
 
 _GO_DURATION = re.compile(r"[+-]?(?:0|(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:ns|us|µs|μs|ms|[smh]))+")
 _PART = re.compile(r"([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|µs|μs|ms|[smh])")
@@ -122,10 +120,9 @@ def _is_moment(value: str) -> bool:
     return time[1] <= _LAST_HOUR and time[2] <= _LAST_MINUTE and time[3] <= _LAST_MINUTE
 
 
-@cache
 def _host() -> Any:
     """The form of a host name, which takes RE2 a while to make."""
-    return re2.compile(
+    return compiled(
         rf"^({_LETTER}((-?{_LETTER}{{0,62}})?)|({_LETTER}(([-a-zA-Z0-9\p{{S}}\p{{L}}]{{0,61}}{_LETTER})?)(\.))+"
         r"([a-zA-Z\p{L}]){2,63})$"
     )

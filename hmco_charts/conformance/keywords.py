@@ -107,6 +107,21 @@ class Checked(Keyword):
                 yield from check(instance, argument)
 
 
+class Pattern(Keyword):
+    """`x-pattern`: a regular expression as RE2 reads it, which the API server does."""
+
+    def __init__(self, parent: dict[str, Any], value: Any, path: list[str | int]) -> None:
+        super().__init__(parent, value, path)
+        from hmco_charts.conformance.patterns import compiled
+
+        self._search = compiled(value).search
+
+    def faults(self, instance: Any) -> Iterator[Fault]:
+        """That a text does not match."""
+        if isinstance(instance, str) and not self._search(instance):
+            yield Fault(Kind.INVALID_VALUE, (), f"must match {self.value}")
+
+
 class CustomRules(Keyword):
     """`x-kubernetes-validations`: rules in the Common Expression Language."""
 
@@ -122,4 +137,5 @@ KEYWORDS: dict[str, type["KeywordValidator"]] = {
     "x-kubernetes-list-map-keys": MapKeys,
     "x-kubernetes-list-type": ListType,
     "x-kubernetes-validations": CustomRules,
+    "x-pattern": Pattern,
 }

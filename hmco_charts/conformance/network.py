@@ -144,6 +144,29 @@ def service(value: Value, _: Any) -> Iterator[Fault]:
         seen.add(name)
 
 
+_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+_KUBELET = 10250
+
+
+def balanced_ranges(value: Value, _: Any) -> Iterator[Fault]:
+    """The annotation that took the place of the field holds blocks of addresses, for a load balancer."""
+    spec, told = mapping(value.get("spec")), mapping(mapping(value.get("metadata")).get("annotations")).get(_RANGES)
+    where = ("metadata", "annotations", _RANGES)
+    if told is None or items(spec.get("loadBalancerSourceRanges")):
+        return
+    if spec.get("type") != "LoadBalancer":
+        yield conflict(where, "it goes with the type LoadBalancer alone", is_key=True)
+    if text(told).strip() and not all(network(each.strip()) for each in text(told).split(",")):
+        yield invalid(where, "must be blocks of addresses by commas, such as 10.0.0.0/8")
+
+
+def kubelet_port(value: Value, _: Any) -> Iterator[Fault]:
+    """A load balancer does not lead to the port of the kubelet, before Kubernetes 1.33."""
+    for index, port in enumerate(map(mapping, items(value.get("ports")))):
+        if port.get("port") == _KUBELET:
+            yield conflict(("ports", index, "port"), f"{_KUBELET} is the port of the kubelet")
+
+
 _BY_TYPE = {
     "loadBalancerSourceRanges": ("LoadBalancer",),
     "loadBalancerClass": ("LoadBalancer",),

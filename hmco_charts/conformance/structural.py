@@ -4,14 +4,12 @@ Source: apiextensions-apiserver `pkg/apiserver/schema/validation.go` (ValidateSt
 `pkg/apis/apiextensions/validation/validation.go` (ValidateCustomResourceDefinitionOpenAPISchema).
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
-import re2
 
-from hmco_charts.conformance import crds
+from hmco_charts.conformance import crds, patterns
 from hmco_charts.conformance.fault import Fault, Path, conflict, contradiction, duplicate, invalid, missing
 from hmco_charts.yamlio.shape import items, mapping, text
 
@@ -25,18 +23,17 @@ _OF_VALUES = (
     *("x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type", "x-kubernetes-map-type"),
     *("x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations"),
 )
-_OF_OBJECTS = ("apiVersion", "kind", "metadata")
-_QUOTED = re.compile(r"""(?:[bB]?[rR]?)(?:\"(?:\\.|[^"\\])*\"|'(?:\\.|[^'\\])*')""")
-_CHAIN = re.compile(r"\b(?:self|oldSelf)((?:[.][?]?\w+\b(?!\())+)")
 _NESTED = ("allOf", "anyOf", "oneOf")
-_QUIET = re2.Options()
-_QUIET.log_errors = False
-_QUIET.max_mem = 2**30  # bytes that it may take; Go takes a thousand repeats of a class of Unicode
 _INT_OR_STRING = [{"type": "integer"}, {"type": "string"}]
 
 
-def structural(value: dict[str, Any], _: Any) -> Iterator[Fault]:
-    """The schema of a version says of each field what it is, and nothing that could contradict that."""
+def structural(value: dict[str, Any], newest: int) -> Iterator[Fault]:
+    """The schema of a version says of each field what it is, and nothing that could contradict that.
+
+    Args:
+        value: The version.
+        newest: The minor version of Kubernetes whose functions new rules may use.
+    """
     schema = mapping(mapping(value.get("schema")).get("openAPIV3Schema"))
     path: Path = ("schema", "openAPIV3Schema")
     if schema.get("type") != "object":
@@ -47,20 +44,21 @@ def structural(value: dict[str, Any], _: Any) -> Iterator[Fault]:
     told = metadata.keys() - {"description", "properties", "type"}
     if told or mapping(metadata.get("properties")).keys() - {"name", "generateName"}:
         yield conflict((*path, "properties", "metadata"), "metadata may tell of name and generateName alone")
-    yield from _part(schema, path)
+    yield from _part(schema, path, newest)
 
 
-def _part(schema: Schema, path: Path) -> Iterator[Fault]:
+def _part(schema: Schema, path: Path, newest: int) -> Iterator[Fault]:
     yield from _typed(schema, path)
     yield from _supported(schema, path)
     yield from _listed(schema, path)
     yield from _valued(schema, path)
-    yield from _rules(schema, path)
+    if items(schema.get("x-kubernetes-validations")):
+        yield from _rules(schema, path, newest)
     for name, each in mapping(schema.get("properties")).items():
-        yield from _part(mapping(each), (*path, "properties", name))
+        yield from _part(mapping(each), (*path, "properties", name), newest)
     for field in ("items", "additionalProperties"):
         if isinstance(schema.get(field), dict):
-            yield from _part(schema[field], (*path, field))
+            yield from _part(schema[field], (*path, field), newest)
     yield from _nested(schema, path)
 
 
@@ -131,8 +129,8 @@ def _valued(schema: Schema, path: Path) -> Iterator[Fault]:
     pattern, default = schema.get("pattern"), schema.get("default")
     if isinstance(pattern, str):
         try:
-            re2.compile(pattern, _QUIET)
-        except re2.error:
+            patterns.compiled(pattern)
+        except ValueError:
             yield invalid((*path, "pattern"), "must be a regular expression of RE2")
             return
     if default is not None and schema.get("type") in _TYPES:
@@ -144,42 +142,28 @@ def _valued(schema: Schema, path: Path) -> Iterator[Fault]:
             yield contradiction((*path, "default"), "the default does not follow this schema")
 
 
-def _rules(schema: Schema, path: Path) -> Iterator[Fault]:
-    from hmco_charts.conformance.cel import syntax_problem
+def _rules(schema: Schema, path: Path, newest: int) -> Iterator[Fault]:
+    from hmco_charts.conformance.cel_types import Types
 
     is_object = path[-1] == "openAPIV3Schema" or bool(schema.get("x-kubernetes-embedded-resource"))
-    for index, rule in enumerate(map(mapping, items(schema.get("x-kubernetes-validations")))):
+    types = Types(schema, newest, is_object=is_object)
+    for index, rule in enumerate(map(mapping, items(schema["x-kubernetes-validations"]))):
         where = (*path, "x-kubernetes-validations", index)
         expression, message = text(rule.get("rule")).strip(), text(rule.get("message")).strip()
+        has_optional = rule.get("optionalOldSelf") is True
         if not expression:
             yield missing(where, "rule must be given")
-        elif problem := syntax_problem(expression):
-            yield invalid((*where, "rule"), f"cannot be read: {problem}")
-        elif name := _unknown(expression, schema, is_object=is_object):
-            yield invalid((*where, "rule"), f"there is no field {name}")
+        for field, wanted in (("rule", "BOOL"), ("messageExpression", "STRING")):
+            told = text(rule.get(field)).strip()
+            problem = types.problem(told, wanted, has_optional=has_optional) if told else ""
+            if problem:
+                yield invalid((*where, field), f"is refused: {problem}")
         if rule.get("message") and (not message or "\n" in message):
             yield invalid((*where, "message"), "must be one line, and not empty")
         elif "\n" in expression and not message:
             yield missing(where, "message must be given for a rule of several lines")
         if rule.get("reason") is not None and rule["reason"] not in _REASONS:
             yield invalid((*where, "reason"), f"must be one of {', '.join(_REASONS)}")
-
-
-def _unknown(expression: str, schema: Schema, *, is_object: bool) -> str:
-    """The first field that an expression asks of a value and its schema does not have; empty where there is none."""
-    from hmco_charts.conformance.cel import spelt
-
-    for chain in _CHAIN.findall(_QUOTED.sub("''", expression)):
-        part, has_identity = schema, is_object
-        for name in re.findall(r"\w+", chain):
-            known = {spelt(each): each for each in mapping(part.get("properties"))}
-            if not known or (has_identity and name in _OF_OBJECTS):
-                break
-            if name not in known:
-                return str(name)
-            part = mapping(part["properties"][known[name]])
-            has_identity = bool(part.get("x-kubernetes-embedded-resource"))
-    return ""
 
 
 def _nested(schema: Schema, path: Path) -> Iterator[Fault]:

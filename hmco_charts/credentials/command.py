@@ -25,7 +25,8 @@ _PASSWORD_OPTIONS = {
     ),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"), ("-w",)),
     **dict.fromkeys(("az", "cypher-shell"), ("-p",)),
-    "keytool": ("-storepass", "-keypass"),
+    "keytool": ("-storepass", "-keypass", "-deststorepass", "-destkeypass", "-srcstorepass", "-srckeypass"),
+    **dict.fromkeys(("snmpget", "snmpgetnext", "snmpbulkwalk", "snmpset", "snmptrap", "snmpwalk"), ("-c", "-A", "-X")),
     "sqlcmd": ("-P",),
     "influx": ("-t",),
 }
@@ -48,9 +49,20 @@ _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 _INLINE = re.compile(r"-[a-z]*c[a-z]*")
 _HTPASSWD_BATCH = re.compile(r"-[A-Za-z]*b[A-Za-z]*")
 _SPEAKERS = frozenset({"echo", "printf", "logger", "grep", "sed", "awk"})
-_USER_OPTION = {"curl": ("-u", "--user", "--proxy-user", "-U"), "etcdctl": ("--user",)}
+_USER_OPTION = {
+    "curl": ("-u", "--user", "--proxy-user", "-U"),
+    "etcdctl": ("--user",),
+    "lftp": ("-u", "--user"),
+    "smbclient": ("-U", "--user"),
+}
+_ORACLE_CLIENTS = frozenset({"exp", "expdp", "imp", "impdp", "rman", "sql", "sqlldr", "sqlplus"})
 _ORACLE_USER = re.compile(r"[\w$#]+/(?P<secret>[^/@\s]+)@\S+")
 _PAIR = re.compile(r"(?P<user>[^:\s]*):(?P<secret>.+)", re.DOTALL)
+_PAIRS = {
+    "lftp": re.compile(r"(?P<user>[^,\s]*),(?P<secret>.+)"),
+    "smbclient": re.compile(r"(?P<user>[^%\s]*)%(?P<secret>.+)"),
+}
+"""How a program writes user and password in one word, where not with a colon."""
 
 
 def program(words: Sequence[str]) -> str:
@@ -80,7 +92,7 @@ def from_input(words: Sequence[str], given: str) -> Iterator[Hit]:
     """The usable secrets that a command line is given on its standard input, where it reads a secret there."""
     if program(words) == "chpasswd":
         for match in _USER_LINE.finditer(given):
-            yield from _shifted(judgement.judge("password", match["secret"]), match.start("secret"), given)
+            yield from _shifted(judgement.judge("password", match["secret"]), match.start("secret"))
         return
     name = _input_name(words)
     found = judgement.judge(name, given) if name else None
@@ -101,7 +113,7 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     for form in (_JAVA, _OPTION, _ASSIGNMENT):
         match = form.fullmatch(word)
         if match:
-            yield from _of_pair(match, word)
+            yield from _of_pair(match)
             return
     shape = judgement.judge("", word)
     if shape:
@@ -110,12 +122,12 @@ def in_word(words: Sequence[str], index: int, run: str) -> Iterator[Hit]:
     yield from _glued(word, run)
     name = _by_position(words, index, run)
     if name:
-        yield from _shifted(judgement.judge(name, word), 0, word)
+        yield from _shifted(judgement.judge(name, word), 0)
     elif index:
         yield from _behind_option(words[index - 1], word, run if run not in _LOGINS or "login" in words else "")
 
 
-def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
+def _of_pair(match: re.Match[str]) -> Iterator[Hit]:
     """What `--option=value` holds, or the pair in its value, as in `--from-literal=password=x`."""
     offset = match.start("value")
     found = judgement.judge(match["key"].replace("-", "_"), match["value"])
@@ -123,7 +135,7 @@ def _of_pair(match: re.Match[str], word: str) -> Iterator[Hit]:
     if inner and not found:
         offset += inner.start("value")
         found = judgement.judge(inner["key"], inner["value"])
-    yield from _shifted(found, offset, word)
+    yield from _shifted(found, offset)
 
 
 def _by_position(words: Sequence[str], index: int, run: str) -> str:
@@ -147,7 +159,7 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
         yield hit("option", "low" if word[2:].isdigit() else "medium", word, (2, len(word)), "-p")
     if program == "openssl" and word.startswith("pass:") and references.literal(word[len("pass:") :]):
         yield hit("option", "medium", word, (len("pass:"), len(word)), "pass")
-    oracle = _ORACLE_USER.fullmatch(word) if program == "sqlplus" else None
+    oracle = _ORACLE_USER.fullmatch(word) if program in _ORACLE_CLIENTS else None
     if oracle and references.literal(oracle["secret"]):
         yield hit("option", "high", word, oracle.span("secret"), "password")
     if program == "curl" and word.startswith("-u") and len(word) > len("-u"):
@@ -156,22 +168,22 @@ def _glued(word: str, program: str) -> Iterator[Hit]:
 
 def _behind_option(option: str, word: str, program: str) -> Iterator[Hit]:
     if option in _USER_OPTION.get(program, ()):
-        yield from _pair(word, 0)
+        yield from _pair(word, 0, _PAIRS.get(program, _PAIR))
     elif option in _PASSWORD_OPTIONS.get(program, ()):
         if references.literal(word) and not word.startswith("-") and not _PORTS.fullmatch(word):
             yield hit("option", "medium", word, (0, len(word)), option)
     else:
         name = _NAME.fullmatch(option)
         if name and not word.startswith("-") and lexicon.strength(name["key"]) in {"password", "secret"}:
-            yield from _shifted(judgement.judge(name["key"].replace("-", "_"), word), 0, word)
+            yield from _shifted(judgement.judge(name["key"].replace("-", "_"), word), 0)
 
 
-def _pair(word: str, offset: int) -> Iterator[Hit]:
-    match = _PAIR.fullmatch(word, offset)
+def _pair(word: str, offset: int, form: re.Pattern[str] = _PAIR) -> Iterator[Hit]:
+    match = form.fullmatch(word, offset)
     if match and references.HIDDEN not in references.mask(match["secret"]) and references.literal(match["secret"]):
         yield hit("option", "high", word, match.span("secret"), "-u")
 
 
-def _shifted(found: Hit | None, offset: int, word: str) -> Iterator[Hit]:
+def _shifted(found: Hit | None, offset: int) -> Iterator[Hit]:
     if found:
-        yield hit(found.kind, found.confidence, word, (found.start + offset, found.end + offset), found.key)
+        yield found.moved(offset)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hmco_charts.credentials import references
 from hmco_charts.credentials.hit import Confidence
@@ -11,12 +11,13 @@ from hmco_charts.credentials.hit import Confidence
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A part of a text that has the shape of a secret."""
+    """A part of a text that has the shape of a secret; local is what only a server on the same machine takes."""
 
     kind: str
     confidence: Confidence
     start: int
     end: int
+    is_local: bool = False
 
 
 _SHORTEST_TOKEN = 8
@@ -24,7 +25,13 @@ _LONGEST_LINK = 1000
 _WORD_END = re.compile(r"[\s\"'`<]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://")
 _LINK_END = re.compile(r"[\s\"'`<>\\]|://")
-_LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?)(?::\d*)?(?:[/?,].*)?", re.DOTALL)
+_HERE = r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|::1|\[::1\])(?::\d*|,\d+)?"
+_LOCAL = re.compile(rf"{_HERE}(?:,{_HERE})*", re.IGNORECASE)
+_AUTHORITY = re.compile(r"://(?:[^/?;\s\"']*@)?(?P<hosts>[^/?;\s\"']*)")
+_HOST = re.compile(
+    r"\b(?:host|hostaddr|server|data\s?source|addr|address|servername)\s*=\s*['\"]?(?:tcp:)?(?P<hosts>[^\s;'\")]+)",
+    re.IGNORECASE,
+)
 _FORM_USERS = frozenset({"user", "username", "usr", "login", "youruser", "name", "userid"})
 _FORM_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _FORM_HOSTS = re.compile(
@@ -107,8 +114,7 @@ def _url_password(text: str, span: tuple[int, int], user: str, host: str) -> Ite
     if user.lower() in _FORM_USERS and password.lower() in _FORM_PASSWORDS and _FORM_HOSTS.fullmatch(host):
         return
     for match in _usable("url-password", text, span):
-        local = _LOCAL.fullmatch(host)
-        yield Match(match.kind, "medium" if local else match.confidence, match.start, match.end)
+        yield replace(match, is_local=bool(_LOCAL.fullmatch(re.split(r"[/?#]", host, maxsplit=1)[0])))
 
 
 def _query(text: str, masked: str) -> Iterator[Match]:
@@ -116,14 +122,21 @@ def _query(text: str, masked: str) -> Iterator[Match]:
         key = match["key"].lower()
         exact = "pass" in key or "pwd" in key or "secret" in key
         if _is_in_link(masked, match.start()) and (exact or len(match["secret"]) >= _SHORTEST_TOKEN):
-            yield from _usable("query-password" if exact else "query-token", text, match.span("secret"))
+            hosts = _AUTHORITY.search(_word(masked, match.start()))
+            for found in _usable("query-password" if exact else "query-token", text, match.span("secret")):
+                yield replace(found, is_local=bool(hosts and _LOCAL.fullmatch(hosts["hosts"])))
 
 
 def _is_in_link(text: str, place: int) -> bool:
     """Whether a link's scheme, or `jdbc:`, stands in the same word before the place."""
-    begin = max(0, place - _LONGEST_LINK)
-    word = _WORD_END.split(text[begin:place])[-1]
+    word = _word(text, place)
     return "://" in word or "jdbc:" in word or "@" in word
+
+
+def _word(text: str, place: int) -> str:
+    """The word that ends at a place."""
+    begin = max(0, place - _LONGEST_LINK)
+    return _WORD_END.split(text[begin:place])[-1]
 
 
 def _pairs(text: str, masked: str) -> Iterator[Match]:
@@ -132,7 +145,16 @@ def _pairs(text: str, masked: str) -> Iterator[Match]:
     for match in pairs:
         if _is_in_company(masked, match, company):
             group = next(name for name in ("quoted", "braced", "plain") if match[name] is not None)
-            yield from _usable("dsn-password", text, match.span(group))
+            for found in _usable("dsn-password", text, match.span(group)):
+                yield replace(found, is_local=_is_beside_a_local_host(masked, match))
+
+
+def _is_beside_a_local_host(text: str, pair: re.Match[str]) -> bool:
+    """Whether the hosts on a pair's line are the machine itself."""
+    end = text.find("\n", pair.end())
+    line = text[text.rfind("\n", 0, pair.start("key")) + 1 : end if end >= 0 else len(text)]
+    hosts = [match["hosts"] for match in _HOST.finditer(line)]
+    return bool(hosts) and all(map(_LOCAL.fullmatch, hosts))
 
 
 def _is_in_company(text: str, pair: re.Match[str], company: Sequence[int]) -> bool:
@@ -152,7 +174,9 @@ def _tcp(text: str, masked: str) -> Iterator[Match]:
         word = word.rsplit("//", 1)[-1]
         user, colon, password = word.partition(":")
         if colon and user and re.fullmatch(r"[\w.$%+{}\ue000-]+", user):
-            yield from _usable("dsn-password", text, (match.start() - len(password), match.start()))
+            local = _LOCAL.fullmatch(masked[match.end() :].partition(")")[0])
+            for found in _usable("dsn-password", text, (match.start() - len(password), match.start())):
+                yield replace(found, is_local=bool(local))
 
 
 def _usable(kind: str, text: str, span: tuple[int, int]) -> Iterator[Match]:

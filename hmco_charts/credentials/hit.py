@@ -24,6 +24,7 @@ class Hit:
         end: Offset behind its last character.
         key: Name of the setting that holds it; empty where it has none.
         secret_group: Equal for equal secrets within this process; it cannot be turned back into the secret.
+        is_local: Whether it is told for a server on the same machine only, as in `postgres://app:x@localhost/app`.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Hit:
     end: int
     key: str
     secret_group: str
+    is_local: bool = False
 
     @property
     def is_private_key(self) -> bool:
@@ -43,10 +45,12 @@ class Hit:
         return replace(self, start=self.start + offset, end=self.end + offset)
 
 
-def hit(kind: str, confidence: Confidence, text: str, span: tuple[int, int], key: str = "") -> Hit:
+def hit(
+    kind: str, confidence: Confidence, text: str, span: tuple[int, int], key: str = "", *, is_local: bool = False
+) -> Hit:
     """The hit for the characters of `text` within `span`."""
     start, end = span
-    return Hit(kind, confidence, start, end, key, group(text[start:end]))
+    return Hit(kind, confidence, start, end, key, group(text[start:end]), is_local)
 
 
 def group(secret: str) -> str:

@@ -6,13 +6,15 @@ from hmco_charts.credentials import decoding, lexicon, products, references, sha
 from hmco_charts.credentials.hit import RANK, Confidence, Hit, hit
 
 _SHORTEST = 6
+_SHORTEST_SHARED = 4
 _SHORTEST_NUMBER = 5
-_OBJECT_NAME = re.compile(r"[a-z](?:[a-z0-9]*-)+[a-z0-9-]*[a-z]|[a-z]+")
+_OBJECT_NAME = re.compile(r"[a-z](?:[a-z0-9]*[/-])+[a-z0-9-]*[a-z]|[a-z]+")
 _NAMED_AS_SECRET = re.compile(
     r"[a-z0-9.-]+-(?:secrets?|credentials?|creds|tls|certs?|auth|keys?|config|password|token)"
 )
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 _TYPE_NAME = re.compile(r"_*[A-Z][A-Za-z]+")
+_SAYS_SECRET = re.compile(r"my(?:secret|token|key)|\w*secret")
 _PAIR = re.compile(r"[\w.@-]+[:/](?P<secret>\S+)")
 _FIELD_NAMES = vocabulary.words("field_names")
 
@@ -41,14 +43,17 @@ def hits(
         product: Name of the program that reads it, where known.
         is_text: False where the format says that the value is a number, not a text.
     """
-    found = [hit(match.kind, match.confidence, value, (match.start, match.end), key) for match in shapes.matches(value)]
+    found = [
+        hit(match.kind, match.confidence, value, (match.start, match.end), key, is_local=match.is_local)
+        for match in shapes.matches(value)
+    ]
     field = products.field(path, key, product)
     if field == "public":
         return found
     span = _declared(field, value) if field else None
     if span:
         found.append(hit("literal", _declared_confidence(value[slice(*span)]), value, span, key))
-    if not found and not field:
+    if not found and field in (None, "phrase"):
         found.extend(_named(key, value, path, is_text=is_text))
     return found
 
@@ -76,12 +81,18 @@ def _named(key: str, value: str, path: tuple[str, ...], *, is_text: bool) -> lis
     if span is None:
         return []
     secret = value[slice(*span)]
-    confidence = _confidence(strength, key, secret, is_text=is_text)
+    confidence = _confidence(strength, _qualified(path, key, secret), secret, is_text=is_text)
     return (
         [hit("literal", confidence, value, span, key)]
         if confidence and not lexicon.is_neutral((*path, *lexicon.segments(key)[:-1]))
         else []
     )
+
+
+def _qualified(path: tuple[str, ...], key: str, secret: str) -> str:
+    """The setting's name with that of its section where this says whose a plain `secret` is: `session: {secret: x}`."""
+    name = f"{path[-1]}_{key}" if key.lower() == "secret" and path else key
+    return name if name != key and lexicon.is_shared_secret(name) and not set("-/") & set(secret) else key
 
 
 def _confidence(strength: lexicon.Strength, key: str, secret: str, *, is_text: bool) -> Confidence | None:
@@ -104,9 +115,14 @@ def _is_no_secret(key: str, secret: str) -> bool:
         or references.is_quantity(secret)
         or references.is_name(secret)
         or (references.is_variable_name(secret) and lexicon.strength(secret) is not None)
-        or references.is_sentence(secret)
+        or (references.is_sentence(secret) and not _is_passphrase(key, secret))
         or (secret == key and secret.lower() not in {"password", "passwd", "pass", "pwd", "secret"})
     )
+
+
+def _is_passphrase(key: str, secret: str) -> bool:
+    """Whether a password is of words with capitals alone, `Correct Horse`, and none that tells people something."""
+    return lexicon.strength(key) == "password" and secret.istitle() and not references.is_label(secret)
 
 
 def _is_attribute(secret: str) -> bool:
@@ -117,16 +133,20 @@ def _is_attribute(secret: str) -> bool:
 def _secret_confidence(key: str, secret: str) -> Confidence | None:
     if key == "secretKey" and lexicon.strength(secret) == "password":
         return None
+    if lexicon.words(key) == lexicon.words(secret) or "_".join(lexicon.words(secret)) in _FIELD_NAMES:
+        return None
     if references.is_well_known(secret):
-        return None if lexicon.words(key) == lexicon.words(secret) else "medium"
-    if len(secret) < _SHORTEST or "_".join(lexicon.words(secret)) in _FIELD_NAMES:
-        return "low" if len(secret) < _SHORTEST and any(letter.isdigit() for letter in secret) else None
+        return "medium"
+    if lexicon.is_shared_secret(key):
+        return "medium" if len(secret) >= _SHORTEST_SHARED else None
+    if len(secret) < _SHORTEST:
+        return "low" if any(letter.isdigit() for letter in secret) else None
     if (
         _is_object_name(key, secret)
         or " " in secret
         or _COLOUR.fullmatch(secret)
         or _is_type_name(key, secret)
-        or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4)
+        or (re.fullmatch(r"[A-Z]?[a-z]+", secret) and len(secret) < _SHORTEST + 4 and not _SAYS_SECRET.match(secret))
     ):
         return None
     return "medium"

@@ -20,13 +20,17 @@ _SECRETS = vocabulary.words("secrets")
 _WEAK = vocabulary.words("weak")
 _KEY_OF = vocabulary.words("key_of")
 _SECRET_OF = vocabulary.words("secret_of")
+_SHARED_BY = vocabulary.words("shared_by")
 _DOINGS = vocabulary.words("doings")
 _OTHER_SECRETS = vocabulary.words("other_secrets")
 _OTHER_TOKENS = vocabulary.words("other_tokens")
 _OTHER_KEYS = vocabulary.words("other_keys")
 _OTHER_PASSES = vocabulary.words("other_passes")
 _SECRET_ENDINGS = ("clientsecret", "appsecret", "jwtsecret", "secretkey", "authtoken", "accesstoken", "apikey")
-_SECRET_SECTIONS = frozenset((name,) for name in ("jwt", "encryption", "signing", "fernet", "hmac", "cipher", "aes"))
+_SHARED_SECRETS = frozenset((name,) for name in ("clientsecret", "appsecret", "jwtsecret", "sharedsecret"))
+_SECRET_SECTIONS = frozenset(
+    (name,) for name in ("aes", "cipher", "crypt", "crypter", "encryption", "fernet", "hmac", "jwt", "signing")
+)
 _SECRET_PAIRS = frozenset({("erlang", "cookie"), ("super", "digest"), ("key", "base")})
 _NEUTRAL_PARENTS = vocabulary.words("neutral_parents")
 
@@ -46,14 +50,14 @@ def words(name: str) -> tuple[str, ...]:
 def strength(key: str) -> Strength | None:
     """How strongly a setting's own name says that its value is a secret; None where it does not."""
     parts = segments(key)
-    while parts and parts[-1].isdigit():
+    while parts and (parts[-1].isdigit() or (parts[-1] == "value" and parts[1:])):
         parts.pop()
     if not parts:
         return None
     own = words(parts[-1])
     while len(own) > 1 and (own[-1].isdigit() or own[-1] in _TRAILING):
         own = own[:-1]
-    before = own[:-1] or (words(parts[-2]) if len(parts) > 1 else ())
+    before = own[:-1] or tuple(word for part in parts[-3:-1] for word in words(part))
     return _strength(own[-1], before, own) if own else None
 
 
@@ -66,6 +70,13 @@ def is_qualified_secret(key: str) -> bool:
     """Whether `…Secret` means the shared secret of a protocol rather than an object of that kind."""
     own = words(segments(key)[-1]) if segments(key) else ()
     return len(own) > 1 and own[-2] in _SECRET_OF
+
+
+def is_shared_secret(key: str) -> bool:
+    """Whether `…Secret` can be nothing but the secret itself: of an OAuth client, of signed sessions or tokens."""
+    own = words(segments(key)[-1]) if segments(key) else ()
+    is_named = own[-1:] == ("secret",) and not _SHARED_BY.isdisjoint(own[-2:-1])
+    return is_named or own[-1:] in _SHARED_SECRETS
 
 
 def is_key_of_parent(path: tuple[str, ...], key: str) -> bool:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase, translate
+from fnmatch import translate
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -13,6 +13,11 @@ from hmco_charts.credentials import references
 _PARTS = {
     "user/password": re.compile(r"[^\s/]+/(?P<secret>[^/\s]+)(?:/true)?"),
     "user:password": re.compile(r"[^\s:]+:(?P<secret>\S+)"),
+    "header": re.compile(r"(?:(?:Basic|Bearer|Token)\s+)?(?P<secret>\S{6,})", re.IGNORECASE),
+    "authorization": re.compile(r"(?:ApiKey|Bearer|Token)\s+(?P<secret>(?=\S*\d)[\w.~+/-]{6,}=*)", re.IGNORECASE),
+    "hex": re.compile(r"(?P<secret>[0-9a-fA-F]{32,})"),
+    "listed": re.compile(r"(?!(?:MD5|CRYPT|OBF):)(?P<secret>[^\s,]+)(?:\s*,.*)?"),
+    "token": re.compile(r".*\btoken:(?P<secret>[^\s,]+).*"),
     "sentinel": re.compile(r"auth-pass\s+\S+\s+\"?(?P<secret>[^\s\"]+)\"?|(?:sentinel-)?pass\s+(?P<other>\S+)"),
     "redis-acl": re.compile(r"(?:\S+\s+)*?>(?P<secret>\S+)(?:\s.*)?"),
     "laravel": re.compile(r"(?P<secret>base64:\S{20,}|\S{32})"),
@@ -22,6 +27,7 @@ _PARTS = {
     "base64": re.compile(r"(?P<secret>[A-Za-z0-9+/]{6,}={0,2})"),
 }
 _ENDING = 4
+_HEAD = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +85,22 @@ def products() -> tuple[Product, ...]:
 
 def recognise(text: str, name: str) -> str | None:
     """The program that reads the text, told from the file's name or else from its content."""
-    base = name.rpartition("/")[2].lower()
-    for product in products():
-        if any(fnmatchcase(base, pattern) for pattern in product.names):
-            return product.name
+    named = _names().match(name.rpartition("/")[2].lower())
+    if named and named.lastgroup:
+        return products()[int(named.lastgroup[1:])].name
+    head = text[:_HEAD]
     for product in products():
         needed = min(2, len(product.content))
-        if needed and sum(sign in text for sign in product.content) >= needed:
+        if needed and sum(sign in head for sign in product.content) >= needed:
             return product.name
     return None
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Each product's file names, in a group that is called by its place."""
+    forms = ("|".join(map(translate, product.names)) for product in products())
+    return re.compile("|".join(f"(?P<p{place}>{form})" for place, form in enumerate(forms) if form))
 
 
 @lru_cache(maxsize=8192)

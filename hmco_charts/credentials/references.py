@@ -17,13 +17,14 @@ _REFERENCE = re.compile(
     | <%[^<>\n]{0,400}%>
     | \[\[[^\[\]\n]{0,200}\]\]
     | [#%]\{[^{}\n]{0,200}\}                                            # #{X}, %{X}
+    | (?<![^\s\"'=:/])@\{[^{}\n]{0,200}\}                               # Telegraf's @{store:x}
     | %\([\w.-]{1,80}\)[sd]
     | <[A-Za-z][\w\s.-]{0,80}>                                          # <password>
     | ENC[\[(][^\[\](){}\n]{0,4000}[\])]                                     # SOPS, Jasypt
     """,
     re.VERBOSE,
 )
-_SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%][{(]|\[\[|ENC")
+_SIGN = re.compile(r"\$[{($_]|\{[{%]|<|[#%@][{(]|\[\[|ENC")
 _WHOLE_REFERENCE = re.compile(
     r"""
       \$\$?(?:[A-Za-z_]\w*|\d)(?:\[[^\]]*\])? | \$[A-Za-z_][\w-]*[.:][\w.:-]+
@@ -31,7 +32,11 @@ _WHOLE_REFERENCE = re.compile(
     | \$[A-Za-z_]\w*(?:[:/.,@-]+\$[A-Za-z_]\w*)+
     | [`].* | \{cipher\}.+ | \$ANSIBLE_VAULT;.*
     | @@?[A-Za-z_][\w.-]*@@? | %%?[A-Za-z_]\w*%%?
-    | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | (?:[\w:@./-]*%[sdvq])+[\w:@./-]* | __[A-Za-z]\w*__ | (?-i:_[A-Z][A-Z0-9_]*_)
+    | \{[A-Za-z_][\w.:-]*\} | :[A-Za-z_]\w*
+    | \{[A-Za-z0-9+/]{8,}={0,2}\}                                        # encrypted by Maven
+    | \{vault://.*\}                                                      # Kong
+    | <[/~.$][\w./${}-]*                                                 # Dovecot's </run/secrets/x
     | \?\d* | os\.environ/\w+
     | \{\{.*                                                            # of a template, cut at a quote within
     | (?:var|local|data|module|self|this|req|request|response|config|cfg|conf|env|secrets?|props|ctx|context|args|opts
@@ -51,7 +56,7 @@ _WHOLE_REFERENCE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _DEFAULT = re.compile(
-    r"\$\{(?:\??(?P<name>[\w.\[\]-]+):[-=]?|(?P<variable>[A-Z_][A-Z0-9_]*)-|(?:env|sys|ENV):[\w.]+:-?)(?P<literal>[^${}]*)\}"
+    r"\$\{(?:\??(?P<name>[\w.\[\]-]+):[-=]?|(?P<variable>[A-Z_][A-Z0-9_]*)[-=]|(?:env|sys|ENV):[\w.]+:-?)(?P<literal>[^${}]*)\}"
 )
 _CODE_DEFAULT = re.compile(
     r"""(?:os\.(?:environ\.get|getenv)|getenv|get_env_variable|env|config|process\.env\.\w+)\s*(?:\(\s*["'][\w.]+["']\s*,|\s*(?:\|\||\?\?))
@@ -60,7 +65,7 @@ _CODE_DEFAULT = re.compile(
 )
 _PROVIDERS = frozenset(
     {"env", "file", "dir", "directory", "sys", "vault", "secretsmanager", "secretManager", "ENV", "date", "ssm"}
-    | {"secrets", "configmaps"}
+    | {"secret", "secrets", "configmaps"}
 )
 
 _WORDS_FOR_NOTHING = vocabulary.words("words_for_nothing")
@@ -112,6 +117,10 @@ _DURATION_OR_SIZE = re.compile(
 )
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_MIXED = re.compile(r"[A-Za-z][\d@$!#%&*]+[A-Za-z]")
+"""Within a word of a password, as in `Tr0ub4dor` and `P@ss`."""
+_TALKING = vocabulary.words("talking")
+_FEWEST_TALKING = 2
 _SENTENCE = re.compile(r"\S+(?:\s+\S+)+")
 _PASSWORD_IN_WORDS = re.compile(
     r"(?:pass\s?w(?:or)?[dt]|kennwort|contraseñ|contrasen|mot\sde\spasse|senha|palavra|hasł|парол|密码|密碼|口令|パスワード"
@@ -204,11 +213,18 @@ def is_sentence(value: str) -> bool:
     """Whether the text is written for people to read, as in a translation bundle."""
     if _PASSWORD_IN_WORDS.fullmatch(value):
         return value not in {"password", "passwd"}
-    return (
-        " " in value
-        and bool(_SENTENCE.fullmatch(value))
-        and (value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value)))
-    )
+    if not _SENTENCE.fullmatch(value) or " " not in value:
+        return False
+    if sum(word.strip(",.") in _TALKING for word in value.lower().split()) >= _FEWEST_TALKING:
+        return True
+    is_mixed = bool(_MIXED.search(value)) and not _PASSWORD_IN_WORDS.search(value)
+    return not is_mixed and (value[0].isupper() or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value)))
+
+
+def is_label(value: str) -> bool:
+    """Whether a text of a few words tells people what to do or what is wrong."""
+    words = {word.strip(",.") for word in value.lower().split()}
+    return not words.isdisjoint(_TALKING) or value[-1] in ".?!:…" or bool(_PASSWORD_IN_WORDS.search(value))
 
 
 def _stripped(text: str) -> tuple[int, int]:

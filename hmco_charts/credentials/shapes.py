@@ -41,7 +41,13 @@ def _token(kind: str, pattern: str, *signs: str, confidence: Confidence = "high"
 
 
 _B64 = r"[A-Za-z0-9+/]"
-_HEADER = r"[\"']?\s*[:=,]?\s*[\"']?\s*"
+_HEADER = r"[\"']?\s{0,20}(?:=>|[:=]|,(?=\s{0,20}[\"']))?\s{0,20}[\"']?\s{0,20}"
+
+
+def _is_token_of_header(value: str) -> bool:
+    """Whether the text is a token, and no other header's name in a list of them."""
+    return decoding.looks_generated(value) and not references.is_name(value)
+
 
 _KNOWN = (
     Shape(
@@ -100,6 +106,16 @@ _KNOWN = (
     _token("sentry-token", r"sntry[su]_[A-Za-z0-9_+/=-]{40,}", "sntry"),
     _token("terraform-token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}", ".atlasv1."),
     _token("atlassian-token", r"ATATT3[A-Za-z0-9_=-]{60,}", "ATATT3"),
+    _token("sonarqube-token", r"sq[apu]_[0-9a-f]{40}", "sqa_", "sqp_", "squ_"),
+    _token("azure-client-secret", r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", "Q~"),
+    _token("brevo-key", r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}", "xkeysib-"),
+    _token("doppler-token", r"dp\.(?:pt|st|sa|ct|scim|audit)\.[A-Za-z0-9._-]{40,}", "dp."),
+    _token("jfrog-token", r"AKCp[A-Za-z0-9]{60,}|cmVmdGtu[A-Za-z0-9]{50,}", "AKCp", "cmVmdGtu"),
+    _token("planetscale-token", r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{30,}", "pscale_"),
+    _token("postman-key", r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}", "PMAK-"),
+    _token("pulumi-token", r"pul-[0-9a-f]{40}", "pul-"),
+    _token("rubygems-key", r"rubygems_[0-9a-f]{48}", "rubygems_"),
+    _token("tailscale-key", r"tskey-(?:api|auth|client|scim|webhook)-[A-Za-z0-9]+-[A-Za-z0-9]{20,}", "tskey-"),
     _token("telegram-token", r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}", ":AA"),
     Shape(
         "webhook-url",
@@ -150,6 +166,12 @@ _KNOWN = (
         decoding.looks_random,
     ),
     Shape(
+        "bearer-token",
+        re.compile(rf"\bAuthorization{_HEADER}(?:Bearer|Token|ApiKey)\s+(?P<secret>[\w.~+/-]{{6,}}=*)", re.IGNORECASE),
+        ("uthorization", "UTHORIZATION"),
+        _is_token_of_header,
+    ),
+    Shape(
         "header-token",
         re.compile(
             rf"(?:X-Vault-Token|Private-Token|X-Auth-Token|X-Api-Key|X-Auth-Key|X-Access-Token|Api-Key|X-Scope-Token){_HEADER}"
@@ -157,7 +179,7 @@ _KNOWN = (
             re.IGNORECASE,
         ),
         ("oken", "OKEN", "-Key", "-key", "-KEY"),
-        decoding.looks_generated,
+        _is_token_of_header,
     ),
     Shape(
         "npm-token",
@@ -186,9 +208,40 @@ _KNOWN = (
     ),
     Shape(
         "ceph-key",
-        re.compile(rf"(?<![A-Za-z0-9+/=])AQ{_B64}{{36}}==(?![A-Za-z0-9+/=])"),
+        re.compile(rf"(?<![A-Za-z0-9+/])AQ{_B64}{{36}}==(?![A-Za-z0-9+/=])"),
         ("AQ",),
         decoding.looks_random,
+    ),
+    Shape(
+        "scheme-password",
+        re.compile(r"\{(?:noop|PLAIN|CLEAR|CLEARTEXT)\}(?P<secret>[^\s:;,\"'<>]+)"),
+        ("{noop}", "{PLAIN}", "{CLEAR"),
+    ),
+    Shape(
+        "erlang-cookie",
+        re.compile(r"(?<!\S)-setcookie\s+[\"']?(?P<secret>[^\s\"']+)"),
+        ("-setcookie",),
+    ),
+    Shape(
+        "table-password",
+        re.compile(r"\b(?:mysql|postgresql)\(\s*(?:'[^'\n]*'\s*,\s*){4}'(?P<secret>[^'\n]+)'", re.IGNORECASE),
+        ("ySQL(", "ysql(", "greSQL(", "gresql("),
+    ),
+    Shape(
+        "table-password",
+        re.compile(r"\bs3\w*\(\s*(?:'[^'\n]*'\s*,\s*){2,3}'(?P<secret>[^'\s]{8,})'", re.IGNORECASE),
+        ("s3(", "S3(", "3Cluster("),
+        decoding.looks_generated,
+    ),
+    Shape(
+        "scram-password",
+        re.compile(r"SCRAM-SHA-(?:256|512)=\[(?:[^\]\n]*,)?password=(?P<secret>[^,\]\s]+)"),
+        ("SCRAM-SHA-",),
+    ),
+    Shape(
+        "url-token",
+        re.compile(r"https?://[^\s/]+/t/(?P<secret>[a-z]{2}-[0-9a-f-]{10,})(?=/)"),
+        ("/t/",),
     ),
     Shape(
         "unseal-key",
@@ -208,7 +261,7 @@ _KNOWN = (
             r"|\$[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|\$argon2(?:id|i|d)\$v=\d+\$[\w=,]+\$[\w+/]+\$[\w+/]+"
             r"|pbkdf2_sha256\$\d+\$\w+\$[\w+/=]+|\$pbkdf2-sha\d+\$[\w.,=/+$]+"
         ),
-        ("$", "{S", "pbkdf2"),
+        ("$1", "$2", "$5", "$6", "$a", "{S", "pbkdf2"),
         confidence="medium",
     ),
     Shape(
@@ -231,6 +284,7 @@ _KNOWN = (
     ),
 )
 
+_SIGNED = tuple((sign, place) for place, shape in enumerate(_KNOWN) for sign in shape.signs)
 _ANY_SIGN = re.compile("|".join(sorted({re.escape(sign) for shape in _KNOWN for sign in shape.signs})))
 
 SHAPES: tuple[tuple[str, str], ...] = (
@@ -256,9 +310,8 @@ def matches(text: str) -> Iterator[Match]:
     """Every part of the text that has the shape of a secret and that somebody could use."""
     masked = references.mask(text)
     if _ANY_SIGN.search(masked):
-        for shape in _KNOWN:
-            if any(sign in masked for sign in shape.signs):
-                yield from _of(shape, masked)
+        for place in dict.fromkeys([place for sign, place in _SIGNED if sign in masked]):
+            yield from _of(_KNOWN[place], masked)
     yield from dsn.matches(text, masked)
 
 

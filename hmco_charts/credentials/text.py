@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
@@ -32,6 +33,8 @@ _TALK = vocabulary.words("talk")
 _OBJECT_KEYS = frozenset({"secretname", "existingsecret", "secretref", "secretstore"})
 _DATA_KEY = re.compile(r"[a-z][a-z._-]*")
 _VALUE_KEYS = frozenset({"value", "val"})
+_PLAIN_KEYS = _VALUE_KEYS | {"inline_string", "literal", "plain", "plaintext"}
+"""Settings that hold what their section is called by."""
 _NAME_KEYS = frozenset({"name", "key", "property", "type", "id"})
 _BUNDLE = re.compile(r"(?:^|[/_.-])(?:messages|i18n|l10n|locales?|lang|translations?|nls)(?:[/_.-]|$)", re.IGNORECASE)
 _SCHEMA = re.compile(
@@ -49,18 +52,37 @@ _NAME_SERVICES = re.compile(
     re.VERBOSE,
 )
 """A line of nsswitch.conf: a database of the C library, and the services that are asked for it."""
-_SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl)$|rc$|^$")
+_SPACED_SETTINGS = re.compile(r"\.(?:conf|cnf|cfg|config|acl|key)$|rc$|^$")
 _SECRET_OBJECT = re.compile(r"^[ \t]*(?:- )?[\"']?kind[\"']?:[ \t]*[\"']?Secret\b", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^---", re.MULTILINE)
 _ASSIGNED = re.compile(
     r"(?:^|(?<=\s)-D|(?<=\s)--|^-D|^--|(?<!\S)--?[A-Za-z][\w-]*\s+)"
     r"(?P<key>[A-Za-z_][\w.-]*)=(?P<value>[^\s=;,][^\s;,]*)"
 )
+_LISTED = re.compile(
+    r"""
+    (?:^|(?<=[\s,;])) (?P<open>["'])? (?P<key>[A-Za-z_][\w.-]*) = (?P<quote>["'])?
+    (?P<value>(?(open)[^"'\n]*|(?(quote)[^"'\n]*|[^\s,;"']*))) (?(quote)(?P=quote)) (?(open)(?P=open)) (?=[\s,;]|$)
+    """,
+    re.VERBOSE,
+)
+_COMMAND_KEYS = frozenset(
+    {"cmd", "command", "entrypoint", "exec", "execstart", "execstartpost", "execstartpre", "run", "script", "shell"}
+)
+_FALLBACK = re.compile(
+    r"\$\{(?:env:|sys:|ENV:)?(?P<key>[A-Za-z_][\w.-]{0,80}?)(?::[-=]?|(?<=[A-Z0-9_])[-=])(?P<value>[^${}\s\"':=-][^${}\n\"']{0,300})\}"
+)
+_CRON_NAME = re.compile(r"(?:^|[_.-])cron", re.IGNORECASE)
+_SCHEDULED = re.compile(
+    r"^[ \t]*(?:@[a-z]+|(?:[\d*][\w*/,-]*[ \t]+){4}[\w*/,-]+)[ \t]+(?:root[ \t]+)?(?P<command>[^\n]+)", re.MULTILINE
+)
+_MIXED = re.compile(r"[A-Za-z]\d[\w-]*[A-Za-z]|[A-Za-z]{2}[\w-]*\d$")
 _FLUENTD = re.compile(r"(?:\s|#[^\n]*\n)*<(?:source|match|filter|label|system|worker)\b[^>\n]*>\s*\n")
 _OPTION = re.compile(r"--(?P<name>[a-z][\w-]*)")
 _SUBSTITUTION = re.compile(r"\$\((?P<script>.+)\)", re.DOTALL)
 _HEREDOC_SUFFIXES = {"psql": ".sql", "mysql": ".sql", "mariadb": ".sql", "sh": ".sh", "bash": ".sh", "ssh": ".sh"}
 _FEWEST_SENTENCES = 3
+_FEWEST_LISTED = 2
 
 
 class Place(Protocol):
@@ -163,6 +185,14 @@ def _merged(found: Iterable[Hit]) -> list[Hit]:
 
 def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
     yield from _of_lines(text, product)
+    if _CRON_NAME.search(name):
+        yield from _of_schedule(text, product, depth)
+    yield from _of_format(text, name, product, depth)
+    yield from _of_fallbacks(text)
+
+
+def _of_format(text: str, name: str, product: str | None, depth: int) -> Iterator[Hit]:
+    """What the text holds as what it is: settings, a script, a program's source."""
     form = formats.detect(text, name)
     if form == "plain" or source.is_source(text, name):
         yield from _of_source(text, product)
@@ -178,7 +208,8 @@ def _found(text: str, name: str, product: str | None, depth: int) -> Iterator[Hi
     yield from _of_secret_objects(text, reading.entries)
     if form == "sql":
         yield from _of_quoted_properties(text, product)
-    if form not in _SETTINGS or reading.faults or not reading.entries:
+        yield from _of_shapes(text)
+    elif form not in _SETTINGS or reading.faults or not reading.entries:
         yield from _of_shapes(text)
         yield from _of_spaced_lines(text, name, product)
 
@@ -187,6 +218,21 @@ def _of_lines(text: str, product: str | None) -> Iterator[Hit]:
     if products.has_lines(product):
         for span in products.lines(source.without_comments(text), product):
             yield hit("literal", "high", text, span)
+
+
+def _of_schedule(text: str, product: str | None, depth: int) -> Iterator[Hit]:
+    """What the command lines of a crontab hold."""
+    for match in _SCHEDULED.finditer(text):
+        for one in _of_script(match["command"], product, depth + 1):
+            yield one.moved(match.start("command"))
+
+
+def _of_fallbacks(text: str) -> Iterator[Hit]:
+    """What a variable of a credential's name falls back to wherever it stands: `"${DB_PASSWORD:-x}"`."""
+    for match in _FALLBACK.finditer(source.without_comments(text)) if _FALLBACK.search(text) else ():
+        found = judgement.judge(match["key"], match["value"]) if references.fallback(match[0]) else None
+        if found:
+            yield found.moved(match.start("value"))
 
 
 def _worth_reading(text: str, name: str, form: str, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -224,18 +270,22 @@ def _of_entry(
 ) -> Iterator[Hit]:
     if entry.value is None or isinstance(entry.value, bool):
         return
-    if _is_key_within_object(entry, around):
+    if _is_key_within_object(entry, around) or _is_tagged(text, entry):
         return
     value = str(entry.value)
     key, path = _named_by_sibling(entry, around)
     if depth < _DEEPEST and _is_document(value):
         found = list(_found(value, entry.key, product, depth + 1))
     else:
-        found = judgement.hits(key, value, path, product, is_text=isinstance(entry.value, str)) or list(
-            _assigned(value)
-        )
+        found = judgement.hits(key, value, path, product, is_text=isinstance(entry.value, str))
+        found = found or [*_assigned(value), *_commanded(key, value, depth)]
     for one in found:
         yield _placed(text, entry, value, one)
+
+
+def _is_tagged(text: str, entry: Entry) -> bool:
+    """Whether a tag of YAML says that the value is resolved elsewhere: `!secret wifi_password`."""
+    return text.startswith("!", entry.start) and references.is_reference(text[entry.start : entry.end])
 
 
 def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None]) -> bool:
@@ -253,31 +303,49 @@ def _is_key_within_object(entry: Entry, around: tuple[Entry | None, Entry | None
 
 def _assigned(value: str) -> Iterator[Hit]:
     """What a value assigns itself, as in `-DtrustStorePassword=x -Xmx1g` or in a list's `DB_PASSWORD=x`."""
-    for match in _ASSIGNED.finditer(references.mask(value)) if "=" in value else ():
+    masked = references.mask(value) if "=" in value else ""
+    for match in (*_ASSIGNED.finditer(masked), *_listed(masked)):
         found = judgement.judge(match["key"], value[slice(*match.span("value"))])
         if found:
-            start = match.start("value")
-            yield hit(found.kind, found.confidence, value, (start + found.start, start + found.end), match["key"])
+            yield replace(found.moved(match.start("value")), key=match["key"])
+
+
+def _commanded(key: str, value: str, depth: int) -> Iterable[Hit]:
+    """What the command line holds that a setting such as `shell: mysql -psecret` runs."""
+    is_command = depth < _DEEPEST and " " in value and key.lower() in _COMMAND_KEYS
+    return _of_script(value, None, depth + 1) if is_command else ()
+
+
+def _listed(masked: str) -> Sequence[re.Match[str]]:
+    """The assignments that a value is made of: `host=x password=y` behind at most a name, `A="x",B="y"`."""
+    if masked.count("=") < _FEWEST_LISTED:
+        return ()
+    found = list(_LISTED.finditer(masked))
+    rest = _LISTED.sub(" ", masked).replace(",", " ")
+    return found if len(found) >= _FEWEST_LISTED and len(rest.split()) <= 1 else ()
 
 
 def _named_by_sibling(entry: Entry, around: tuple[Entry | None, Entry | None]) -> tuple[str, tuple[str, ...]]:
     """The name that a setting has by its sibling, as in `{name: DB_PASSWORD, value: x}`, else its own.
 
-    In a list of a command's words the option before an item is its name.
+    A value without such a sibling has its section's: `password: {value: x}`. In a list of a command's words the option
+    before an item is its name.
     """
     before, _ = around
     option = _OPTION.fullmatch(str(before.value)) if before and _is_same_list(before, entry) else None
     if option:
         return option["name"].replace("-", "_"), ()
-    if entry.key.lower() in _VALUE_KEYS:
-        for sibling in around:
-            if (
-                sibling
-                and sibling.path == entry.path
-                and sibling.key.lower() in _NAME_KEYS
-                and isinstance(sibling.value, str)
-            ):
-                return sibling.value, ()
+    for sibling in around if entry.key.lower() in _VALUE_KEYS else ():
+        if (
+            sibling
+            and sibling.path == entry.path
+            and sibling.key.lower() in _NAME_KEYS
+            and isinstance(sibling.value, str)
+        ):
+            return sibling.value, ()
+    is_of_section = bool(entry.path) and entry.key.lower() in _PLAIN_KEYS
+    if is_of_section and lexicon.strength(entry.path[-1]) in {"password", "secret"}:
+        return entry.path[-1], entry.path[:-1]
     return entry.key, entry.path
 
 
@@ -300,12 +368,12 @@ def _placed(text: str, place: Place, value: str, found: Hit) -> Hit:
     secret = value[found.start : found.end]
     start = found.start if raw == value else raw.find(secret)
     span = (place.start + start, place.start + start + len(secret)) if start >= 0 else (place.start, place.end)
-    return Hit(found.kind, found.confidence, *span, found.key, found.secret_group)
+    return replace(found, start=span[0], end=span[1])
 
 
 def _of_source(text: str, product: str | None) -> Iterator[Hit]:
     code = source.without_comments(text)
-    for entry in source.literals(code):
+    for entry in (*source.literals(code), *source.variables(code)):
         for one in judgement.hits(entry.key, str(entry.value), (), product):
             yield _placed(text, entry, str(entry.value), one)
     yield from _of_shapes(code)
@@ -322,13 +390,14 @@ def _of_spaced_lines(text: str, name: str, product: str | None) -> Iterator[Hit]
     """What a settings file says in lines of two words, `auth_pass x`."""
     if name and _SPACED_SETTINGS.search(name.lower()):
         for entry in source.spaced(source.without_comments(text)):
-            if lexicon.strength(entry.key) == "password" or _is_quoted_secret(text, entry):
+            if lexicon.strength(entry.key) == "password" or _is_clear_secret(text, entry):
                 yield from _of_entry(text, entry, (None, None), product, _DEEPEST)
 
 
-def _is_quoted_secret(text: str, entry: Entry) -> bool:
-    """Whether a line sets a secret in quotes, as BIND's `secret "x";` does."""
-    return lexicon.strength(entry.key) == "secret" and text[entry.start - 1] in {"'", '"'}
+def _is_clear_secret(text: str, entry: Entry) -> bool:
+    """Whether a line sets a secret in quotes, as BIND's `secret "x";` does, or one that is no word."""
+    is_clear = text[entry.start - 1] in {"'", '"'} or bool(_MIXED.search(str(entry.value)))
+    return lexicon.strength(entry.key) == "secret" and is_clear
 
 
 def _of_script(text: str, product: str | None, depth: int) -> Iterator[Hit]:
@@ -367,7 +436,7 @@ def _heredoc_name(words: Sequence[str]) -> str:
 
 def _of_shapes(text: str) -> Iterator[Hit]:
     for match in shapes.matches(source.without_comments(text)):
-        yield hit(match.kind, match.confidence, text, (match.start, match.end))
+        yield hit(match.kind, match.confidence, text, (match.start, match.end), is_local=match.is_local)
 
 
 def _of_secret_objects(text: str, entries: Sequence[Entry]) -> Iterator[Hit]:
@@ -388,4 +457,4 @@ def _of_secret_data(entry: Entry, value: str) -> Iterator[Hit]:
     plain = (decoding.decoded(value) or b"").decode("utf-8", "replace")
     found = max(judgement.hits(entry.key, plain), key=lambda one: RANK[one.confidence], default=None)
     if found:
-        yield Hit(found.kind, found.confidence, entry.start, entry.end, entry.key, found.secret_group)
+        yield replace(found, start=entry.start, end=entry.end, key=entry.key)

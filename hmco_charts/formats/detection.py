@@ -98,7 +98,7 @@ _HEAD = 32_768
 _LINES = 200
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _INSIGNIFICANT = re.compile(r"\s*(?:[#;!*]|//|/\*|--(?:[^-]|$)|$)")
-_JSON = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[{\"\]]|-?\d|\[[^\w])")
+_JSON = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:\{(?!\s*[a-z]\w*\s*,)|[\"\]]|-?\d[\d.eE+-]*\s*(?:,|\]\s*\Z)|\[[^\w])")
 _BRACES = re.compile(r"\{(?!\{)")
 _XML = re.compile(r"<[?!\w]")
 _SHELL_SHEBANG = re.compile(r"#!.*\b(?:a|ba|da|k|z)?sh\b")
@@ -125,6 +125,8 @@ _TOML_VALUE = re.compile(
 )
 _QUOTED_VALUE = re.compile(r"[\w.\"'-]+\s*=\s*[\"'\[{]")
 _ENVIRONMENT = re.compile(r"(?:export\s+)?[A-Z_][A-Z0-9_]*=")
+_BLOCK = re.compile(r"^[A-Za-z][\w.-]*[ \t]*\{[ \t]*$", re.MULTILINE)
+"""A line that begins a block, and that YAML cannot hold without indentation: NATS' `cluster {` behind `port: 4222`."""
 _PAIR = re.compile(r"[^\s=:<>{}()]+\s*(?:=(?![=>])|:\s)")
 _DIRECTIVE = re.compile(r"(?:requirepass|masterauth|masteruser|sentinel\s+auth-pass|user\s+\S+\s+(?:on|off))\s")
 
@@ -141,7 +143,8 @@ def _by_content(text: str) -> str:
     if _BRACES.match(head):
         return "hocon"
     lines = [line.strip() for line in head.splitlines() if not _INSIGNIFICANT.match(line)][:_LINES]
-    return _by_lines(lines) if lines else "plain"
+    form = _by_lines(lines) if lines else "plain"
+    return _of_braces(lines) if form == "yaml" and _BLOCK.search(head) else form
 
 
 def _by_lines(lines: Sequence[str]) -> str:

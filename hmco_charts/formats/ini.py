@@ -15,11 +15,11 @@ _BLOCK = re.compile(r"[ \t]*(\w[^;{}]*)\{[ \t]*(?:#.*)?$")
 _SETTING = re.compile(
     r"""(?x) [ \t]* (?P<key> (?:[^\s=:\#;\[\]{}"'<>]+ (?=[ \t]*[=:]) | [\w.$@/-]+ (?:[ \t]+[\w.-]+)* (?=[ \t]+=))
                    | [^\s=:\#;\[\]{}"'<>]+ )
-    (?P<separator> [ \t]*[=:][ \t]* | [ \t]+ ) (?P<value>.*)"""
+    (?P<separator> [ \t]*(?:=>|[=:])[ \t]* | [ \t]+ ) (?P<value>.*)"""
 )
 _COMMENT = re.compile(r"(?:^|[ \t])[#;]")
 _QUOTED = re.compile(r"[ \t]*(?:;[ \t]*)?(?:[#;].*)?$")
-_BACKQUOTED = re.compile(r"`([^`\s]+)`[ \t]*(?:[#;].*)?$")
+_BACKQUOTED = re.compile(r"`([^`\s]+|[^`/$|]+)`[ \t]*(?:[#;].*)?$")
 _LINE = re.compile(r"[^\r\n]+")
 
 

@@ -35,7 +35,8 @@ _PATTERN = re.compile(
     | \b(?P<verb>CREATE|ALTER|SET|DROP) \s+ (?:OR\s+REPLACE\s+)?
         (?P<kind>USER\s+MAPPING|USER|ROLE|LOGIN|GROUP|SERVER|SUBSCRIPTION|PASSWORD(?=\s+FOR)) \s+
         (?:IF\s+(?:NOT\s+)?EXISTS\s+)? (?:FOR\s+)? (?P<name>{_NAME}) (?:@{_NAME})?
-    | (?: \b(?P<identified>IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY) \s*
+    | \bIDENTIFIED\s+BY\s+(?P<bare>(?!(?:RANDOM|PASSWORD|VALUES|NULL)\b)[A-Za-z][\w$\#]*)(?![\w$\#'"(.])
+    | (?: \b(?P<identified>IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY|SET\s+(?:PLAINTEXT\s+)?PASSWORD(?=\s+["'])) \s*
         | \b(?P<password>(?:\w+_)?PASSWORD) \s*(?:(?:FROM\s*'[^']*'\s*TO|=|\bTO\b)\s*)?(?:\(\s*)?
         | \b(?P<connection>CONNECTION) \s*
         | \b(?P<link>dblink)\s*\(\s*
@@ -63,6 +64,8 @@ def _entries(text: str, masked: str) -> Iterator[Entry]:
         elif match["verb"]:
             kind = " ".join([match["verb"], *match["kind"].split()]).upper()
             path = (kind, text[slice(*match.span("name"))].strip("\"'`[]"))
+        elif match["bare"]:
+            yield Entry(path, "PASSWORD", match["bare"], *match.span("bare"), match.start(), match.start("bare"))
         elif _is_setting(match, path):
             yield _entry(text, path, match)
 

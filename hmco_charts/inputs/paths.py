@@ -10,6 +10,9 @@ from hmco_charts.inputs import release_set
 from hmco_charts.inputs.content import STANDARD_INPUT
 
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_HELMFILES = frozenset({"helmfile.yaml", "helmfile.yml", "helmfile.yaml.gotmpl", "helmfile.yml.gotmpl"})
+_HELMFILE_FOLDER = "helmfile.d"
+HELMFILE_SUFFIXES = (".yaml", ".yml", ".yaml.gotmpl", ".yml.gotmpl")
 _SUFFIXES = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz")
 _ARCHIVES = (".tgz", ".tar.gz")
 _CHART_FILES = ("Chart.yaml", "Chart.lock", "values.schema.json", ".helmignore")
@@ -24,6 +27,7 @@ class Paths:
         files: Files with manifests, and whether the user named each himself.
         charts: Charts, their archives and references to them.
         kustomizations: Folders with a kustomization.
+        helmfiles: Helmfiles; those in YAML are among the files too.
         sets: Folders with releases that are installed together, and these.
         folders: The folders that the user named.
         faults: What could not be searched.
@@ -32,6 +36,7 @@ class Paths:
     files: dict[str, bool] = field(default_factory=dict)
     charts: dict[str, None] = field(default_factory=dict)
     kustomizations: dict[str, None] = field(default_factory=dict)
+    helmfiles: dict[str, None] = field(default_factory=dict)
     sets: dict[str, tuple[release_set.Member, ...]] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     faults: list[DocumentError] = field(default_factory=list)
@@ -58,6 +63,11 @@ def is_archive(path: str) -> bool:
 def is_kustomization(path: Path) -> bool:
     """Whether a path is a kustomization's file."""
     return path.name in KUSTOMIZATIONS and path.is_file()
+
+
+def is_helmfile(path: Path) -> bool:
+    """Whether a path names a helmfile: by its own name, or by that of its folder."""
+    return path.name in _HELMFILES or (path.parent.name == _HELMFILE_FOLDER and path.name.endswith(HELMFILE_SUFFIXES))
 
 
 def chart_of(path: Path) -> Path | None:
@@ -95,6 +105,8 @@ class _Search:
             self._folder(path)
         else:
             self.found.files[path] = True
+            if is_helmfile(Path(path)):
+                self.found.helmfiles[path] = None
 
     def _folder(self, path: str) -> None:
         root = Path(path).resolve()
@@ -112,8 +124,15 @@ class _Search:
                     self.found.kustomizations[folder] = None
                 folders[:] = sorted(each for each in folders if not each.startswith("."))
                 for file in sorted(files):
-                    if file.endswith(_SUFFIXES) and not self._is_excluded(str(Path(folder, file))):
-                        self.found.files.setdefault(str(Path(folder, file)), False)
+                    self._file(Path(folder, file))
+
+    def _file(self, path: Path) -> None:
+        is_manifest, is_release_list = path.name.endswith(_SUFFIXES), is_helmfile(path)
+        if (is_manifest or is_release_list) and not self._is_excluded(str(path)):
+            if is_manifest:
+                self.found.files.setdefault(str(path), False)
+            if is_release_list:
+                self.found.helmfiles[str(path)] = None
 
     def _is_excluded(self, path: str) -> bool:
         if not self._exclude:

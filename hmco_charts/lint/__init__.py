@@ -5,7 +5,7 @@ from types import ModuleType
 
 from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.engine import EngineRule
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.registry import all_rules, catalogue, find
@@ -25,6 +25,7 @@ __all__ = [
     "EngineRule",
     "Finding",
     "Fix",
+    "Group",
     "ObjectName",
     "Related",
     "Result",

@@ -11,6 +11,7 @@ from typing import Any
 from hmco_charts.errors import ConfigurationError, DocumentError, Location
 from hmco_charts.lint.engine import ENGINE_RULES
 from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.grouping import apart, joined
 from hmco_charts.yamlio import bounded
 
 _VERSION = 1
@@ -48,15 +49,18 @@ class Baseline:
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
     def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-        """The findings that are new, and those that are known; what the run itself finds is never known."""
+        """The findings that are new, and those that are known; what the run itself finds is never known.
+
+        Of a finding with several places each is known or new by itself.
+        """
         left = Counter({fingerprint: entry.count for fingerprint, entry in self.entries.items()})
         new: list[Finding] = []
         known: list[Finding] = []
-        for each in findings:
+        for each in apart(findings):
             is_known = left[each.fingerprint] > 0 and each.rule not in _ENGINE
             left[each.fingerprint] -= is_known
             (known if is_known else new).append(each)
-        return new, known
+        return joined(new), joined(known)
 
     def gone(self, known: Iterable[Finding], paths: Iterable[str], rules: frozenset[str]) -> dict[str, Entry]:
         """The entries of which there are fewer findings now.
@@ -66,7 +70,7 @@ class Baseline:
             paths: What was linted; entries on other files are not judged.
             rules: The ids of the rules of which every finding was given.
         """
-        now = Counter(each.fingerprint for each in known)
+        now = Counter(each.fingerprint for each in apart(known))
         within = [self._name(path) for path in paths]
         judged = {
             fingerprint: replace(entry, count=entry.count - now[fingerprint])
@@ -84,7 +88,7 @@ class Baseline:
     def including(self, findings: Iterable[Finding]) -> "Baseline":
         """The entries and those of more findings."""
         entries = dict(self.entries)
-        for each in findings:
+        for each in apart(findings):
             if each.rule not in _ENGINE:
                 before = entries[each.fingerprint].count if each.fingerprint in entries else 0
                 name = self._name(each.span.file)

@@ -98,9 +98,16 @@ def _check(release: Release, rules: Iterable[Rule], step: Step) -> Checked:
         start = perf_counter()
         found = _applied(rule, release)
         kept = (each for each in found if rule.profile == "min" or each.object not in tests)
-        checked.findings[rule.id] = [replace(each, scenarios=release.scenarios) for each in kept]
+        checked.findings[rule.id] = [_found_in(release, each) for each in kept]
         checked.seconds[rule.id] = perf_counter() - start
     return checked
+
+
+def _found_in(release: Release, finding: Finding) -> Finding:
+    """The finding with the scenarios that show it, its group set apart from those of other releases."""
+    root = release.chart.files.root if release.chart else release.label
+    group = finding.group and replace(finding.group, key=(root, *finding.group.key))
+    return replace(finding, scenarios=release.scenarios, group=group)
 
 
 def _applied(rule: Rule, release: Release) -> list[Finding]:

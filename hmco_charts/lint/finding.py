@@ -1,13 +1,14 @@
 """What a rule found, where, and how sure it is."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, total_ordering
 
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.object_name import ObjectName
+from hmco_charts.objects import KubernetesObject
 from hmco_charts.yamlio import Span
 
 
@@ -53,6 +54,24 @@ class Related:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that are told as one: one fault at several places, each of which is accepted by itself.
+
+    Attributes:
+        key: Equal for those that belong together.
+        message: What is said of the places behind the first.
+    """
+
+    key: tuple[Hashable, ...]
+    message: str
+
+    @classmethod
+    def within(cls, each: KubernetesObject, message: str, *key: Hashable) -> "Group":
+        """The group of that key among the findings on one object."""
+        return cls((each.file, ObjectName.of(each), *key), message)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fault; it never holds a character of a secret.
@@ -71,6 +90,8 @@ class Finding:
         related: Other places that belong to it.
         fixes: What would mend it, the best first.
         scenarios: The names of the chart's scenarios in which it is found; none for plain manifests.
+        group: The findings that it is told with; `None` for one that is told alone.
+        parts: The findings, one a place, that this one tells; none where it tells only itself.
     """
 
     rule: str
@@ -86,6 +107,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
     scenarios: tuple[str, ...] = ()
+    group: Group | None = None
+    parts: tuple["Finding", ...] = ()
 
     @cached_property
     def span(self) -> Span:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Related, Severity
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.objects import KubernetesObject, Release
@@ -55,6 +55,7 @@ class Rule(ABC):
         remedy: str | None = None,
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
+        group: Group | None = None,
     ) -> Finding:
         """A finding of this rule on an object.
 
@@ -68,7 +69,8 @@ class Rule(ABC):
             confidence: Where it differs from the rule's.
             remedy: Where it differs from the rule's.
             related: Other places that belong to it.
-            fixes: What would mend it, the best first.
+            fixes: What would mend it, the best first; of a group, all findings have as many.
+            group: The findings that it is told with, where the same fault has several places.
         """
         return Finding(
             rule=self.id,
@@ -83,4 +85,5 @@ class Rule(ABC):
             help=remedy or self.remedy,
             related=related,
             fixes=fixes,
+            group=group,
         )

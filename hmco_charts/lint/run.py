@@ -13,6 +13,7 @@ from hmco_charts.lint.baseline import Baseline
 from hmco_charts.lint.checking import Checked, check
 from hmco_charts.lint.engine import CAP_REACHED, ENGINE_RULES, NOT_ANALYSED, spot
 from hmco_charts.lint.finding import Confidence, Finding, Severity
+from hmco_charts.lint.grouping import joined
 from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.placing import placed
 from hmco_charts.lint.registry import chosen
@@ -116,7 +117,7 @@ def lint(
     is_part = any(release.chart for release in releases) and (bool(values) or scenarios is None)
     silent = frozenset() if is_part else _silent(rules, below, [*shown, *own])
     stale = placed(threshold.graded(each) for each in (*told.refused, *told.stale(accepted, silent)))
-    new, known = baseline.split(kept) if baseline else (kept, [])
+    new, known = baseline.split(kept) if baseline else (joined(kept), [])
     findings = tuple(sorted([*new, *stale], key=_order))
     return Result(
         findings=findings,
@@ -194,7 +195,7 @@ def _objects(releases: Iterable[Release]) -> set[tuple[str, ObjectName] | int]:
 
 def _count(findings: Iterable[Finding]) -> int:
     """How many findings these are; their places are not looked up, so equal ones of a name count once."""
-    return len({(each.fingerprint, each.locator) for each in findings})
+    return len({(each.rule, each.group.key) if each.group else (each.fingerprint, each.locator) for each in findings})
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

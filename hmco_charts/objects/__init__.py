@@ -9,7 +9,7 @@ from hmco_charts.objects.pod import Container, EnvironmentVariable, Pod
 from hmco_charts.objects.release import Release
 from hmco_charts.objects.scenarios import MOST_SWITCHES
 from hmco_charts.objects.sources import Inputs, Progress, expect, read, unseen
-from hmco_charts.objects.text import Composed, Piece, Text, composed_json, texts
+from hmco_charts.objects.text import Composed, Piece, Text, composed_json, templates, texts
 
 __all__ = [
     "LAST_APPLIED",
@@ -33,6 +33,7 @@ __all__ = [
     "expect",
     "parameters",
     "read",
+    "templates",
     "texts",
     "unseen",
 ]

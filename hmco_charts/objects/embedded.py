@@ -56,11 +56,16 @@ def values(each: KubernetesObject) -> Iterator[Values | Fault]:
         value = each.at(path)
         if isinstance(value, dict):
             yield Values(value, each.document, (*each.base, *path), each.place, _base(chart), each)
-        for found in _documents(each, path):
-            if isinstance(found, Fault):
-                yield found
-            elif isinstance(found.value, dict):
-                yield Values(found.value, found, (), _place(each, path), _base(chart), each)
+        yield from documented(each, path, chart)
+
+
+def documented(each: KubernetesObject, path: Path, chart: str) -> Iterator[Values | Fault]:
+    """The values for a chart in the documents of one of an object's strings."""
+    for found in _documents(each, path):
+        if isinstance(found, Fault):
+            yield found
+        elif isinstance(found.value, dict):
+            yield Values(found.value, found, (), _place(each, path), _base(chart), each)
 
 
 def parameters(each: KubernetesObject) -> Iterator[tuple[str, Path]]:
@@ -123,9 +128,13 @@ def _place(each: KubernetesObject, path: Path) -> Place:
 Given = Iterator[tuple[str, Path]]
 
 
+def flux_chart(each: KubernetesObject) -> str:
+    """The chart that a HelmRelease of Flux installs."""
+    return text(each.at(("spec", "chart", "spec", "chart"))) or text(each.at(("spec", "chartRef", "name")))
+
+
 def _flux(each: KubernetesObject) -> Given:
-    chart = text(each.at(("spec", "chart", "spec", "chart"))) or text(each.at(("spec", "chartRef", "name")))
-    yield chart, ("spec", "values")
+    yield flux_chart(each), ("spec", "values")
 
 
 def _sources(each: KubernetesObject) -> Iterator[Path]:

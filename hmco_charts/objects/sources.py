@@ -11,8 +11,9 @@ from hmco_charts.helm import engine
 from hmco_charts.inputs import release_set
 from hmco_charts.inputs.paths import Paths, chart_of, found, is_archive
 from hmco_charts.inputs.sharing import shared
-from hmco_charts.objects import comparison, kustomization
+from hmco_charts.objects import comparison, helmfile, kustomization, values_from
 from hmco_charts.objects.charts import ChartOptions, read_chart
+from hmco_charts.objects.embedded import Values
 from hmco_charts.objects.kubernetes import KubernetesObject
 from hmco_charts.objects.manifest_file import NAME_MANIFESTS, ManifestFile, read_file
 from hmco_charts.objects.manifests import Found, Unread
@@ -111,7 +112,7 @@ class _Reader:
     def read(self, paths: Iterable[str], progress: Progress = unseen) -> Inputs:
         self._paths = found(paths, self._exclude)
         self._inputs.unread.extend(Unread.of(fault, "") for fault in self._paths.faults)
-        used = self._kustomize()
+        used = self._kustomize() | self._helmfiles()
         files = [file for file in self._paths.files if not used or Path(file).resolve() not in used]
         total, steps = len(files) + len(self._paths.charts), itertools.count(1)
         self._manifests(files, lambda: progress(next(steps), total))
@@ -136,11 +137,20 @@ class _Reader:
             if is_alone:
                 self._found.extend(built)
             else:
-                release = Release(tuple(built.objects), each.folder, (*built.values, *built.inline))
+                release = self._released(Release(tuple(built.objects), each.folder, (*built.values, *built.inline)))
                 self._inputs.add([release], {each.folder: release})
                 self._inputs.unread.extend(built.unread)
                 self._inputs.foreign += len(built.values)
         return found.files
+
+    def _helmfiles(self) -> set[Path]:
+        """Read the helmfiles; their values live with the manifests. Gives their files."""
+        if not self._paths.helmfiles:
+            return set()
+        told = helmfile.read_all(self._paths.helmfiles)
+        self._found.extend(told.found)
+        self._fruitful.update(self._paths.helmfiles)
+        return told.files
 
     def _manifests(self, files: Sequence[str], step: Callable[[], None]) -> None:
         """Read files of manifests; they live together."""
@@ -171,10 +181,17 @@ class _Reader:
         found = self._found
         self._inputs.unread.extend(found.unread)
         self._inputs.foreign += len(found.values)
-        if found.objects or found.values or self._fragments:
+        if found.objects or found.values or found.inline or self._fragments:
             values = (*found.values, *found.inline)
             release = Release(tuple(found.objects), values=values, fragments=tuple(self._fragments))
+            release = self._released(release)
             self._inputs.add([release], {"": release})
+
+    def _released(self, release: Release) -> Release:
+        """A release with the values that its objects take from other objects."""
+        found = list(values_from.values(release))
+        self._inputs.unread.extend(each for each in found if isinstance(each, Unread))
+        return replace(release, values=(*release.values, *(each for each in found if isinstance(each, Values))))
 
     def _chart(self, chart: str) -> None:
         try:

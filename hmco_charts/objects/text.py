@@ -11,6 +11,10 @@ from hmco_charts.objects.kubernetes import KubernetesObject, mapping
 from hmco_charts.yamlio import Path, Span
 
 _PLAIN_FIELDS = {"ConfigMap": "data", "Secret": "stringData"}
+_TEMPLATES: dict[str, Path] = {
+    "ExternalSecret": ("spec", "target", "template", "data"),
+    "SealedSecret": ("spec", "template", "data"),
+}
 _ENCODED_FIELDS = {"ConfigMap": "binaryData", "Secret": "data"}
 
 
@@ -137,6 +141,14 @@ def texts(holder: KubernetesObject) -> Iterator[Text]:
         yield Text(holder, (plain, key), key, _plain(value))
     for key, value in mapping(holder.manifest.get(encoded)).items():
         yield _decoded(holder, (encoded, key), key, value)
+
+
+def templates(holder: KubernetesObject) -> Iterator[Text]:
+    """The files that an operator writes into the Secret that it makes from an object, before it fills them in."""
+    path = _TEMPLATES.get(holder.kind, ())
+    for key, value in mapping(holder.at(path)).items() if path else ():
+        if isinstance(value, str):
+            yield Text(holder, (*path, key), key, value)
 
 
 def _plain(value: Any) -> str:

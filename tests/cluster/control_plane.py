@@ -30,7 +30,8 @@ from tests.services.ports import free_port
 
 Manifest = dict[str, Any]
 ROOT = Path(__file__).parents[2]
-_SECONDS = 30
+_SECONDS = 30  # for an answer
+_SECONDS_TO_SETTLE = 180  # the scheduler comes back to a pod later and later, on a busy machine
 _TOKEN = "token-of-the-tests"
 _NODE = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
 _DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -298,7 +299,7 @@ def _wait_for(path: str, plane: ControlPlane, program: str) -> None:
     wait(is_there, lambda: f"{program} did not start: {(plane.folder / f'{program}.log').read_text()[-2000:]}")
 
 
-def wait(until: Callable[[], bool], told: Callable[[], str], seconds: float = _SECONDS) -> None:
+def wait(until: Callable[[], bool], told: Callable[[], str], seconds: float = _SECONDS_TO_SETTLE) -> None:
     """Until something holds; where it never does, fail with what is told then."""
     deadline = time.monotonic() + seconds
     while not until():

@@ -9,6 +9,9 @@ from typing import Any
 import yaml
 
 _FILE = Path(__file__).with_name("verdicts.yaml")
+_OLDER = Path(__file__).with_name("older.yaml")
+ASKED = (25, 29, 37)
+"""The minor versions of Kubernetes whose API servers gave the verdicts of older.yaml."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ def cases() -> Iterator[Case]:
         for word in ("taken", "refused"):
             for change in each.get(word, ()):
                 yield Case(f"{kind} {change}", _changed(made, change), is_taken=word == "taken")
+
+
+def of_versions() -> Iterator[tuple[int, Case]]:
+    """Every change that some versions take and others refuse, with each of the versions."""
+    for each in yaml.safe_load(_OLDER.read_text("utf-8")):
+        for told in each["changes"]:
+            made, change = _changed(each["object"], told["change"]), told["change"]
+            for minor in ASKED:
+                yield minor, Case(f"1.{minor} {made['kind']} {change}", made, is_taken=minor in told["taken"])
 
 
 def _changed(made: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

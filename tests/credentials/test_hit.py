@@ -1,5 +1,6 @@
 """What a hit tells, and what it never tells."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,16 @@ def test_random_text_never_raises(text: str, name: str) -> None:
 def test_random_syntax_never_raises(text: str) -> None:
     for hit in [*find(text), *find(text, "a.yaml"), *find(text, "a.sh")]:
         assert 0 <= hit.start < hit.end <= len(text)
+
+
+@pytest.mark.parametrize("name", ["a.conf", "a.yaml", "a.py", "a.sql", "crontab"])
+@pytest.mark.parametrize(
+    "text", ["X-Api-Key" + " " * 50_000, "Authorization" + " " * 50_000, "${" + "A-" * 50_000, "k=v " * 30_000]
+)
+def test_hostile_texts_end(text: str, name: str) -> None:
+    whole = f"{text}\nurl = redis://:{SECRET}@h\n"
+
+    assert SECRET in [whole[hit.start : hit.end] for hit in find(whole, name)]
 
 
 @given(st.lists(st.text()))

@@ -27,6 +27,7 @@ def test_a_usable_secret_is_found_at_its_place(row: dict[str, Any]) -> None:
     assert row["value"][hit.start : hit.end] == row.get("secret", row["value"])
     assert hit.kind == row.get("kind", hit.kind)
     assert hit.confidence in {row.get("confidence", hit.confidence)} - {"low"}
+    assert hit.is_local == row.get("is_local", False)
 
 
 @pytest.mark.parametrize("row", rows("clean_settings.yaml"), ids=title)

@@ -46,3 +46,12 @@ def test_nginx_blocks():
 
 def test_a_semicolon_that_belongs_to_the_value_is_kept():
     assert entries(ini.read("url=jdbc:x;Password=3;\n")) == [((), "url", "jdbc:x;Password=3;")]
+
+
+def test_an_arrow_separates_and_backquotes_hold_blanks():
+    text = "register => 200:pw@sip\nPASSWD = `mail pw`\nTOKEN = `cat /run/token`\n"
+    assert entries(ini.read(text)) == [
+        ((), "register", "200:pw@sip"),
+        ((), "PASSWD", "mail pw"),
+        ((), "TOKEN", "`cat /run/token`"),
+    ]

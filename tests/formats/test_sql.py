@@ -22,6 +22,7 @@ def test_an_entry_has_exact_places():
         ("ALTER USER r PASSWORD $$pw$$", ("ALTER USER", "r")),
         ("CREATE USER IF NOT EXISTS 'a'@'%' IDENTIFIED BY 'pw'", ("CREATE USER", "a")),
         ('CREATE USER a IDENTIFIED WITH caching_sha2_password BY "pw"', ("CREATE USER", "a")),
+        ("CREATE USER a IDENTIFIED BY pw QUOTA 1M ON x", ("CREATE USER", "a")),
         ("SET PASSWORD FOR 'a'@'%' = 'pw'", ("SET PASSWORD", "a")),
         ("SET PASSWORD FOR a = PASSWORD('pw')", ("SET PASSWORD", "a")),
         ("SET PASSWORD = 'pw'", ()),

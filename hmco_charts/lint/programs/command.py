@@ -9,7 +9,7 @@ from hmco_charts.objects import Composed, Container, Piece, Release, Text
 from hmco_charts.objects.remembering import remembered
 from hmco_charts.yamlio import Path
 
-_SHELLS = ("sh", "bash", "ash", "dash")
+SHELLS = ("sh", "bash", "ash", "dash")
 _INLINE = re.compile(r"-[a-z]*c[a-z]*")
 _SPEAKERS = ("echo", "printf")
 
@@ -51,7 +51,7 @@ def scripts(release: Release, container: Container) -> list[Text]:
     if not places:
         return []
     words = [word for _, word in places]
-    is_shell = base(words[0]) in _SHELLS
+    is_shell = base(words[0]) in SHELLS
     option = next((at for at, word in enumerate(words) if is_shell and _INLINE.fullmatch(word)), None)
     if option is not None:
         return [_text(container, path, script) for path, script in places[option + 1 : option + 2]]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Finding, Related, Severity
+from hmco_charts.lint.finding import Finding, Group, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.chart import ChartFiles, Unstable
@@ -28,28 +28,24 @@ class NondeterministicRender(Rule):
     source = "https://helm.sh/docs/howto/charts_tips_and_tricks/#using-the-lookup-function"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The objects of a chart that another rendering of the same values changes."""
+        """The parts that another rendering of the same values changes, those of an object as one finding."""
         if release.chart is None or not any(_is_random(each) for each in _all(release.chart.files)):
             return
-        found: dict[int, list[Unstable]] = {}
         for each in release.chart.unstable:
             if not any("checksum" in str(step) for step in each.path):
-                found.setdefault(id(each.object), []).append(each)
-        for same in found.values():
-            yield self._finding(release.chart.files, *same)
+                yield self._finding(release.chart.files, each)
 
-    def _finding(self, files: ChartFiles, first: Unstable, *others: Unstable) -> Finding:
-        holder, span = first.object, first.span
+    def _finding(self, files: ChartFiles, unstable: Unstable) -> Finding:
+        holder, span, path = unstable.object, unstable.span, "/".join(map(str, unstable.path))
         is_guarded = "lookup" in (files.text(span.file) or "")
         severity = Severity.ERROR if holder.kind == "Secret" and not is_guarded else Severity.WARNING
         return self.finding(
-            f"{_named(holder)} differs each time the chart is rendered: {'/'.join(map(str, first.path))}.",
+            f"{_named(holder)} differs each time the chart is rendered: {path}.",
             on=holder,
             span=span,
-            locator="/".join(map(str, first.path)),
-            subject="unstable",
+            locator=path,
             severity=Severity.INFO if is_guarded else severity,
-            related=tuple(Related("object", each.span, "this differs too") for each in others),
+            group=Group.within(holder, "this differs too"),
         )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release
 from hmco_charts.objects.chart import ChartFiles
@@ -37,14 +37,11 @@ class Portability(Rule):
         for field, known in (("namespace", _NAMESPACES), ("name", _NAMES)):
             path: Path = ("metadata", field)
             told = [each for each in own if each.at(path) not in (None, *known)]
-            found = [(each, span) for each in told if (span := _written(release.chart.files, each, path))]
-            if found:
-                yield self._finding(path, *found)
+            for each in told:
+                if span := _written(release.chart.files, each, path):
+                    yield self._finding(path, each, span)
 
-    def _finding(
-        self, path: Path, first: tuple[KubernetesObject, Span], *others: tuple[KubernetesObject, Span]
-    ) -> Finding:
-        each, span = first
+    def _finding(self, path: Path, each: KubernetesObject, span: Span) -> Finding:
         return self.finding(
             f"The template writes the {path[-1]} `{each.at(path)}` out.",
             on=each,
@@ -52,7 +49,7 @@ class Portability(Rule):
             locator="/".join(map(str, path)),
             subject=str(path[-1]),
             confidence=Confidence.MEDIUM,
-            related=tuple(Related("object", place, f"`{other.at(path)}`") for other, place in others),
+            group=Group(path, f"`{each.at(path)}`"),
         )
 
 

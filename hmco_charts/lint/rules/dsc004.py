@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Finding, Related, Severity
+from hmco_charts.lint.finding import Finding, Group, Severity
 from hmco_charts.lint.programs import dolphinscheduler
 from hmco_charts.lint.programs.command import base
 from hmco_charts.lint.programs.http_callers import PROBES
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release
+from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
 
 
@@ -26,29 +26,23 @@ class DolphinschedulerProbe(Rule):
     source = "https://curl.se/docs/manpage.html#-f"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """The probes of all servers that run curl alone: the charts that do it do it everywhere."""
-        found = [
-            (server.container, probe) for server in dolphinscheduler.servers(release) for probe in _by_curl(server)
-        ]
-        if not found:
-            return
-        (container, probe), *others = found
-        yield self.finding(
-            f"{probe} of {container.locator} succeeds on any answer: curl has no `--fail`.",
-            on=container.pod.object,
-            span=container.span(probe, "exec", "command"),
-            locator=f"{container.locator}/{probe}",
-            subject=f"{container.locator}#{probe}",
-            related=tuple(
-                Related("duplicate", each.span(other, "exec", "command"), f"{other} of {each.locator}")
-                for each, other in others
-            ),
-        )
+        """The probes of all servers that run curl alone: one finding, as the charts that do it do it everywhere."""
+        for container in (server.container for server in dolphinscheduler.servers(release)):
+            for probe in _by_curl(container):
+                where = f"{probe} of {container.locator}"
+                yield self.finding(
+                    f"{where} succeeds on any answer: curl has no `--fail`.",
+                    on=container.pod.object,
+                    span=container.span(probe, "exec", "command"),
+                    locator=f"{container.locator}/{probe}",
+                    subject=f"{container.locator}#{probe}",
+                    group=Group((), where),
+                )
 
 
-def _by_curl(server: dolphinscheduler.Server) -> Iterator[str]:
+def _by_curl(container: Container) -> Iterator[str]:
     for probe in PROBES:
-        words = items(mapping(mapping(server.container.spec.get(probe)).get("exec")).get("command"))
+        words = items(mapping(mapping(container.spec.get(probe)).get("exec")).get("command"))
         if words and base(text(words[0])) == "curl" and not any(_fails(text(word)) for word in words):
             yield probe
 

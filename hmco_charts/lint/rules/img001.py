@@ -1,10 +1,9 @@
 """IMG001: an image that may be another one tomorrow."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Finding, Related, Severity
+from hmco_charts.lint.finding import Finding, Group, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import text
@@ -37,24 +36,18 @@ class MutableImage(Rule):
 
     def check(self, release: Release) -> Iterator[Finding]:
         """One finding for each such image of a workload."""
-        grouped: dict[tuple[int, str], list[Container]] = defaultdict(list)
         for container in release.containers:
             reference = text(container.spec.get("image"))
-            if reference and not _FILLED_IN.search(reference):
-                grouped[id(container.pod.object), reference].append(container)
-        for (_, reference), (first, *others) in grouped.items():
-            if fault := _fault(first):
+            fault = _fault(container) if reference and not _FILLED_IN.search(reference) else None
+            if fault:
                 yield self.finding(
                     f"{reference} {fault[0]}.",
-                    on=first.pod.object,
-                    span=first.pod.object.span((*first.path, "image")),
-                    locator=first.locator,
-                    subject=f"{first.locator}#{first.image.repository}",
+                    on=container.pod.object,
+                    span=container.span("image"),
+                    locator=container.locator,
+                    subject=f"{container.locator}#{container.image.repository}",
                     severity=fault[1],
-                    related=tuple(
-                        Related("duplicate", each.pod.object.span((*each.path, "image")), "the same image")
-                        for each in others
-                    ),
+                    group=Group.within(container.pod.object, "the same image", reference),
                 )
 
 

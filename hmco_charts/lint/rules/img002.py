@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hmco_charts.lint.finding import Finding, Related, Severity
+from hmco_charts.lint.finding import Finding, Group, Related, Severity
 from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import known_images, vault
 from hmco_charts.lint.programs.environment import environment
@@ -15,7 +15,7 @@ from hmco_charts.objects import Container, Pod, Release
 from hmco_charts.objects.chart import Chart
 from hmco_charts.objects.image import Image
 from hmco_charts.objects.kubernetes import mapping, text
-from hmco_charts.yamlio import Path, Span
+from hmco_charts.yamlio import Path
 
 _STATES = {
     "gone": ("is not there any more: pulling it fails", Severity.ERROR),
@@ -50,23 +50,21 @@ class KnownBadVersion(Rule):
         yield from self._chart(release.chart) if release.chart else ()
 
     def _moved(self, pod: Pod) -> Iterator[Finding]:
-        """One finding for the images of a pod that went the same way."""
-        together: dict[known_images.Moved, list[Container]] = defaultdict(list)
+        """The images of a pod that went the same way are one finding."""
         for container in pod.containers:
             found = known_images.moved(container.image)
-            if found:
-                together[found].append(container)
-        for found, (first, *others) in together.items():
+            if found is None:
+                continue
             state, severity = _STATES[found.state]
-            edits = tuple(_taken_from(each, found.instead(each.image)) for each in (first, *others))
-            fix = Fix(f"Take it from {found.instead(first.image)}", edits, is_safe=False)
+            instead = found.instead(container.image)
+            fix = Fix(f"Take it from {instead}", (_taken_from(container, instead),), is_safe=False)
             yield self._on(
-                first,
-                f"{_reference(first)} {state} (since {found.since}).",
+                container,
+                f"{_reference(container)} {state} (since {found.since}).",
                 subject="moved",
                 severity=severity,
-                remedy=f"Use {found.instead(first.image)}; see {found.source}.",
-                related=tuple(Related("duplicate", _place(each), "so does this one") for each in others),
+                remedy=f"Use {instead}; see {found.source}.",
+                group=Group.within(pod.object, "so does this one", found),
                 fixes=(fix,) if found.is_same else (),
             )
 
@@ -100,21 +98,23 @@ class KnownBadVersion(Rule):
             for each in release.containers:
                 if each.image.tag and known_images.full_name(each.image) in family.repositories:
                     together[each.pod.object.namespace].append(each)
-            for containers in together.values():
-                yield from self._mixed(family, containers)
+            for namespace, containers in together.items():
+                group = Group((family.program, namespace), "not this version")
+                yield from self._mixed(family, containers, group)
 
-    def _mixed(self, family: known_images.Family, containers: list[Container]) -> Iterator[Finding]:
+    def _mixed(self, family: known_images.Family, containers: list[Container], group: Group) -> Iterator[Finding]:
         (usual, _), *_ = Counter(each.image.tag for each in containers).most_common(1)
         first = next(each for each in containers if each.image.tag == usual)
         others = [each for each in containers if each.image.tag != usual]
-        for container in others[:1]:
+        for container in others:
             yield self._on(
                 container,
                 f"{_reference(container)} beside {_reference(first)}: the images of {family.program} only work"
                 " together in one version.",
                 subject="family",
                 remedy=f"Give all images of {family.program} one tag; see {family.source}.",
-                related=tuple(Related("duplicate", _place(each), "not this version") for each in (first, *others[1:])),
+                related=(Related("object", first.span("image"), "the version of the others"),),
+                group=group,
             )
 
     def _chart(self, chart: Chart) -> Iterator[Finding]:
@@ -143,17 +143,19 @@ class KnownBadVersion(Rule):
         place: Path = ("image",),
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
+        group: Group | None = None,
     ) -> Finding:
         return self.finding(
             message,
             on=container.pod.object,
-            span=container.pod.object.span((*container.path, *place)),
+            span=container.span(*place),
             locator=container.locator,
             subject=f"{container.locator}#{subject}",
             severity=severity,
             remedy=remedy,
             related=related,
             fixes=fixes,
+            group=group,
         )
 
 
@@ -165,10 +167,6 @@ def _reference(container: Container) -> str:
 def _taken_from(container: Container, repository: str) -> Edit:
     start = container.pod.object.text_span((*container.path, "image"), 0, len(container.image.repository))
     return Edit(start, (repository,))
-
-
-def _place(container: Container) -> Span:
-    return container.pod.object.span((*container.path, "image"))
 
 
 def _own_images(values: Mapping[str, Any], name: str, path: Path = ()) -> Iterator[tuple[Path, Image]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.programs.command import commands
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Pod, Release
@@ -50,19 +50,16 @@ class PrivilegedOrHost(Rule):
                 yield self._at(pod, path, name, f"may write the node's folder {host_path}", _weight(pod))
 
     def _privileged(self, release: Release, pod: Pod) -> Iterator[Finding]:
-        """One finding for all containers of a pod that weigh the same: one suffices to take over the node."""
-        alike: dict[Severity, list[Container]] = {}
+        """The containers of a pod that weigh the same are one finding: one suffices to take over the node."""
         for container in pod.containers:
             if container.security_context.get("privileged") is True:
                 severity = Severity.INFO if _sets_kernel(release, container) else _weight(pod)
-                alike.setdefault(severity, []).append(container)
-        for severity, (first, *others) in alike.items():
-            what = " and ".join(filter(None, [first.locator, f"{len(others)} more" if others else ""]))
-            related = tuple(Related("duplicate", pod.object.span(_place(each)), "privileged too") for each in others)
-            yield self._at(pod, _place(first), first.locator, f"runs {what} privileged", severity, related)
+                path = (*container.path, "securityContext", "privileged")
+                group = Group.within(pod.object, "privileged too", severity)
+                yield self._at(pod, path, container.locator, f"runs {container.locator} privileged", severity, group)
 
     def _at(
-        self, pod: Pod, path: Path, subject: str, what: str, severity: Severity, related: tuple[Related, ...] = ()
+        self, pod: Pod, path: Path, subject: str, what: str, severity: Severity, group: Group | None = None
     ) -> Finding:
         return self.finding(
             f"{pod.object.kind} {pod.object.name} {what}.",
@@ -72,12 +69,8 @@ class PrivilegedOrHost(Rule):
             subject=f"{subject}#{path[-1]}",
             severity=severity,
             confidence=Confidence.HIGH if severity is Severity.ERROR else Confidence.MEDIUM,
-            related=related,
+            group=group,
         )
-
-
-def _place(container: Container) -> Path:
-    return (*container.path, "securityContext", "privileged")
 
 
 def _weight(pod: Pod) -> Severity:

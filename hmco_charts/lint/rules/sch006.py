@@ -1,10 +1,9 @@
 """SCH006: a probe that cannot succeed, or cannot fail."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Container, Release
 from hmco_charts.objects.kubernetes import items, mapping, text
@@ -69,12 +68,11 @@ class ProbeContradiction(Rule):
     def _commands(self, container: Container) -> Iterator[Finding]:
         """The probes by curl; those of one container are one fault."""
         fault = "runs curl without -f: it succeeds whatever the answer is"
-        first, *others = [field for field in _PROBES if _asks_in_vain(container, field)] or [""]
-        if first:
-            path = (first, "exec", "command")
-            found = self._at(container, path, fault, Severity.WARNING, Confidence.MEDIUM)
-            spans = [container.span(field, "exec", "command") for field in others]
-            yield replace(found, related=tuple(Related("duplicate", span, "so does this one") for span in spans))
+        group = Group.within(container.pod.object, "so does this one", container.locator)
+        for field in _PROBES:
+            if _asks_in_vain(container, field):
+                path = (field, "exec", "command")
+                yield self._at(container, path, fault, Severity.WARNING, Confidence.MEDIUM, group)
 
     def _at(
         self,
@@ -83,6 +81,7 @@ class ProbeContradiction(Rule):
         fault: str,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
+        group: Group | None = None,
     ) -> Finding:
         return self.finding(
             f"{path[0]} of {container.locator} {fault}.",
@@ -92,6 +91,7 @@ class ProbeContradiction(Rule):
             subject=f"{container.locator}#{path[0]}",
             severity=severity,
             confidence=confidence,
+            group=group,
         )
 
 

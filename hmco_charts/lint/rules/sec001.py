@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.credentials.hit import RANK
-from hmco_charts.lint import moving
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint import exposure, moving
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.fix import Fix
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.rule import Rule
@@ -44,17 +44,18 @@ class PlaintextCredentialInConfigMap(Rule):
     title = "A usable credential in a ConfigMap"
     why = (
         "A ConfigMap is readable by everyone who may view the namespace, it is kept in etcd without encryption at"
-        " rest, and it travels through version control; a Secret can be encrypted, audited and restricted."
+        " rest, and it travels through version control; a Secret can be encrypted, audited and restricted. A password"
+        " for a server of the same machine alone (`localhost`) is a warning, as is a hash."
     )
     remedy = "Move it to a Secret, and let the program read it from there: an environment variable or a mounted file."
     source = "https://kubernetes.io/docs/concepts/configuration/configmap/"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """One finding for each credential of each ConfigMap, with every place where it stands."""
+        """The credentials of each ConfigMap; the places where the same one stands are one finding."""
         for holder in (*release.objects, *release.fragments):
             if holder.kind == "ConfigMap":
                 yield from self._findings(release, holder, (*release.file_texts(holder), *_applied(holder)))
-        for values in release.values:
+        for values in (each for each in release.values if each.kind != "ConfigMap"):
             yield from self._findings(release, values, chart_values.in_config_maps(values))
 
     def _findings(self, release: Release, holder: KubernetesObject, held: Iterable[Text]) -> Iterator[Finding]:
@@ -64,29 +65,25 @@ class PlaintextCredentialInConfigMap(Rule):
                 if not _is_replaced(release, text, hit):
                     places[hit.secret_group].append(_Place(text, hit))
         for same in places.values():
-            yield self._finding(release, holder, same)
+            yield from self._same(release, holder, sorted(same, key=lambda place: -RANK[place.hit.confidence]))
 
-    def _finding(self, release: Release, holder: KubernetesObject, places: list[_Place]) -> Finding:
-        first = max(places, key=lambda place: RANK[place.hit.confidence])
-        text, hit = first.text, first.hit
-        return self.finding(
-            _message(hit, holder),
-            on=holder,
-            span=text.span(hit.start, hit.end),
-            locator=text.locator(hit.start),
-            subject=f"{text.name}#{hit.key}#{hit.kind}",
-            severity=_severity(hit),
-            confidence=Confidence(hit.confidence),
-            related=tuple(_duplicates(place for place in places if place is not first)),
-            fixes=_fixes(release, holder, places),
-        )
-
-
-def _severity(hit: Hit) -> Severity | None:
-    """What is not sure is told to who asks for it; a hash must be guessed first."""
-    if hit.confidence == "low":
-        return Severity.INFO
-    return Severity.WARNING if hit.kind == "password-hash" else None
+    def _same(self, release: Release, holder: KubernetesObject, places: list[_Place]) -> Iterator[Finding]:
+        """One credential at its places, the surest first: what is sure of one is sure of all."""
+        surest = places[0].hit
+        severity = exposure.severity(place.hit for place in places)
+        fixes = _fixes(release, holder, places)
+        for text, hit in ((place.text, place.hit) for place in places):
+            yield self.finding(
+                _message(hit, holder),
+                on=holder,
+                span=text.span(hit.start, hit.end),
+                locator=text.locator(hit.start),
+                subject=f"{text.name}#{hit.key}#{hit.kind}",
+                severity=severity,
+                confidence=Confidence(surest.confidence),
+                fixes=fixes,
+                group=Group.within(holder, "the same credential stands here", surest.secret_group),
+            )
 
 
 def _is_replaced(release: Release, text: Text, hit: Hit) -> bool:
@@ -165,8 +162,3 @@ def _message(hit: Hit, holder: KubernetesObject) -> str:
     if isinstance(holder, Values):
         return f"The values hold {what}, which the chart writes into a ConfigMap in plain text."
     return f"ConfigMap {holder.name} holds {what} in plain text."
-
-
-def _duplicates(places: Iterable[_Place]) -> Iterator[Related]:
-    for place in places:
-        yield Related("duplicate", place.text.span(place.hit.start, place.hit.end), "the same credential stands here")

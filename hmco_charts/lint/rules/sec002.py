@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.formats import shell
-from hmco_charts.lint import moving
+from hmco_charts.lint import exposure, moving
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.programs import vault
 from hmco_charts.lint.programs.vault import operator
@@ -46,7 +46,7 @@ class CredentialInEnvironment(Rule):
             span=holder.text_span(path, hit.start, hit.end),
             locator=f"{container.locator}/env/{variable.name}",
             subject=f"{container.locator}/env/{variable.name}#{hit.key}",
-            severity=Severity.INFO if hit.confidence == "low" else None,
+            severity=exposure.severity([hit]),
             confidence=Confidence(hit.confidence),
             fixes=moving.variable(release, container, variable),
         )
@@ -60,7 +60,7 @@ class CredentialInEnvironment(Rule):
                 span=variable.span(hit.start, hit.end),
                 locator=f"{field}/{variable.name}",
                 subject=f"{field}/{variable.name}#{hit.key}",
-                severity=Severity.INFO if hit.confidence == "low" else None,
+                severity=exposure.severity([hit]),
                 confidence=Confidence(hit.confidence),
             )
 

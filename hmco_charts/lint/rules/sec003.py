@@ -8,6 +8,7 @@ from typing import Any
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit
 from hmco_charts.formats.entry import KEPT
+from hmco_charts.lint import exposure
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import LAST_APPLIED, Container, KubernetesObject, Release
@@ -101,7 +102,7 @@ class CredentialInArgumentsOrMetadata(Rule):
             span=holder.text_span(path, hit.start, hit.end),
             locator=locator,
             subject=f"{locator}#{hit.key}#{hit.kind}",
-            severity=Severity.INFO if hit.confidence == "low" else None,
+            severity=exposure.severity([hit]),
             confidence=Confidence(hit.confidence),
         )
 

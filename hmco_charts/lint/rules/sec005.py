@@ -1,14 +1,13 @@
 """SEC005: a credential among a chart's values or in a custom resource, or shown by a chart's notes."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import reduce
 from typing import Any
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit, decoding, lexicon
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.programs import chart_values
 from hmco_charts.lint.programs.chart import Asked, printed
 from hmco_charts.lint.programs.connections import literal_variables
@@ -43,7 +42,7 @@ class SecretInChartDefaults(Rule):
     def check(self, release: Release) -> Iterator[Finding]:
         """The credentials among values that no other rule finds where they are rendered, and those in the notes."""
         for values in release.values:
-            if values.owner:
+            if values.owner and values.kind != "ConfigMap":  # SEC001's
                 yield from self._inline(values, values.owner)
         for each in release.objects:
             yield from self._parameters(each)
@@ -54,14 +53,11 @@ class SecretInChartDefaults(Rule):
 
     def _inline(self, values: Values, owner: KubernetesObject) -> Iterator[Finding]:
         taken = [text.path for text in chart_values.in_config_maps(values)]
-        seen: set[str] = set()
         for path, value, beside in _with_names(values.manifest):
             if any(path[: len(way)] == way for way in taken):
                 continue
             for hit in _hits((*path[:-1], beside) if beside else path, value):
-                if hit.secret_group not in seen:
-                    yield self._given(values, owner, path, hit, value, _name(path))
-                seen.add(hit.secret_group)
+                yield self._given(values, owner, path, hit, value, _name(path))
 
     def _parameters(self, holder: KubernetesObject) -> Iterator[Finding]:
         for name, path in parameters(holder):
@@ -70,25 +66,22 @@ class SecretInChartDefaults(Rule):
                 yield self._given(holder, holder, path, hit, value, name)
 
     def _told(self, resource: KubernetesObject) -> Iterator[Finding]:
-        places: dict[str, list[tuple[Text, Hit]]] = defaultdict(list)
         for told in operator.settings(resource):
             for hit in credentials.find(told.value, product="vault"):
                 if not hit.is_private_key:  # SEC004's
-                    places[hit.secret_group].append((told, hit))
-        for (told, hit), *others in places.values():
-            yield self.finding(
-                f"{resource.kind} {resource.name} holds a usable credential under `{hit.key}` in plain text.",
-                on=resource,
-                span=told.span(hit.start, hit.end),
-                locator=told.locator(hit.start),
-                subject=f"{told.name}#{hit.key}#{hit.kind}",
-                severity=Severity.ERROR if decoding.looks_random(told.value[hit.start : hit.end]) else None,
-                confidence=Confidence(hit.confidence),
-                related=tuple(
-                    Related("duplicate", place.span(each.start, each.end), "the same credential stands here")
-                    for place, each in others
-                ),
-            )
+                    yield self._configured(resource, told, hit)
+
+    def _configured(self, resource: KubernetesObject, told: Text, hit: Hit) -> Finding:
+        return self.finding(
+            f"{resource.kind} {resource.name} holds a usable credential under `{hit.key}` in plain text.",
+            on=resource,
+            span=told.span(hit.start, hit.end),
+            locator=told.locator(hit.start),
+            subject=f"{told.name}#{hit.key}#{hit.kind}",
+            severity=Severity.ERROR if decoding.looks_random(told.value[hit.start : hit.end]) else None,
+            confidence=Confidence(hit.confidence),
+            group=_same(resource, hit),
+        )
 
     def _given(
         self, holder: KubernetesObject, owner: KubernetesObject, path: Path, hit: Hit, value: str, name: str
@@ -105,6 +98,7 @@ class SecretInChartDefaults(Rule):
             subject=f"{name}#{hit.kind}",
             severity=Severity.ERROR if decoding.looks_random(value[hit.start : hit.end]) else None,
             confidence=Confidence(hit.confidence),
+            group=_same(holder, hit),
         )
 
     def _brought(self, release: Release, chart: Chart) -> Iterator[Finding]:
@@ -129,6 +123,10 @@ class SecretInChartDefaults(Rule):
             subject=f"NOTES.txt#{name}",
             confidence=Confidence.MEDIUM,
         )
+
+
+def _same(holder: KubernetesObject, hit: Hit) -> Group:
+    return Group.within(holder, "the same credential stands here", hit.secret_group)
 
 
 def _name(path: Path) -> str:

@@ -1,13 +1,11 @@
 """SEC006: a password in a Secret that everybody would try."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hmco_charts import credentials
 from hmco_charts.credentials import Hit, lexicon, references
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import KubernetesObject, Release, Text
 
@@ -15,15 +13,6 @@ _MADE_BY_PROGRAMS = ("helm.sh/release.v1", "kubernetes.io/service-account-token"
 _SHORTEST = 8
 _USER_KEY = re.compile(r"(?i)(?:^|[-_.])user(?:[-_.]?name)?$|login$|[a-z]User(?:name)?$")
 _USER_BEFORE = re.compile(r"([^\s/:@\"'=;,]+)[:/]$")
-
-
-@dataclass(frozen=True)
-class _Weak:
-    """A password in a Secret, and what is weak about it."""
-
-    text: Text
-    hit: Hit
-    fault: str
 
 
 class DefaultOrWeakCredential(Rule):
@@ -41,7 +30,7 @@ class DefaultOrWeakCredential(Rule):
     source = "https://pages.nist.gov/800-63-4/sp800-63b.html"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """One finding for each weak password of each Secret; those that a chart's tests make up are left alone."""
+        """The weak passwords of each Secret; those that a chart's tests make up are left alone."""
         if release.label.startswith("ci/"):
             return
         for secret in release.of_kind("Secret"):
@@ -50,27 +39,20 @@ class DefaultOrWeakCredential(Rule):
 
     def _secret(self, secret: KubernetesObject, texts: tuple[Text, ...]) -> Iterator[Finding]:
         users = {text.value.strip().lower() for text in texts if _USER_KEY.search(text.name)}
-        weak: dict[str, list[_Weak]] = defaultdict(list)
         for text in texts:
             for hit in credentials.find(text.value, text.name):
                 if fault := _fault(text, hit, users):
-                    weak[hit.secret_group].append(_Weak(text, hit, fault))
-        for same in weak.values():
-            yield self._finding(secret, *same)
+                    yield self._finding(secret, text, hit, fault)
 
-    def _finding(self, secret: KubernetesObject, first: _Weak, *others: _Weak) -> Finding:
-        text, hit = first.text, first.hit
+    def _finding(self, secret: KubernetesObject, text: Text, hit: Hit, fault: str) -> Finding:
         return self.finding(
-            f"Secret {secret.name}, `{hit.key or text.name}`: the credential {first.fault}.",
+            f"Secret {secret.name}, `{hit.key or text.name}`: the credential {fault}.",
             on=secret,
             span=text.span(hit.start, hit.end),
             locator=text.locator(hit.start),
             subject=f"{text.name}#{hit.key}",
             confidence=Confidence.MEDIUM,
-            related=tuple(
-                Related("duplicate", each.text.span(each.hit.start, each.hit.end), "the same credential stands here")
-                for each in others
-            ),
+            group=Group.within(secret, "the same credential stands here", hit.secret_group),
         )
 
 

@@ -1,11 +1,10 @@
 """TLS005: credentials or data in the clear between namespaces or hosts."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from hmco_charts import formats
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Severity
 from hmco_charts.lint.programs import mesh, vault
 from hmco_charts.lint.programs.connections import Connection, connections, users
 from hmco_charts.lint.rule import Rule
@@ -37,13 +36,10 @@ class TransportNotEncrypted(Rule):
     source = "https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS"
 
     def check(self, release: Release) -> Iterator[Finding]:
-        """One finding for each object and host, with every connection string in which it stands."""
-        grouped: dict[tuple[int, str], list[Connection]] = defaultdict(list)
+        """The connections, those of an object to one host as one finding, and clients that accept any certificate."""
         for connection in connections(release):
             if _option(connection) and _leaves(release, connection) and not _is_meshed(release, connection.text):
-                grouped[id(connection.text.object), connection.link.host].append(connection)
-        for same in grouped.values():
-            yield self._open(*same)
+                yield self._open(connection)
         for text in release.texts:
             yield from self._unverified(text)
         for container in release.containers:
@@ -51,14 +47,15 @@ class TransportNotEncrypted(Rule):
             if host:
                 yield self._client(container, host)
 
-    def _open(self, first: Connection, *others: Connection) -> Finding:
+    def _open(self, connection: Connection) -> Finding:
+        host, text = connection.link.host, connection.text
         return self.finding(
-            f"The connection to {first.link.host} is not encrypted for certain: {_option(first)}.",
-            on=first.text.object,
-            span=first.span,
-            locator=first.locator,
-            subject=f"{first.text.name}#{first.link.host}",
-            related=tuple(Related("duplicate", each.span, "the same connection") for each in others),
+            f"The connection to {host} is not encrypted for certain: {_option(connection)}.",
+            on=text.object,
+            span=connection.span,
+            locator=connection.locator,
+            subject=f"{text.name}#{host}",
+            group=Group.within(text.object, "the same connection", host),
         )
 
     def _unverified(self, text: Text) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import command, vault
 from hmco_charts.lint.programs.vault import operator
 from hmco_charts.lint.rule import Rule
-from hmco_charts.objects import Release, Text
+from hmco_charts.objects import Release, Text, templates
 
 _WRONG_KEY = "connection_string"
 _RIGHT_KEY = "connection_url"
@@ -119,6 +119,7 @@ def _texts(release: Release) -> Iterator[Text]:
     yield from release.texts
     yield from vault.chart_values(release)
     yield from operator.configurations(release)
+    yield from (text for each in release.objects for text in templates(each))
     for container in release.containers:
         for variable in container.environment:
             if variable.value:
@@ -133,6 +134,9 @@ def _uses(release: Release) -> dict[Text, _Use]:
         for server in vault.servers(release)
         for text in server.configurations
     }
+    for text in vault.chart_values(release):
+        if (product := vault.chart_of(text)) or vault.is_server_configuration(text.value):
+            found[text] = _Use(product or "vault", vault.is_given_in_values(text, *_URL_VARIABLES))
     for text in operator.configurations(release):
         found[text] = _Use("vault", operator.has_variable(text.object, *_URL_VARIABLES))
     return found

@@ -1,11 +1,10 @@
 """VLT007: the TLS of Vault's listeners."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
 from hmco_charts.formats import Entry, hcl
-from hmco_charts.lint.finding import Confidence, Finding, Related, Severity
+from hmco_charts.lint.finding import Confidence, Finding, Group, Related, Severity
 from hmco_charts.lint.programs import mesh, vault
 from hmco_charts.lint.programs.connections import to_service
 from hmco_charts.lint.programs.environment import environment
@@ -91,20 +90,16 @@ class VaultListenerTls(Rule):
 
     def _absent(self, release: Release, text: Text, block: hcl.Block, servers: list[vault.Server]) -> Iterator[Finding]:
         for server in servers:
-            by_reason: dict[str, list[Entry]] = defaultdict(list)
             for entry in block.body.attributes:
                 if reason := _absence(release, server, entry):
-                    by_reason[reason].append(entry)
-            for reason, (first, *others) in by_reason.items():
-                yield self._at_value(
-                    text,
-                    first,
-                    f"`{first.key}` names {first.value}, but {reason}: Vault stops with 'no such file or directory'.",
-                    related=(
-                        Related("workload", server.container.span(), "the server that reads it"),
-                        *(Related("duplicate", text.span(each.start, each.end), "neither this") for each in others),
-                    ),
-                )
+                    yield self._at_value(
+                        text,
+                        entry,
+                        f"`{entry.key}` names {entry.value}, but {reason}:"
+                        " Vault stops with 'no such file or directory'.",
+                        related=(Related("workload", server.container.span(), "the server that reads it"),),
+                        group=Group.within(text.object, "neither this", text.name, block.start, reason),
+                    )
 
     def _expected(
         self, release: Release, text: Text, block: hcl.Block, servers: list[vault.Server]
@@ -153,7 +148,14 @@ class VaultListenerTls(Rule):
         )
 
     def _at_value(
-        self, text: Text, entry: Entry, message: str, *, remedy: str | None = None, related: tuple[Related, ...] = ()
+        self,
+        text: Text,
+        entry: Entry,
+        message: str,
+        *,
+        remedy: str | None = None,
+        related: tuple[Related, ...] = (),
+        group: Group | None = None,
     ) -> Finding:
         return self.finding(
             message,
@@ -163,6 +165,7 @@ class VaultListenerTls(Rule):
             subject=f"{text.name}#{entry.key}",
             remedy=remedy,
             related=related,
+            group=group,
         )
 
 

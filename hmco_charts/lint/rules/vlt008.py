@@ -1,13 +1,15 @@
 """VLT008: probes that restart a sealed Vault."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
 
-from hmco_charts.formats import hcl
+from hmco_charts.formats import hcl, shell
 from hmco_charts.lint.finding import Confidence, Finding, Severity
 from hmco_charts.lint.fix import Edit, Fix
 from hmco_charts.lint.programs import vault
+from hmco_charts.lint.programs.command import SHELLS, base
 from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.rule import Rule
 from hmco_charts.objects import Release
@@ -18,6 +20,8 @@ _PROBES = ("livenessProbe", "startupProbe")
 _HEALTH = "/v1/sys/health"
 _STATES = {"sealed": ("sealedcode", 503), "uninitialised": ("uninitcode", 501), "a standby": ("standbycode", 429)}
 _STATUS = re.compile(r"\s*(?:exec\s+)?(?:\S*/)?(?:vault|bao)\s+status\b[^|;&\n]*\s*")
+_URL = re.compile(r"https?://[^/]+/")
+_FAIL = re.compile(r"--fail(?:-with-body)?|-[a-zA-Z]*f[a-zA-Z]*")
 _SHAMIR = "shamir"
 _SUCCESS = range(200, 400)
 _WANTED = {"sealedcode": "204", "uninitcode": "204", "standbycode": "200"}
@@ -50,19 +54,22 @@ class VaultProbeKillsSealed(Rule):
                     yield from self._exec(release, server, name, mapping(probe.get("exec")))
 
     def _http(self, release: Release, server: vault.Server, name: str, request: dict[str, object]) -> Iterator[Finding]:
-        path = text(request.get("path"))
-        if path.partition("?")[0].rstrip("/") != _HEALTH:
-            return
-        failing = [state for state in _answers(path) if state != "a standby" or _has_standbys(release, server)]
-        if failing:
-            states = " or ".join(f"{state} ({_answers(path)[state]})" for state in failing)
-            yield self._finding(
-                release,
-                server,
-                (name, "httpGet", "path"),
-                f"The {name} fails while Vault is {states}: the kubelet restarts it, and it is {failing[0]} again.",
-                _fix(server, (name, "httpGet", "path"), path, failing),
-            )
+        place, path = (name, "httpGet", "path"), text(request.get("path"))
+        if failing := _failing(release, server, path):
+            yield self._refused(release, server, place, failing, _fix(server, place, path, list(failing)))
+
+    def _refused(
+        self,
+        release: Release,
+        server: vault.Server,
+        place: Path,
+        failing: dict[str, int | str],
+        fixes: tuple[Fix, ...] = (),
+    ) -> Finding:
+        states = " or ".join(f"{state} ({code})" for state, code in failing.items())
+        again = next(iter(failing))
+        message = f"The {place[0]} fails while Vault is {states}: the kubelet restarts it, and it is {again} again."
+        return self._finding(release, server, place, message, fixes)
 
     def _exec(self, release: Release, server: vault.Server, name: str, action: dict[str, object]) -> Iterator[Finding]:
         words = [text(word) for word in items(action.get("command"))]
@@ -74,6 +81,8 @@ class VaultProbeKillsSealed(Rule):
                 f"The {name} fails while Vault is sealed, as `vault status` then exits with 2: the kubelet restarts it,"
                 " and it is sealed again.",
             )
+        if failing := _failing(release, server, _asked(words)):
+            yield self._refused(release, server, (name, "exec", "command"), failing)
 
     def _finding(
         self, release: Release, server: vault.Server, place: Path, message: str, fixes: tuple[Fix, ...] = ()
@@ -90,6 +99,29 @@ class VaultProbeKillsSealed(Rule):
             confidence=Confidence.MEDIUM if unseals else None,
             fixes=fixes,
         )
+
+
+def _asked(words: list[str]) -> str:
+    """The path for which a command asks the server and fails on an error's status; empty where it does not."""
+    script = words[-1] if base(words[0] if words else "") in SHELLS else shlex.join(words)
+    found = [[word.text for word in each.words] for each in shell.commands(script)]
+    if len(found) != 1 or not _fails(found[0]):
+        return ""
+    return next((f"/{word.split('/', 3)[3]}" for word in found[0] if _URL.match(word)), "")
+
+
+def _fails(words: list[str]) -> bool:
+    """Whether a program ends with an error when the server's answer is one: wget, and curl when it is told so."""
+    program = base(words[0]) if words else ""
+    return program == "wget" or (program == "curl" and any(map(_FAIL.fullmatch, words)))
+
+
+def _failing(release: Release, server: vault.Server, path: str) -> dict[str, int | str]:
+    """The states in which the health endpoint's answer fails a probe, and these answers; none for other endpoints."""
+    if path.partition("?")[0].rstrip("/") != _HEALTH:
+        return {}
+    has_standbys = _has_standbys(release, server)
+    return {state: code for state, code in _answers(path).items() if state != "a standby" or has_standbys}
 
 
 def _answers(path: str) -> dict[str, int | str]:

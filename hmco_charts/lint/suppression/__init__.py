@@ -7,6 +7,7 @@ from datetime import date
 from hmco_charts.configuration import Suppression
 from hmco_charts.lint.engine import UNUSED
 from hmco_charts.lint.finding import Finding
+from hmco_charts.lint.grouping import fingerprints
 from hmco_charts.lint.object_name import ObjectName
 from hmco_charts.lint.suppression.annotations import annotations
 from hmco_charts.lint.suppression.comments import Source, comments
@@ -40,10 +41,12 @@ class Suppressions:
 
     def apply(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
         """The findings that stay, and those that are accepted."""
+        found = list(findings)
+        names = fingerprints(found)
         kept: list[Finding] = []
         accepted: list[Suppressed] = []
-        for finding in findings:
-            by = next((each for each in self.directives if each.suppresses(finding)), None)
+        for finding in found:
+            by = next((each for each in self.directives if each.suppresses(finding, names(finding))), None)
             if by:
                 accepted.append(Suppressed(finding, by))
             else:

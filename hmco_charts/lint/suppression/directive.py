@@ -1,7 +1,7 @@
 """What a suppression says: `RULE[,RULE] reason="why" until=YYYY-MM-DD fingerprint=…`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,9 +39,10 @@ class Directive:
     is_judged: bool = True
     is_external: bool = False
 
-    def suppresses(self, finding: Finding) -> bool:
-        """Whether the finding is accepted by it."""
-        return finding.rule in self.rules and self.fingerprint in ("", finding.fingerprint) and self.covers(finding)
+    def suppresses(self, finding: Finding, fingerprints: Collection[str]) -> bool:
+        """Whether the finding is accepted by it; of one that has several places, any fingerprint names all."""
+        is_meant = not self.fingerprint or self.fingerprint in fingerprints
+        return finding.rule in self.rules and is_meant and self.covers(finding)
 
 
 def parse(text: str, span: Span, covers: Callable[[Finding], bool], today: date) -> Directive:

@@ -6,8 +6,8 @@ Sources: hashicorp/vault `command/server/config.go`, `internalshared/configutil`
 from collections.abc import Iterator
 
 from hmco_charts.formats import Entry, Scalar, hcl
-from hmco_charts.objects import Release, Text, Values, parameters
-from hmco_charts.objects.kubernetes import mapping
+from hmco_charts.objects import Release, Text, Values, composed_json, parameters
+from hmco_charts.objects.kubernetes import items, mapping
 from hmco_charts.yamlio import Path
 
 BACKENDS = frozenset(
@@ -27,6 +27,7 @@ _VALUES_PLACES: tuple[Path, ...] = (
     ("server", "config"),
 )
 _EXTRA: Path = ("server", "extraEnvironmentVars")
+_EXTRA_SECRET: Path = ("server", "extraSecretEnvironmentVars")
 _VARIABLES: tuple[Path, ...] = tuple((*_EXTRA, name) for name in LOCAL_CONFIG)
 _SUBCHARTS: tuple[Path, ...] = ((), ("vault",), ("openbao",))
 
@@ -82,8 +83,26 @@ def variables_in_values(values: Values) -> Iterator[Text]:
                 yield Text(values, (*path, name), str(name), value)
 
 
+def chart_of(text: Text) -> str:
+    """The official chart, `vault` or `openbao`, for which values hold a configuration; empty where it is not told."""
+    if not isinstance(text.object, Values):
+        return ""
+    told = (str(text.path[0]), text.object.chart)
+    return next((each for each in told if (each,) in _SUBCHARTS), "")
+
+
+def is_given_in_values(text: Text, *names: str) -> bool:
+    """Whether values that hold a configuration also give the server's container one of these variables."""
+    subchart = text.path[:1] if (text.path[0],) in _SUBCHARTS else ()
+    literal = mapping(text.object.at((*subchart, *_EXTRA)))
+    secret = [mapping(each).get("envName") for each in items(text.object.at((*subchart, *_EXTRA_SECRET)))]
+    return any(name in literal or name in secret for name in names)
+
+
 def _at(values: Values, places: tuple[Path, ...]) -> Iterator[Text]:
     for path in ((*subchart, *place) for subchart in _SUBCHARTS for place in places):
         value = values.at(path)
         if isinstance(value, str):
             yield Text(values, path, "vault.hcl", value)
+        elif isinstance(value, dict) and path[-1] == "config":
+            yield composed_json(values, path, "vault.json")

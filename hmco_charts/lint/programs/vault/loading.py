@@ -4,13 +4,15 @@ A `-config` may name a file or a folder; of a folder only `*.hcl` and `*.json` d
 Sources: hashicorp/vault `command/server/config.go` (LoadConfig, LoadConfigDir).
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from hmco_charts.formats import hcl
-from hmco_charts.lint.programs.command import Written, assigned, base, scripts, writes
+from hmco_charts.lint.programs.command import Written, assigned, base, commands, scripts, writes
+from hmco_charts.lint.programs.environment import environment
 from hmco_charts.lint.programs.vault.configuration import LOCAL_CONFIG, storages
 from hmco_charts.lint.programs.vault.invocation import FOLDERS, Invocation, product
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
@@ -20,6 +22,7 @@ from hmco_charts.objects.kubernetes import text
 SUFFIXES = (".hcl", ".json")
 _LOCAL_FILE = "local.json"
 _OPTION = re.compile(r"-config[= ]\S*")
+_REFERENCE = re.compile(r"\$[({]?(?P<name>\w+)[)}]?")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Load:
 
 def loads(release: Release, container: Container, invocation: Invocation) -> Iterator[Load]:
     """What a server reads, in its order; the same file may come several times."""
-    for path in _paths(invocation):
+    for path in _paths(release, container, invocation):
         found = _load(release, container, path)
         if path == invocation.entrypoint_folder:
             yield _with_local(release, container, found)
@@ -60,12 +63,30 @@ def loads(release: Release, container: Container, invocation: Invocation) -> Ite
             yield found
 
 
-def _paths(invocation: Invocation) -> Iterator[str]:
+def _paths(release: Release, container: Container, invocation: Invocation) -> Iterator[str]:
     """What the `-config` options name; OpenBao leaves out a file whose folder it reads anyway."""
-    paths = [path.rstrip("/") for path in invocation.options("config")]
+    paths = [_resolved(release, container, path).rstrip("/") for path in invocation.options("config")]
     for path in paths:
         if invocation.product != "openbao" or str(PurePosixPath(path).parent) not in paths:
             yield path
+
+
+def _resolved(release: Release, container: Container, path: str) -> str:
+    """A path with what the environment gives for its variables, seen from the folder in which the server starts."""
+    told = environment(release, container).variables
+
+    def value(reference: re.Match[str]) -> str:
+        found = told.get(reference["name"])
+        return found.value if found else reference[0]
+
+    full = posixpath.join(_working_folder(release, container), _REFERENCE.sub(value, path))
+    return posixpath.normpath(full) if full.startswith("/") else full
+
+
+def _working_folder(release: Release, container: Container) -> str:
+    """The folder in which the container's last command runs; empty where only the image tells it."""
+    entered = [words[1] for words in commands(release, container) if words[:1] == ["cd"] and len(words) > 1]
+    return posixpath.join(text(container.spec.get("workingDir")), *entered)
 
 
 def _load(release: Release, container: Container, path: str) -> Load:
@@ -78,7 +99,8 @@ def _load(release: Release, container: Container, path: str) -> Load:
     copied = [] if any(not each.appends for each in written) else _copied(release, container, target)
     texts = dict.fromkeys([*copied, *(each.text for each in written)])
     files = tuple(File(_path(target, text), text) for text in texts)
-    return Load(path, files, is_complete=bool(files) or _is_empty_folder(container, target))
+    is_told = bool(files) and not any(_whole_reference(text) for text in texts)
+    return Load(path, files, is_complete=is_told or (not files and _is_empty_folder(container, target)))
 
 
 def _with_local(release: Release, container: Container, load: Load) -> Load:
@@ -104,6 +126,19 @@ def _is_empty_folder(container: Container, target: PurePosixPath) -> bool:
     return bool(product(container)) and str(target) in FOLDERS.values() and not is_mounted
 
 
+def _whole_reference(text: Text) -> str:
+    """The variable whose value is all that a script writes, as `echo "$CONFIG"` does; empty where it is none."""
+    found = _REFERENCE.fullmatch(text.value.strip())
+    return found["name"] if found else ""
+
+
+def _filled(release: Release, writer: Container, written: Written) -> Written:
+    """What a script writes; the variable's value where it writes one, as far as that is in the input."""
+    name = _whole_reference(written.text)
+    value = environment(release, writer).variables.get(name) if name else None
+    return replace(written, text=value) if value else written
+
+
 def _written(release: Release, writer: Container, server: Container, path: str) -> Iterator[Written]:
     """What the scripts of `writer` write to the place that `server` knows as `path`."""
     volume, target = server.in_volume(path)
@@ -111,11 +146,11 @@ def _written(release: Release, writer: Container, server: Container, path: str) 
         for each in writes(script):
             if "$" in each.path or not each.path.startswith("/"):
                 if base(each.path) == target.name:
-                    yield each
+                    yield _filled(release, writer, each)
                 continue
             where, file = writer.in_volume(each.path)
             if where == volume and (volume or writer is server) and _is_at(file, target):
-                yield each
+                yield _filled(release, writer, each)
 
 
 def _copied(release: Release, container: Container, target: PurePosixPath) -> list[Text]:

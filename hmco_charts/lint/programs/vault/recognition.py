@@ -8,6 +8,7 @@ _OWN = frozenset(
     {"listener", "seal", "api_addr", "cluster_addr", "disable_mlock", "max_lease_ttl", "default_lease_ttl"}
     | {"plugin_directory", "license_path", "service_registration"}
 )
+_OBJECT_STORES = ("alicloudoss", "azure", "gcs", "manta", "oci", "s3", "swift")
 _COMMON = frozenset({"ui", "telemetry"})
 
 
@@ -19,9 +20,14 @@ def is_server_configuration(text: str) -> bool:
 
 
 def may_be_server_configuration(text: str) -> bool:
-    """Whether a text holds a known storage, and beside it nothing that the server does not know."""
+    """Whether a text holds a known storage, and beside it nothing that the server does not know.
+
+    In JSON an object store tells nothing: other programs have `storage: {azure: …}` too.
+    """
     body = hcl.parse(text)
-    return any(storages(body)) and not _has_foreign(_names(body))
+    is_json = text.lstrip().startswith("{")
+    found = [block for block in storages(body) if not (is_json and block.labels[0] in _OBJECT_STORES)]
+    return bool(found) and not _has_foreign(_names(body))
 
 
 def _names(body: hcl.Body) -> set[str]:

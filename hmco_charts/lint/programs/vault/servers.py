@@ -10,7 +10,7 @@ from hmco_charts.lint.programs.vault.configuration import chart_values, setting
 from hmco_charts.lint.programs.vault.invocation import Invocation, invocations
 from hmco_charts.lint.programs.vault.loading import Load, loads
 from hmco_charts.lint.programs.vault.recognition import is_server_configuration
-from hmco_charts.objects import Container, Release, Text
+from hmco_charts.objects import Container, Release, Text, templates
 from hmco_charts.objects.remembering import remembered
 
 _PROSE = (".md", ".markdown", ".rst", ".adoc")
@@ -80,6 +80,7 @@ def _told(release: Release) -> Iterator[Text]:
     yield from (text for text in texts if _may_be_configuration(text))
     yield from chart_values(release)
     yield from operator.configurations(release)
+    yield from (text for each in release.objects for text in templates(each) if _may_be_configuration(text))
     for container in release.containers:
         for variable in container.environment:
             if variable.value:
