@@ -47,6 +47,11 @@ def test_null_gives_the_default_back_takes_an_entry_away_and_means_none_where_th
     assert (server.replicas, server.user, server.resources.requests) == (1, None, {"memory": "64Mi"})
 
 
+def test_an_index_begins_a_list_where_only_the_types_have_one() -> None:
+    assert read(TOY).network_policy.api_server_ports == (443, 6443)
+    assert read(TOY, sets=["networkPolicy.apiServerPorts[0]=8443"]).network_policy.api_server_ports == (8443,)
+
+
 def test_a_file_with_nothing_but_comments_says_nothing() -> None:
     assert read(TOY, [given("# nothing yet\n")]) == read(TOY)
 
