@@ -1,6 +1,8 @@
 """The base of every typed value."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic.alias_generators import to_camel
@@ -9,8 +11,9 @@ from pydantic.alias_generators import to_camel
 class Values(BaseModel):
     """A closed object of a chart's values: frozen, camelCase in YAML, strict, unknown keys refused.
 
-    A `null` for a key that has a default means the default, as Helm's `null` takes an overlay's value away;
-    where the type itself admits `None` it means none.
+    What is given for a field is merged over the field's default as Helm merges values: a map leaves the rest of the
+    default as it is, all else replaces it, and so does an object of Python. A `null` for a key that has a default means
+    the default, as Helm's `null` takes an overlay's value away; where the type itself admits `None` it means none.
     """
 
     model_config = ConfigDict(
@@ -25,21 +28,10 @@ class Values(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_the_default(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or None not in given.values():
+    def _over_the_defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or isinstance(given, _Merged):
             return given
-        kept = cls._keys_where_null_says_nothing()
-        return {key: value for key, value in given.items() if value is not None or key not in kept}
-
-    @classmethod
-    def _keys_where_null_says_nothing(cls) -> set[str]:
-        optional = {name: field for name, field in cls.model_fields.items() if not field.is_required()}
-        return {
-            key
-            for name, field in optional.items()
-            if field.default is None or type(None) not in getattr(field.annotation, "__args__", ())
-            for key in (name, field.alias or name)
-        }
+        return _merged(cls, given, _defaults(cls))
 
     def document(self) -> dict[str, Any]:
         """The values as they stand in YAML: camelCase keys, nothing where a value is unset."""
@@ -58,3 +50,46 @@ class KubernetesShape(Values):
             for key in (name, field.alias)
         }
         return {key: value for key, value in handler(self).items() if key not in unset}
+
+
+class _Merged(dict[str, Any]):
+    """What is given for an object, with the default of its field under it; those of its type are not to be merged."""
+
+
+def _over(default: Any, given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    if isinstance(default, Values):
+        told = _merged(type(default), given, vars(default))
+        kept = default.model_fields_set - {_names(type(default)).get(key) for key in told}
+        return _Merged(told | {name: getattr(default, name) for name in kept})
+    if isinstance(default, dict):
+        return default | {key: _over(default.get(key), value) for key, value in given.items()}
+    return given
+
+
+def _merged(model: type[Values], given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given for an object, each over its field's default; without each `null` that means the default."""
+    names, nullable = _names(model), _nullable(model)
+    return {
+        key: _over(defaults.get(names.get(key, "")), value) if isinstance(value, dict) else value
+        for key, value in given.items()
+        if value is not None or names.get(key) not in defaults or names[key] in nullable
+    }
+
+
+@cache
+def _names(model: type[Values]) -> dict[str, str]:
+    """The names of the fields, by each key that they may be given under."""
+    return {key: name for name, field in model.model_fields.items() for key in (name, field.alias or name)}
+
+
+@cache
+def _defaults(model: type[Values]) -> dict[str, Any]:
+    return {name: field.default for name, field in model.model_fields.items() if not field.is_required()}
+
+
+@cache
+def _nullable(model: type[Values]) -> set[str]:
+    """The fields that a `null` means none for."""
+    return {name for name, field in model.model_fields.items() if type(None) in get_args(field.annotation)}

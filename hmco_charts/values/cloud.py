@@ -1,30 +1,10 @@
-"""Credentials of clouds, as several programs take them: references to keys of Secrets."""
+"""Credentials of clouds, as several programs take them: references to keys of Secrets that are not named yet."""
 
-from pydantic import Field
-
-from hmco_charts.values.text import DataKey
 from hmco_charts.values.types import SecretRef
 
+ACCESS_KEY_ID = SecretRef(key="access-key-id")
+SECRET_ACCESS_KEY = SecretRef(key="secret-access-key")
+GCP_CREDENTIALS = SecretRef(key="credentials.json")
+"""A service account's file."""
 
-class AccessKeyId(SecretRef):
-    """An access key's id in a Secret."""
-
-    key: DataKey = Field("access-key-id", description="Key in it.")
-
-
-class SecretAccessKey(SecretRef):
-    """An access key's secret in a Secret."""
-
-    key: DataKey = Field("secret-access-key", description="Key in it.")
-
-
-class GcpCredentials(SecretRef):
-    """A service account's file in a Secret."""
-
-    key: DataKey = Field("credentials.json", description="Key in it.")
-
-
-class AzureClientSecret(SecretRef):
-    """A client secret in a Secret."""
-
-    key: DataKey = Field("AZURE_CLIENT_SECRET", description="Key in it.")
+AZURE_CLIENT_SECRET = SecretRef(key="AZURE_CLIENT_SECRET")

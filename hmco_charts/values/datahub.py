@@ -13,7 +13,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.elasticsearch_client import ElasticsearchUser
 from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, offered, security_protocol
-from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.kubernetes import EgressRule, PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.monitoring_client import url
 from hmco_charts.values.mysql_client import MysqlDatabase
 from hmco_charts.values.neo4j_client import USER as NEO4J_USER
@@ -52,6 +52,7 @@ from hmco_charts.values.types import (
     Image,
     Ingress,
     Metrics,
+    NamedPassword,
     NetworkPolicy,
     Password,
     Peer,
@@ -93,26 +94,16 @@ class DatahubImage(Image):
     digests: Digests = Field(Digests(), description="Digests of the images.")
 
 
-class PostgresqlPassword(Password):
-    """The role's password in a Secret."""
-
-    name: ObjectName = Field("datahub-postgresql", description="Name of the Secret.")
-
-
 class Postgresql(PostgresqlConnection):
     """A PostgreSQL database, whose role owns it."""
 
     host: Host = Field("postgresql", description="Host of the database.")
     database: SqlName = Field("datahub", description="Database.")
     username: SqlName = Field("datahub", description="Role, owner of the database.")
-    password: PostgresqlPassword = Field(PostgresqlPassword(), description="The role's password, any characters.")
+    password: NamedPassword = Field(
+        NamedPassword(name="datahub-postgresql"), description="The role's password, any characters."
+    )
     client: PostgresqlClient = Field(PostgresqlClient(), description="Client of the init container that waits.")
-
-
-class MysqlPassword(Password):
-    """The user's password in a Secret."""
-
-    name: ObjectName = Field("datahub-mysql", description="Name of the Secret.")
 
 
 class Mysql(Values):
@@ -122,7 +113,9 @@ class Mysql(Values):
     port: PortNumber = Field(3306, description="Its port.")
     database: SqlName = Field("datahub", description="Database.")
     username: SqlName = Field("datahub", description="User.")
-    password: MysqlPassword = Field(MysqlPassword(), description="The user's password, any characters.")
+    password: NamedPassword = Field(
+        NamedPassword(name="datahub-mysql"), description="The user's password, any characters."
+    )
     ssl_mode: Literal["VERIFY_IDENTITY", "REQUIRED", "DISABLED"] = Field(
         "VERIFY_IDENTITY", description="What of the certificate is verified, by the JVM's authorities and this one."
     )
@@ -199,12 +192,6 @@ class Elasticsearch(Values):
     index_prefix: OrEmpty[Word] = Field("", description="Beginning of the names of indices.")
 
 
-class Neo4jPassword(Password):
-    """The password of `neo4j` in a Secret."""
-
-    name: ObjectName = Field("neo4j-auth", description="Name of the Secret.")
-
-
 class Neo4j(Values):
     """Neo4j, by Bolt."""
 
@@ -216,7 +203,7 @@ class Neo4j(Values):
     )
     database: Word = Field("neo4j", description="Database; the server's default one, as the free edition has no other.")
     username: Word = Field("neo4j", description="User.")
-    password: Neo4jPassword = Field(Neo4jPassword(), description="Its password.")
+    password: NamedPassword = Field(NamedPassword(name="neo4j-auth"), description="Its password.")
 
 
 class Graph(Choice):
@@ -279,26 +266,6 @@ class IndexRestore(SystemUpdate):
     batch_size: Annotated[int, Field(ge=1, le=100_000)] = Field(1000, description="Rows of a step.")
 
 
-class ProgramSecurity(PodSecurityContext):
-    """Security of the pods; the images' user has a name and no number, which `runAsNonRoot` refuses."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
-class GmsStartup(Probe):
-    """Whether GMS has started: it waits for the Job of its version."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(360, description="Failures in a row that count.")
-
-
-class StartupProbe(Probe):
-    """Whether the program has started."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
 class OffProbe(Probe):
     """A probe that is off, as the image is not known to answer one."""
 
@@ -337,7 +304,7 @@ class Gms(Workload, Scheduling):
         description="Requests and limits; 60 of a hundred parts of the memory limit are heap.",
     )
     update_strategy: GmsUpdate = Field(GmsUpdate(), description="How a change reaches the pod.")
-    startup_probe: GmsStartup = Field(GmsStartup(), description="Whether GMS has started.")
+    startup_probe: Probe = Field(Probe(failure_threshold=360), description="Whether GMS has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables.")
     service: Service = Field(Service(), description="Service of GMS.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to stop.")
@@ -354,7 +321,7 @@ class Frontend(StatelessWorkload, Scheduling):
         ),
         description="Requests and limits.",
     )
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether it has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables, such as those of OIDC.")
     service: Service = Field(Service(), description="Service of the frontend.")
     ingress: Ingress = Field(Ingress(), description="Ingress to the frontend.")
@@ -439,7 +406,9 @@ class Datahub(ChartValues):
     auth: Auth = Field(Auth(), description="Authentication.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all parts.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
-    pod_security_context: ProgramSecurity = Field(ProgramSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")
 

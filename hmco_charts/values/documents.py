@@ -30,9 +30,9 @@ class _Sources:
     documents: list[yamlio.Document]
     sets: list[Assignment]
 
-    def over(self, defaults: dict[str, Any]) -> dict[str, Any]:
-        """One document: the defaults, and over them everything that was said."""
-        merged: dict[str, Any] = defaults
+    def merged(self) -> dict[str, Any]:
+        """One document: everything that was said."""
+        merged: dict[str, Any] = {}
         for document in self.documents:
             merged = yamlio.merge(merged, document.value)
         for assignment in self.sets:
@@ -68,7 +68,7 @@ def read(
         ConfigurationError: The profile does not exist, or an expression is malformed.
     """
     sources = _sources([chart.profile(profile), *map(File, files)], sets)
-    document = sources.over(chart.model().document())
+    document = sources.merged()
     try:
         return chart.model.model_validate(document)
     except ValidationError as error:
@@ -90,7 +90,7 @@ def validated(model: type[ModelT], file: File, *, example: str) -> ModelT:
         ValuesError: It is none; one error per fault.
     """
     sources = _sources([file], ())
-    document = sources.over({})
+    document = sources.merged()
     try:
         return model.model_validate(document)
     except ValidationError as error:

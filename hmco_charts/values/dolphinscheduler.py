@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import EgressRule, Id, PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -30,7 +30,6 @@ from hmco_charts.values.text import (
     Digest,
     Host,
     ListOf,
-    ObjectName,
     OrEmpty,
     Registry,
     Repository,
@@ -47,8 +46,8 @@ from hmco_charts.values.types import (
     Ingress,
     LastingVolume,
     Metrics,
+    NamedPassword,
     NetworkPolicy,
-    Password,
     Peer,
     Persistence,
     PodDisruptionBudget,
@@ -94,19 +93,15 @@ class ProgramImage(Image):
     digests: Digests = Field(Digests(), description="Digests of the images.")
 
 
-class DatabasePassword(Password):
-    """The role's password in a Secret."""
-
-    name: ObjectName = Field("dolphinscheduler-postgresql", description="Name of the Secret.")
-
-
 class Database(PostgresqlConnection):
     """A PostgreSQL database, whose role owns it; the workers never see it."""
 
     host: Host = Field("postgresql", description="Host of the database.")
     database: SqlName = Field("dolphinscheduler", description="Database.")
     username: SqlName = Field("dolphinscheduler", description="Role, owner of the database.")
-    password: DatabasePassword = Field(DatabasePassword(), description="The role's password, any characters.")
+    password: NamedPassword = Field(
+        NamedPassword(name="dolphinscheduler-postgresql"), description="The role's password, any characters."
+    )
     max_connections: Annotated[int, Field(ge=5, le=1000)] = Field(25, description="Connections of each server at most.")
     client: PostgresqlClient = Field(
         PostgresqlClient(), description="Client that waits for the schema, and sets the administrator's password."
@@ -137,8 +132,8 @@ class S3(Values):
     bucket: Word = Field("dolphinscheduler", description="Bucket, which must be there.")
     region: Word = Field("us-east-1", description="Region.")
     endpoint: OrEmpty[Url] = Field("", description="Endpoint, such as that of MinIO; empty means AWS.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Hdfs(Values):
@@ -168,17 +163,12 @@ class ResourceStore(Choice):
     volume: SharedVolume = Field(SharedVolume(), description="Used where type is `volume`.")
 
 
-class AdminPassword(Password):
-    """The administrator's password in a Secret."""
-
-    name: ObjectName = Field("dolphinscheduler-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The user `admin`, whom the schema brings with a password that everybody knows."""
 
-    password: AdminPassword = Field(
-        AdminPassword(), description="Its password; set once, in place of the known one, before any server starts."
+    password: NamedPassword = Field(
+        NamedPassword(name="dolphinscheduler-admin"),
+        description="Its password; set once, in place of the known one, before any server starts.",
     )
 
 
@@ -200,12 +190,6 @@ class ProgramSecurity(PodSecurityContext):
     run_as_user: Id | None = Field(1000, description="User id; the images have no user of their own.")
     run_as_group: Id | None = Field(1000, description="Group id.")
     fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started: that takes a minute, and waits for ZooKeeper."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -240,7 +224,7 @@ class Api(StatelessWorkload, Scheduling):
 
     replica_count: Replicas = Field(2, description="Pods, unless they are autoscaled.")
     resources: Resources = Field(_resources("1536Mi"), description="Requests and limits; the heap is 512 MiB less.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the server has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     service: Service = Field(Service(), description="Service of the servers.")
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers, path `/dolphinscheduler`.")
@@ -253,16 +237,10 @@ class Master(StatefulWorkload, Scheduling):
 
     replica_count: Replicas = Field(2, description="Pods.")
     resources: Resources = Field(_resources("2Gi"), description="Requests and limits; the heap is 512 MiB less.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the server has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     persistence: Persistence = Field(Persistence(size="5Gi"), description="Volume of the logs of logical tasks.")
-
-
-class WorkerUpdate(StatefulUpdate):
-    """How a change reaches the workers; one that stops kills its tasks."""
-
-    type: Literal["RollingUpdate", "OnDelete"] = Field("OnDelete", description="`OnDelete` leaves it to you.")
 
 
 class Worker(StatefulWorkload, Scheduling):
@@ -273,8 +251,11 @@ class Worker(StatefulWorkload, Scheduling):
         1024, description="Heap in MiB; the rest of the memory limit is for the tasks."
     )
     resources: Resources = Field(_resources("4Gi"), description="Requests and limits, of the worker and its tasks.")
-    update_strategy: WorkerUpdate = Field(WorkerUpdate(), description="How a change reaches the pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    update_strategy: StatefulUpdate = Field(
+        StatefulUpdate(type="OnDelete"),
+        description="How a change reaches the pods; a worker that stops kills its tasks.",
+    )
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the server has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables; tasks can read them.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     persistence: LastingVolume = Field(
@@ -288,7 +269,7 @@ class Alert(Workload, Scheduling):
     replica_count: Replicas = Field(1, description="Pods.")
     resources: Resources = Field(_resources("1Gi"), description="Requests and limits; the heap is 512 MiB less.")
     update_strategy: StatelessUpdate = Field(StatelessUpdate(), description="How a change reaches the pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the server has started.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
 

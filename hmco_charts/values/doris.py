@@ -10,22 +10,22 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import ContainerSecurityContext, Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.kubernetes import ContainerSecurityContext, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.mysql_client import DorisAccess, DorisServer, UserName
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
-from hmco_charts.values.text import Digest, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.text import Digest, ListOf, MapOf, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    CLOSED,
     SMALL,
     BackupSchedule,
     ChartValues,
-    ClosedNetworkPolicy,
     Image,
     LastingVolume,
     Metrics,
     NamedPassword,
-    Password,
+    NetworkPolicy,
     PodDisruptionBudget,
     Probe,
     Scheduling,
@@ -62,16 +62,12 @@ class Operator(Values):
     )
 
 
-class RootPassword(Password):
-    """The password of `root` in a Secret of letters and digits; the operator also needs its key `username`: root."""
-
-    name: ObjectName = Field("doris-root", description="Name of the Secret.")
-
-
 class Root(Task):
     """The user `root`, who has no password until the Job sets it."""
 
-    password: RootPassword = Field(RootPassword(), description="Its password, of letters and digits.")
+    password: NamedPassword = Field(
+        NamedPassword(name="doris-root"), description="Its password, of letters and digits."
+    )
 
 
 class User(Values):
@@ -96,26 +92,6 @@ class RootContainer(ContainerSecurityContext):
     read_only_root_filesystem: bool | None = Field(default=False, description="The entry points write to `conf`.")
 
 
-class ClientSecurity(PodSecurityContext):
-    """Security of the Job and of the pod of `helm test`, which only run a client."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; replaying the journal takes its time."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
-class LivenessProbe(Probe):
-    """Whether the server answers at all."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(12, description="Failures in a row that count.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable that the chart does not set itself; with one for a proxy BE does not start."""
 
@@ -129,8 +105,8 @@ class ServerEnvVar(ProgramEnvVar):
 class Part(StatefulWorkload, Scheduling):
     """What both parts have."""
 
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the server has started.")
+    liveness_probe: Probe = Field(Probe(failure_threshold=12), description="Whether the server answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     pod_security_context: RootUser = Field(RootUser(), description="Security of the pods.")
@@ -226,8 +202,11 @@ class Doris(ChartValues):
     root: Root = Field(Root(), description="The user `root`, and the Job that sets its password and makes users.")
     users: MapOf[UserName, User] = Field({}, description="Users of programs by name; who is taken out here stays.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
-    pod_security_context: ClientSecurity = Field(ClientSecurity(), description="Security of the other pods.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000),
+        description="Security of the other pods.",
+    )
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: SnapshotBackup = Field(SnapshotBackup(), description="Snapshots in an object store.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")

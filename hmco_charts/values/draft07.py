@@ -23,6 +23,7 @@ Schema = dict[str, Any]
 _REFERENCE = "#/definitions/"
 _CREDENTIAL = {"$ref": f"{_REFERENCE}Credential"}
 _DROPPED = ("title", "additionalProperties")
+_PART = "PartOf."
 _TURN = Lock()  # pydantic's generator remembers where it is
 
 
@@ -56,8 +57,12 @@ class _Models(GenerateJsonSchema):
         return told[root], {names[ref]: told[ref] for ref in others}
 
     def default_schema(self, schema: WithDefaultSchema) -> Schema:
-        """Defaults are not part of the contract, and take as long as all the rest to be written down."""
-        return self.generate_inner(schema["schema"])
+        """Defaults are not part of the contract, and take as long as all the rest to be written down.
+
+        Of an object that is there by default a part may be given.
+        """
+        inner = self.generate_inner(schema["schema"])
+        return inner | {_PART: True} if "$ref" in inner and _requires(schema.get("default")) else inner
 
     def _reached(self, node: Schema) -> list[DefsRef]:
         """The definitions that a schema refers to, each with those that it refers to in turn."""
@@ -66,8 +71,15 @@ class _Models(GenerateJsonSchema):
         while left:
             if (ref := left.pop()) not in found:
                 found[ref] = None
-                left += _references(self.definitions[ref])
+                left += _references(self._definition(ref))
         return list(found)
+
+    def _definition(self, ref: DefsRef) -> Schema:
+        if ref not in self.definitions:
+            whole = self.definitions[DefsRef(ref.removeprefix(_PART))]
+            part = {key: value for key, value in whole.items() if key != "required"}
+            self.definitions[ref] = part | {"title": _PART + whole["title"]}
+        return self.definitions[ref]
 
     def _named(self, refs: Iterable[DefsRef]) -> Iterator[tuple[str, str]]:
         """Each with its model's name, and the module's before it where another one has the same."""
@@ -77,12 +89,22 @@ class _Models(GenerateJsonSchema):
             yield ref, title if titles[title] == 1 else ref.partition("-")[0]
 
 
+def _requires(default: Any) -> bool:
+    """Whether a default has something that its type requires."""
+    return isinstance(default, Values) and any(field.is_required() for field in type(default).model_fields.values())
+
+
 def _references(node: Any) -> Iterator[DefsRef]:
     if isinstance(node, dict) and isinstance(node.get("$ref"), str):
-        yield DefsRef(node["$ref"].removeprefix(_REFERENCE))
+        yield _referred(node)
     inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     for value in inner:
         yield from _references(value)
+
+
+def _referred(node: Schema) -> DefsRef:
+    ref = node["$ref"].removeprefix(_REFERENCE)
+    return DefsRef(_PART + ref if node.get(_PART) else ref)
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:
@@ -91,8 +113,8 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
         return [_renamed(value, names) for value in node]
     if not isinstance(node, dict):
         return node
-    if isinstance(ref := node.get("$ref"), str):
-        node = {**node, "$ref": _REFERENCE + names[ref.removeprefix(_REFERENCE)]}
+    if isinstance(node.get("$ref"), str):
+        node = {**node, "$ref": _REFERENCE + names[_referred(node)]}
     return {key: _renamed(value, names) for key, value in node.items()}
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.elasticsearch_client import ElasticsearchCluster, ElasticsearchUser
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources, Seconds
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
@@ -28,17 +28,17 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     SMALL,
     Backup,
     ChartValues,
     Choice,
-    ClosedNetworkPolicy,
     ExistingTls,
     Image,
-    LivenessProbe,
     Metrics,
     NamedPassword,
-    Password,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -46,6 +46,7 @@ from hmco_charts.values.types import (
     Service,
     ServiceAccount,
     Tls,
+    VersionedImage,
 )
 from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, Task
 
@@ -81,17 +82,12 @@ class ServerImage(Image):
     tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion. Nodes never go back.")
 
 
-class AdminPassword(Password):
-    """The password of the user `elastic` in a Secret."""
-
-    name: ObjectName = Field("elasticsearch-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The user `elastic`, who may do everything: for the chart's Jobs and people, never for programs."""
 
-    password: AdminPassword = Field(
-        AdminPassword(), description="Its password, in the nodes' keystore. Change it by the API too."
+    password: NamedPassword = Field(
+        NamedPassword(name="elasticsearch-admin"),
+        description="Its password, in the nodes' keystore. Change it by the API too.",
     )
 
 
@@ -147,19 +143,15 @@ class Configuration(Values):
     max_content_length: Bytes = Field("100mb", description="Longest body of a request.")
 
 
-class ServerCertificate(ExistingTls):
-    """The nodes' certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("elasticsearch-tls", description="Name of the Secret.")
-
-
 class ServerTls(Tls):
     """The nodes' certificate, for clients and among nodes, which trust every certificate of its authority."""
 
     type: Literal["none", "existingSecret", "certManager"] = Field(
         "existingSecret", description="`none` is for one node in development."
     )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
+    existing_secret: ExistingTls = Field(
+        ExistingTls(name="elasticsearch-tls"), description="Used where type is `existingSecret`."
+    )
 
 
 class FileRepository(Values):
@@ -223,29 +215,8 @@ class SnapshotBackup(Backup):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
 class NodeBudget(PodDisruptionBudget):
     """How many nodes a drain may take at a time: one, as an index may have one replica, and three keep a majority."""
-
-
-class StartupProbe(Probe):
-    """Whether nodes can reach it; recovery after a crash takes its time."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
-
-
-class ReadinessProbe(Probe):
-    """Whether it has joined a cluster with a master."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -257,26 +228,15 @@ class ServerEnvVar(ProgramEnvVar):
     )
 
 
-class ExporterImage(Image):
-    """Image of the Prometheus community's exporter."""
-
-    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("prometheuscommunity/elasticsearch-exporter", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v1.9.0", description="Tag.")
-
-
-class ExporterPassword(Password):
-    """The exporter's password in a Secret."""
-
-    name: ObjectName = Field("elasticsearch-exporter", description="Name of the Secret.")
-
-
 class ElasticsearchExporter(Exporter):
     """The exporter beside each node; its user, whom the Job makes, sees statistics and no documents."""
 
-    image: ExporterImage = Field(ExporterImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="quay.io", repository="prometheuscommunity/elasticsearch-exporter", tag="v1.9.0"),
+        description="Image.",
+    )
     username: UserName = Field("exporter", description="User.")
-    password: ExporterPassword = Field(ExporterPassword(), description="Its password.")
+    password: NamedPassword = Field(NamedPassword(name="elasticsearch-exporter"), description="Its password.")
 
 
 class ServerMetrics(Metrics):
@@ -330,12 +290,16 @@ class Elasticsearch(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
     service: Service = Field(Service(), description="Service of the nodes.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pdb: NodeBudget = Field(NodeBudget(), description="Disruption budget.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether nodes can reach it.")
-    readiness_probe: ReadinessProbe = Field(ReadinessProbe(), description="Whether it has joined a cluster.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether nodes can reach it.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=120), description="Whether nodes can reach it."
+    )
+    readiness_probe: Probe = Field(Probe(period_seconds=5), description="Whether it has joined a cluster.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether nodes can reach it.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to stop.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")

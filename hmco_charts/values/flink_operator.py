@@ -12,7 +12,6 @@ from hmco_charts.values.kubernetes import (
     Annotations,
     ContainerSecurityContext,
     ExtraEnvVar,
-    Id,
     Labels,
     LocalObject,
     PodSecurityContext,
@@ -124,20 +123,6 @@ class JvmArguments(UpstreamObject):
     webhook: OrEmpty[Text] = Field("", description="Of the webhook.")
 
 
-class PodSecurity(PodSecurityContext):
-    """Security of the operator's pod; user and group are those of its image."""
-
-    run_as_user: Id | None = Field(9999, description="User id.")
-    run_as_group: Id | None = Field(9999, description="Group id.")
-    fs_group: Id | None = Field(9999, description="Group that owns the volumes.")
-
-
-class WritableSecurity(ContainerSecurityContext):
-    """Security of a container that writes into its image's folders."""
-
-    read_only_root_filesystem: bool | None = Field(False, description="Whether the root file system is read-only.")
-
-
 class Operator(UpstreamValues):
     """Values of upstream's chart, under its name."""
 
@@ -149,9 +134,15 @@ class Operator(UpstreamValues):
     replicas: Literal[1, 2, 3] = Field(1, description="Pods; more than one needs leader election in the configuration.")
     strategy: Strategy = Field(Strategy(), description="How a change reaches it.")
     operator_pod: OperatorPod = Field(OperatorPod(), description="The pod.")
-    pod_security_context: PodSecurity = Field(PodSecurity(), description="Security of the pod.")
-    operator_security_context: WritableSecurity = Field(WritableSecurity(), description="Security of the operator.")
-    webhook_security_context: WritableSecurity = Field(WritableSecurity(), description="Security of the webhook.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=9999, run_as_group=9999, fs_group=9999), description="Security of the pod."
+    )
+    operator_security_context: ContainerSecurityContext = Field(
+        ContainerSecurityContext(read_only_root_filesystem=False), description="Security of the operator."
+    )
+    webhook_security_context: ContainerSecurityContext = Field(
+        ContainerSecurityContext(read_only_root_filesystem=False), description="Security of the webhook."
+    )
     webhook: Webhook = Field(Webhook(), description="Checks custom resources before they are stored.")
     default_configuration: Configuration = Field(Configuration(), description="Configuration beside its own.")
     metrics: MetricsPort = Field(MetricsPort(), description="Port of the metrics.")

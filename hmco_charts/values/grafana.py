@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.monitoring_client import Alerts, Logs, Series, Watched, url
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -23,19 +23,14 @@ from hmco_charts.values.postgresql_client import (
 from hmco_charts.values.provision import Given, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
-    DataKey,
     DnsLabel,
     LabelKey,
     LabelValue,
     ListOf,
     MapOf,
     Namespace,
-    ObjectName,
     OrEmpty,
     Pattern,
-    Registry,
-    Repository,
-    Tag,
     Url,
 )
 from hmco_charts.values.types import (
@@ -46,15 +41,17 @@ from hmco_charts.values.types import (
     Image,
     Ingress,
     Metrics,
+    NamedPassword,
+    NamedSecretRef,
     NetworkPolicy,
     Password,
     Persistence,
     PodDisruptionBudget,
     Probe,
     Rbac,
-    SecretRef,
     Service,
     ServiceAccount,
+    VersionedImage,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessUpdate, StatelessWorkload
 
@@ -64,35 +61,14 @@ Plugin = Annotated[
 Login = Annotated[str, Pattern("a user name", r"[A-Za-z0-9._@-]+", "admin", 253)]
 
 
-class GrafanaImage(Image):
-    """Image of Grafana's free edition."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("grafana/grafana", description="Repository.")
-    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
-
-
-class AdminPassword(Password):
-    """The administrator's password in a Secret."""
-
-    name: ObjectName = Field("grafana-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The administrator."""
 
     username: Login = Field("admin", description="Name.")
-    password: AdminPassword = Field(
-        AdminPassword(),
+    password: NamedPassword = Field(
+        NamedPassword(name="grafana-admin"),
         description="Its password, set once in an empty database; later `grafana cli admin` changes it.",
     )
-
-
-class SecretKey(SecretRef):
-    """The key of stored credentials in a Secret."""
-
-    name: ObjectName = Field("grafana-secret-key", description="Name of the Secret.")
-    key: DataKey = Field("secret-key", description="Key in it.")
 
 
 class Database(PostgresqlConnection):
@@ -125,14 +101,6 @@ class Datasource(Values):
     database: OrEmpty[SqlName] = Field("", description="Database, where type is `postgres`.")
 
 
-class CollectorImage(Image):
-    """Image of the collector."""
-
-    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("kiwigrid/k8s-sidecar", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.30.3", description="Tag.")
-
-
 class Dashboards(Values):
     """Dashboards of ConfigMaps, which a container beside the server collects."""
 
@@ -143,7 +111,10 @@ class Dashboards(Values):
     namespaces: ListOf[Namespace] = Field(
         (), description="Namespaces to look in, by a Role each; empty means all, by a ClusterRole."
     )
-    image: CollectorImage = Field(CollectorImage(), description="Image of the collector.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="quay.io", repository="kiwigrid/k8s-sidecar", tag="1.30.3"),
+        description="Image of the collector.",
+    )
     resources: Resources = Field(
         Resources(
             requests={"cpu": "20m", "memory": "96Mi", "ephemeral-storage": "16Mi"},
@@ -159,32 +130,11 @@ class Anonymous(Values):
     enabled: bool = Field(default=False, description="Whether they are let in, as viewers.")
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of all pods; the user is the image's, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(472, description="User id.")
-    run_as_group: Id | None = Field(472, description="Group id.")
-    fs_group: Id | None = Field(472, description="Group that owns the volume.")
-
-
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default pods of the cluster and what is named here."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
     external_ports: ListOf[PortNumber] = Field((), description="Ports outside the cluster, such as of datasources.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; it changes the tables of its database first."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
-class ServerUpdate(StatelessUpdate):
-    """How a change reaches the pods."""
-
-    type: Literal["RollingUpdate", "Recreate"] = Field("Recreate", description="`Recreate` stops all pods first.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -213,11 +163,12 @@ class Grafana(StatelessWorkload, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: GrafanaImage = Field(GrafanaImage(), description="Image of the server.")
+    image: Image = Field(Image(registry="docker.io", repository="grafana/grafana"), description="Image of the server.")
     replica_count: Annotated[int, Field(ge=0, le=100)] = Field(1, description="Pods, unless they are autoscaled.")
     admin: Admin = Field(Admin(), description="The administrator.")
-    secret_key: SecretKey = Field(
-        SecretKey(), description="Key of the datasources' credentials: changed, they cannot be read any more."
+    secret_key: NamedSecretRef = Field(
+        NamedSecretRef(name="grafana-secret-key", key="secret-key"),
+        description="Key of the datasources' credentials: changed, they cannot be read any more.",
     )
     database: GrafanaDatabase = Field(GrafanaDatabase(), description="Where users, folders and settings are.")
     tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed the database's.")
@@ -240,10 +191,16 @@ class Grafana(StatelessWorkload, ChartValues):
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers.")
     http_route: HttpRoute = Field(HttpRoute(), description="Route of the Gateway API to the servers.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    update_strategy: ServerUpdate = Field(ServerUpdate(), description="How a change reaches the pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=472, run_as_group=472, fs_group=472), description="Security of all pods."
+    )
+    update_strategy: StatelessUpdate = Field(
+        StatelessUpdate(type="Recreate"), description="How a change reaches the pods."
+    )
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=60), description="Whether the server has started."
+    )
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
     tests: HelmTest = Field(HelmTest(), description="Pod of `helm test`.")

@@ -8,10 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hmco_charts.values.base import Values
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import Labels
 from hmco_charts.values.text import (
-    DataKey,
     DnsLabel,
     Duration,
     Email,
@@ -31,42 +30,6 @@ from hmco_charts.values.text import (
 from hmco_charts.values.types import Authority, Choice, ParentRef, SecretRef
 
 SolverService = Literal["ClusterIP", "NodePort"]
-
-
-class Token(SecretRef):
-    """A token."""
-
-    key: DataKey = Field("token", description="Key in it.")
-
-
-class ServiceAccountKey(SecretRef):
-    """A key of a cloud's service account; without it the pod's own identity counts."""
-
-    key: DataKey = Field("key.json", description="Key in it.")
-
-
-class ClientSecret(SecretRef):
-    """A client's secret; without it the pod's own identity counts."""
-
-    key: DataKey = Field("client-secret", description="Key in it.")
-
-
-class TsigKey(SecretRef):
-    """A key of the name server."""
-
-    key: DataKey = Field("tsig-key", description="Key in it.")
-
-
-class HmacKey(SecretRef):
-    """The key of an account at the authority."""
-
-    key: DataKey = Field("hmac-key", description="Key in it.")
-
-
-class AppRoleSecret(SecretRef):
-    """The secret id of an AppRole."""
-
-    key: DataKey = Field("secret-id", description="Key in it.")
 
 
 class SolverSelector(Values):
@@ -97,18 +60,20 @@ class Route53(Values):
     region: OrEmpty[Word] = Field("", description="Region; empty means what the pod knows.")
     hosted_zone_id: OrEmpty[Word] = Field("", alias="hostedZoneID", description="Zone; empty means a look-up.")
     role: OrEmpty[Text] = Field("", description="Role to assume, as an ARN.")
-    access_key_id_secret_ref: AccessKeyId = Field(
-        AccessKeyId(), alias="accessKeyIDSecretRef", description="Secret and key with the access key's id."
+    access_key_id_secret_ref: SecretRef = Field(
+        ACCESS_KEY_ID, alias="accessKeyIDSecretRef", description="Secret and key with the access key's id."
     )
-    secret_access_key_secret_ref: SecretAccessKey = Field(
-        SecretAccessKey(), description="Secret and key with the access key's secret."
+    secret_access_key_secret_ref: SecretRef = Field(
+        SECRET_ACCESS_KEY, description="Secret and key with the access key's secret."
     )
 
 
 class Cloudflare(Values):
     """DNS-01 by Cloudflare."""
 
-    api_token_secret_ref: Token = Field(Token(), description="Secret and key with a token for the zone.")
+    api_token_secret_ref: SecretRef = Field(
+        SecretRef(key="token"), description="Secret and key with a token for the zone."
+    )
 
 
 class CloudDns(Values):
@@ -116,8 +81,9 @@ class CloudDns(Values):
 
     project: OrEmpty[Word] = Field("", description="Project.")
     hosted_zone_name: OrEmpty[Word] = Field("", description="Zone; empty means a look-up.")
-    service_account_secret_ref: ServiceAccountKey = Field(
-        ServiceAccountKey(), description="Secret and key with the service account's key."
+    service_account_secret_ref: SecretRef = Field(
+        SecretRef(key="key.json"),
+        description="Secret and key with the service account's key; without it the pod's own identity counts.",
     )
 
 
@@ -135,7 +101,10 @@ class AzureDns(Values):
     hosted_zone_name: OrEmpty[Host] = Field("", description="Zone; empty means a look-up.")
     tenant_id: OrEmpty[Word] = Field("", alias="tenantID", description="Tenant, with a client's secret.")
     client_id: OrEmpty[Word] = Field("", alias="clientID", description="Client, with its secret.")
-    client_secret_secret_ref: ClientSecret = Field(ClientSecret(), description="Secret and key with the secret.")
+    client_secret_secret_ref: SecretRef = Field(
+        SecretRef(key="client-secret"),
+        description="Secret and key with the secret; without it the pod's own identity counts.",
+    )
     managed_identity: ManagedIdentity = Field(ManagedIdentity(), description="Identity, in place of a client.")
 
 
@@ -147,7 +116,7 @@ class Rfc2136(Values):
     tsig_algorithm: Literal["HMACSHA256", "HMACSHA512", "HMACSHA1", "HMACMD5"] = Field(
         "HMACSHA256", description="Algorithm of the key."
     )
-    tsig_secret_secret_ref: TsigKey = Field(TsigKey(), description="Secret and key with the key.")
+    tsig_secret_secret_ref: SecretRef = Field(SecretRef(key="tsig-key"), description="Secret and key with the key.")
 
 
 class Solver(Choice):
@@ -178,7 +147,7 @@ class ExternalAccount(Values):
     """An account that the authority knows already."""
 
     key_id: OrEmpty[Word] = Field("", alias="keyID", description="Its id; empty means none.")
-    key_secret_ref: HmacKey = Field(HmacKey(), description="Secret and key with its key.")
+    key_secret_ref: SecretRef = Field(SecretRef(key="hmac-key"), description="Secret and key with its key.")
 
 
 class Acme(Values):
@@ -227,7 +196,7 @@ class AppRole(Values):
 
     path: Word = Field("approle", description="Path of the method, without `auth/`.")
     role_id: OrEmpty[Word] = Field("", description="Id of the role.")
-    secret_ref: AppRoleSecret = Field(AppRoleSecret(), description="Secret and key with the secret id.")
+    secret_ref: SecretRef = Field(SecretRef(key="secret-id"), description="Secret and key with the secret id.")
 
 
 class KubernetesLogin(Values):
@@ -248,7 +217,7 @@ class VaultLogin(Choice):
     type: Literal["kubernetes", "appRole", "token"] = Field("kubernetes", description="Which way.")
     kubernetes: KubernetesLogin = Field(KubernetesLogin(), description="Used where type is `kubernetes`.")
     app_role: AppRole = Field(AppRole(), description="Used where type is `appRole`.")
-    token: Token = Field(Token(), description="Used where type is `token`: nobody renews it.")
+    token: SecretRef = Field(SecretRef(key="token"), description="Used where type is `token`: nobody renews it.")
 
 
 class VaultPki(Values):

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kafka_client import KafkaCluster, KafkaTopic, KafkaTopics
-from hmco_charts.values.kubernetes import Annotations, Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.kubernetes import Annotations, PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.provision import Given, Ground, MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
@@ -24,17 +24,17 @@ from hmco_charts.values.text import (
     MapOf,
     OrEmpty,
     Pattern,
-    Registry,
     Repository,
     Tag,
 )
 from hmco_charts.values.types import (
+    CLOSED,
     ChartValues,
     Choice,
-    ClosedNetworkPolicy,
     Image,
     Metrics,
     NamedPassword,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -54,27 +54,11 @@ Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
 MOST_REPLICAS = 9
 
 
-class BrokerImage(Image):
-    """Apache's image with a JVM, from 4.0; the native one has no tools."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("apache/kafka", description="Repository.")
-    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
-
-
 class AgentImage(Image):
     """An image of yours with Prometheus' agent for MBeans, and `cp`; nobody publishes a maintained one."""
 
     repository: OrEmpty[Repository] = Field("", description="Repository; empty means that Kafka's image has the agent.")
     tag: Tag = Field("1.0.1", description="Tag.")
-
-
-class KafkaSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
 
 
 class KafkaEnvVar(ProgramEnvVar):
@@ -187,16 +171,10 @@ class BrokerConfig(Values):
     connections_max_idle_ms: Positive | None = Field(None, description="Milliseconds until an idle client is dropped.")
 
 
-class StartupProbe(Probe):
-    """Whether the node has read its log, which takes long after it was killed."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
 class Nodes(StatefulWorkload):
     """What brokers and controllers have alike."""
 
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the node has read its log.")
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether the node has read its log.")
     liveness_probe: Probe = Field(Probe(failure_threshold=6), description="Whether the port is open.")
     extra_env_vars: ListOf[KafkaEnvVar] = Field((), description="Further variables of the program.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
@@ -262,18 +240,6 @@ class TopicBackup(VolumeBackup):
         Resources(
             requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
             limits={"memory": "512Mi", "ephemeral-storage": "256Mi"},
-        ),
-        description="Requests and limits.",
-    )
-
-
-class ClientTest(HelmTest):
-    """The pod of `helm test`, which runs a client."""
-
-    resources: Resources = Field(
-        Resources(
-            requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
-            limits={"memory": "512Mi", "ephemeral-storage": "64Mi"},
         ),
         description="Requests and limits.",
     )
@@ -352,7 +318,10 @@ class Kafka(Nodes, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: BrokerImage = Field(BrokerImage(), description="Image.")
+    image: Image = Field(
+        Image(registry="docker.io", repository="apache/kafka"),
+        description="Image with a JVM, from 4.0; the native one has no tools.",
+    )
     replica_count: Annotated[int, Field(ge=1, le=99)] = Field(3, description="Brokers.")
     quorum: Quorum = Field(Quorum(), description="Who keeps the metadata.")
     cluster_id: OrEmpty[ClusterId] = Field(
@@ -374,14 +343,24 @@ class Kafka(Nodes, ChartValues):
         description="Requests and limits; half of the memory limit is the heap, the rest the cache of pages.",
     )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
-    pod_security_context: KafkaSecurity = Field(KafkaSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of all nodes.")
     service: Service = Field(Service(), description="Service of all brokers, for a client's first request.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to hand partitions over and stop.")
     metrics: KafkaMetrics = Field(KafkaMetrics(), description="Metrics, alerts and dashboards.")
     backup: TopicBackup = Field(TopicBackup(), description="What topics are and who has read how far, on a volume.")
-    tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
+    tests: HelmTest = Field(
+        HelmTest(
+            resources=Resources(
+                requests={"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "16Mi"},
+                limits={"memory": "512Mi", "ephemeral-storage": "64Mi"},
+            )
+        ),
+        description="Pod of `helm test`.",
+    )
 
 
 def _offers(values: Kafka) -> tuple[KafkaCluster, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, AzureClientSecret, GcpCredentials, SecretAccessKey
+from hmco_charts.values.cloud import ACCESS_KEY_ID, AZURE_CLIENT_SECRET, GCP_CREDENTIALS, SECRET_ACCESS_KEY
 from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -23,17 +23,12 @@ from hmco_charts.values.postgresql_client import (
 from hmco_charts.values.provision import Given, Ground, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
-    DataKey,
     Host,
     HostPattern,
     ListOf,
-    ObjectName,
     OrEmpty,
     Pattern,
     Quantity,
-    Registry,
-    Repository,
-    Tag,
     Url,
     Word,
 )
@@ -46,6 +41,7 @@ from hmco_charts.values.types import (
     Image,
     Ingress,
     Metrics,
+    NamedSecretRef,
     NetworkPolicy,
     Password,
     Peer,
@@ -62,41 +58,13 @@ from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorklo
 Account = Annotated[str, Pattern("a storage account", r"[a-z0-9]{3,24}", "platformdata", 24)]
 
 
-class LakefsImage(Image):
-    """Image of lakeFS."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("treeverse/lakefs", description="Repository.")
-    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
-
-
-class EncryptionKey(SecretRef):
-    """The key of stored credentials in a Secret."""
-
-    name: ObjectName = Field("lakefs", description="Name of the Secret.")
-    key: DataKey = Field("encryption-key", description="Key in it.")
-
-
-class SigningKey(SecretRef):
-    """The key of signed requests in a Secret."""
-
-    name: ObjectName = Field("lakefs", description="Name of the Secret.")
-    key: DataKey = Field("signing-key", description="Key in it.")
-
-
-class DatabasePassword(Password):
-    """The role's password in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("lakefs-postgresql", description="Name of the Secret.")
-
-
 class PostgresDatabase(PostgresqlConnection):
     """A PostgreSQL database, whose role may create tables: lakeFS makes its own."""
 
     host: OrEmpty[Host] = Field("postgresql", description="Host of the database.")
     database: SqlName = Field("lakefs", description="Database.")
     username: SqlName = Field("lakefs", description="Role, owner of the database.")
-    password: DatabasePassword = Field(DatabasePassword(), description="The role's password, any characters.")
+    password: Password = Field(Password(name="lakefs-postgresql"), description="The role's password, any characters.")
     connection_string: ConnectionUrl = Field(
         ConnectionUrl(), description="Replaces all of the above; special characters in it are percent-encoded."
     )
@@ -121,14 +89,14 @@ class S3(Values):
     force_path_style: bool = Field(default=False, description="Whether the bucket stands in the path: MinIO needs it.")
     discover_bucket_region: bool = Field(default=True, description="Whether a bucket's region is asked for.")
     pre_signed_endpoint: OrEmpty[Url] = Field("", description="Endpoint in links for clients outside the cluster.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Gs(Values):
     """Google Cloud Storage; without a file in a Secret, the identity of the ServiceAccount."""
 
-    credentials: GcpCredentials = Field(GcpCredentials(), description="Service account's file; never its text.")
+    credentials: SecretRef = Field(GCP_CREDENTIALS, description="Service account's file; never its text.")
 
 
 class Azure(Values):
@@ -138,7 +106,7 @@ class Azure(Values):
     domain: OrEmpty[Host] = Field("", description="Domain; empty means blob.core.windows.net.")
     tenant_id: OrEmpty[Word] = Field("", description="Tenant; empty means the identity of the ServiceAccount.")
     client_id: OrEmpty[Word] = Field("", description="Client.")
-    client_secret: AzureClientSecret = Field(AzureClientSecret(), description="Client secret.")
+    client_secret: SecretRef = Field(AZURE_CLIENT_SECRET, description="Client secret.")
 
 
 class Blockstore(Choice):
@@ -178,8 +146,8 @@ class Setup(Task):
 
     enabled: bool = Field(default=False, description="Whether it runs; where there is one already, it does nothing.")
     user_name: Word = Field("admin", description="Name.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Access key's id, such as 20 letters and digits.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Access key's secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Access key's id, such as 20 letters and digits.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Access key's secret.")
 
 
 class Migration(Task):
@@ -188,19 +156,15 @@ class Migration(Task):
     enabled: bool = Field(default=False, description="Whether it runs; where nothing is to be done, it does nothing.")
 
 
-class ServerCertificate(ExistingTls):
-    """The server's certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("lakefs-tls", description="Name of the Secret.")
-
-
 class ServerTls(Tls):
     """Where the server's certificate comes from."""
 
     type: Literal["none", "existingSecret", "certManager"] = Field(
         "existingSecret", description="`none` is for development, and behind a mesh."
     )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
+    existing_secret: ExistingTls = Field(
+        ExistingTls(name="lakefs-tls"), description="Used where type is `existingSecret`."
+    )
 
 
 class ServerSecurity(PodSecurityContext):
@@ -223,13 +187,6 @@ class ServerNetworkPolicy(NetworkPolicy):
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(2, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(90, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -274,14 +231,17 @@ class Lakefs(StatelessWorkload, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: LakefsImage = Field(LakefsImage(), description="Image.")
+    image: Image = Field(Image(registry="docker.io", repository="treeverse/lakefs"), description="Image.")
     replica_count: Annotated[int, Field(ge=0, le=100)] = Field(2, description="Pods, unless they are autoscaled.")
     database: LakefsDatabase = Field(LakefsDatabase(), description="Where references, commits and users are.")
     blockstore: Blockstore = Field(Blockstore(), description="Where objects are.")
-    encryption_key: EncryptionKey = Field(
-        EncryptionKey(), description="Key of stored credentials: lost, nobody can log in any more."
+    encryption_key: NamedSecretRef = Field(
+        NamedSecretRef(name="lakefs", key="encryption-key"),
+        description="Key of stored credentials: lost, nobody can log in any more.",
     )
-    signing_key: SigningKey = Field(SigningKey(), description="Key of signed requests.")
+    signing_key: NamedSecretRef = Field(
+        NamedSecretRef(name="lakefs", key="signing-key"), description="Key of signed requests."
+    )
     cache: Cache = Field(Cache(), description="Committed metadata on the pod's own disk.")
     s3_gateway: S3Gateway = Field(S3Gateway(), description="The S3 interface.")
     log_level: Literal["TRACE", "DEBUG", "INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
@@ -308,7 +268,9 @@ class Lakefs(StatelessWorkload, ChartValues):
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=2, failure_threshold=90), description="Whether the server has started."
+    )
     termination_grace_period_seconds: Seconds = Field(40, description="Seconds to stop.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")

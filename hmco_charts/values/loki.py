@@ -9,8 +9,8 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AccessKeyId, SecretAccessKey
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources, Seconds
+from hmco_charts.values.cloud import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources, Seconds
 from hmco_charts.values.monitoring_client import LokiServer
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
@@ -20,9 +20,6 @@ from hmco_charts.values.text import (
     OrEmpty,
     Pattern,
     Quantity,
-    Registry,
-    Repository,
-    Tag,
     Word,
 )
 from hmco_charts.values.types import (
@@ -36,8 +33,10 @@ from hmco_charts.values.types import (
     PodDisruptionBudget,
     PodPersistence,
     Probe,
+    SecretRef,
     Service,
     ServiceAccount,
+    VersionedImage,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload
 
@@ -45,14 +44,6 @@ Day = Annotated[str, Pattern("a day", r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][
 Days = Annotated[str, Pattern("days", r"[1-9][0-9]{0,3}d", "14d", 5)]
 Bucket = Annotated[str, Pattern("a bucket", r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", "platform-logs", 222)]
 Endpoint = Annotated[str, Pattern("a host and perhaps a port", r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", "minio:9000", 259)]
-
-
-class LokiImage(Image):
-    """Image of Loki; it has no shell."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("grafana/loki", description="Repository.")
-    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
 
 
 class S3(Values):
@@ -65,8 +56,8 @@ class S3(Values):
         default=False, description="Whether the bucket is in the path: for MinIO and others."
     )
     insecure: bool = Field(default=False, description="Whether HTTP is spoken.")
-    access_key_id: AccessKeyId = Field(AccessKeyId(), description="Key; empty means the pod's cloud identity.")
-    secret_access_key: SecretAccessKey = Field(SecretAccessKey(), description="Its secret.")
+    access_key_id: SecretRef = Field(ACCESS_KEY_ID, description="Key; empty means the pod's cloud identity.")
+    secret_access_key: SecretRef = Field(SECRET_ACCESS_KEY, description="Its secret.")
 
 
 class Gcs(Values):
@@ -100,26 +91,11 @@ class ServerPersistence(PodPersistence):
     size: Quantity = Field("20Gi", description="Size.")
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of all pods; the user is the image's, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(10001, description="User id.")
-    run_as_group: Id | None = Field(10001, description="Group id.")
-    fs_group: Id | None = Field(10001, description="Group that owns the volumes.")
-
-
 class ServerNetworkPolicy(NetworkPolicy):
     """Who may reach the pods, and whom they may reach: by default each other and the object store."""
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
     store_ports: ListOf[PortNumber] = Field((443,), description="Ports of the object store, where there is one.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; it waits for its peers and reads its log again."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -128,18 +104,12 @@ class ServerEnvVar(ProgramEnvVar):
     own: ClassVar[tuple[str, ...]] = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
-class TestImage(Image):
-    """Image with `wget`, as Loki's has none."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/busybox", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.37", description="Tag.")
-
-
 class LokiTest(HelmTest):
     """The pod of `helm test`."""
 
-    image: TestImage = Field(TestImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="library/busybox", tag="1.37"), description="Image with `wget`."
+    )
 
 
 RULES = (
@@ -156,7 +126,7 @@ class Loki(StatefulWorkload, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: LokiImage = Field(LokiImage(), description="Image.")
+    image: Image = Field(Image(registry="docker.io", repository="grafana/loki"), description="Image.")
     replica_count: Annotated[int, Field(ge=0, le=30)] = Field(
         1, description="Pods; of three or more each line is kept by three until it is stored."
     )
@@ -178,9 +148,13 @@ class Loki(StatefulWorkload, ChartValues):
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers; they ask nobody for a password.")
     http_route: HttpRoute = Field(HttpRoute(), description="Likewise, by the Gateway API.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=10001, run_as_group=10001, fs_group=10001), description="Security of all pods."
+    )
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=120), description="Whether the server has started."
+    )
     termination_grace_period_seconds: Seconds = Field(300, description="Seconds to store what is in memory.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")

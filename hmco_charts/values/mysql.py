@@ -11,23 +11,24 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.database import Grant, Owner, Provisioning
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources, Seconds
 from hmco_charts.values.mysql_client import DatabaseName, MysqlAccess, MysqlDatabase, MysqlServer, UserName
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
-from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.text import Host, ListOf, MapOf, OrEmpty, Pattern
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     ChartValues,
-    ClosedNetworkPolicy,
     ExistingTls,
-    Image,
-    LivenessProbe,
     Metrics,
-    Password,
+    NamedPassword,
+    NetworkPolicy,
     Persistence,
     Probe,
     Service,
     ServiceAccount,
     Tls,
+    VersionedImage,
 )
 from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
@@ -36,25 +37,11 @@ SetName = Annotated[str, Pattern("a character set or collation", r"[a-z][a-z0-9_
 SqlModes = Annotated[str, Pattern("modes, with commas between them", r"[A-Z_]+(,[A-Z_]+)*", "ANSI_QUOTES", 512)]
 
 
-class ServerImage(Image):
-    """The official image of MySQL 8.4; one of another major version does not read the volume of an older one back."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/mysql", description="Repository.")
-    tag: OrEmpty[Tag] = Field("8.4.10", description="Tag.")
-
-
-class AdminPassword(Password):
-    """The administrator's password in a Secret."""
-
-    name: ObjectName = Field("mysql-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The user `root`: for provisioning, backups and people, never for programs."""
 
-    password: AdminPassword = Field(
-        AdminPassword(),
+    password: NamedPassword = Field(
+        NamedPassword(name="mysql-admin"),
         description="Its password, without quotes and backslashes, which the image does not escape. The image sets it "
         "once, on an empty volume; change it in SQL too.",
     )
@@ -125,36 +112,6 @@ class Configuration(Values):
     sql_mode: OrEmpty[SqlModes] = Field("", description="Modes; empty means MySQL's own.")
 
 
-class ServerCertificate(ExistingTls):
-    """The server's certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("mysql-tls", description="Name of the Secret.")
-
-
-class ServerTls(Tls):
-    """Where the server's certificate comes from; with one, nobody connects without TLS."""
-
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "existingSecret", description="`none` is for development only."
-    )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
-
-
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(999, description="User id.")
-    run_as_group: Id | None = Field(999, description="Group id.")
-    fs_group: Id | None = Field(999, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; a first start that is interrupted leaves a volume that never works."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(240, description="Failures in a row that count.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable of the server that the chart does not set itself."""
 
@@ -171,26 +128,15 @@ class ServerEnvVar(ProgramEnvVar):
     )
 
 
-class ExporterImage(Image):
-    """Image of the Prometheus project's exporter, from 0.15."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("prom/mysqld-exporter", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v0.17.2", description="Tag.")
-
-
-class ExporterPassword(Password):
-    """The exporter's password in a Secret."""
-
-    name: ObjectName = Field("mysql-exporter", description="Name of the Secret.")
-
-
 class MysqldExporter(Exporter):
     """The exporter beside the server; its user, which the Job makes, sees statistics and no rows."""
 
-    image: ExporterImage = Field(ExporterImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="prom/mysqld-exporter", tag="v0.17.2"),
+        description="Image of the exporter, from 0.15.",
+    )
     username: UserName = Field("mysqld_exporter", description="User.")
-    password: ExporterPassword = Field(ExporterPassword(), description="Its password.")
+    password: NamedPassword = Field(NamedPassword(name="mysql-exporter"), description="Its password.")
 
 
 class ServerMetrics(Metrics):
@@ -202,7 +148,10 @@ class ServerMetrics(Metrics):
 class Mysql(StatefulWorkload, ChartValues):
     """One MySQL server with its databases, users, backups and metrics."""
 
-    image: ServerImage = Field(ServerImage(), description="Image of the server, the Jobs and the backup.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="library/mysql", tag="8.4.10"),
+        description="Image of the server, the Jobs and the backup; no version reads the volume of a newer one.",
+    )
     replica_count: Annotated[int, Field(ge=0, le=1)] = Field(
         1, description="1, or 0 to stop the server: pods beside it would be servers of their own, not replicas."
     )
@@ -212,7 +161,10 @@ class Mysql(StatefulWorkload, ChartValues):
     configuration: Configuration = Field(Configuration(), description="Settings of the server.")
     binary_log: BinaryLog = Field(BinaryLog(), description="The log of changes.")
     initialization: Initialization = Field(Initialization(), description="What only counts on an empty volume.")
-    tls: ServerTls = Field(ServerTls(), description="Where the server's certificate comes from.")
+    tls: Tls = Field(
+        Tls(type="existingSecret", existing_secret=ExistingTls(name="mysql-tls")),
+        description="Where the server's certificate comes from.",
+    )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     persistence: Persistence = Field(Persistence(), description="Volume of the data.")
     resources: Resources = Field(
@@ -224,10 +176,14 @@ class Mysql(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the server.")
     service: Service = Field(Service(), description="Service of the server.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=999, run_as_group=999, fs_group=999), description="Security of all pods."
+    )
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=240), description="Whether the server has started."
+    )
+    liveness_probe: Probe = Field(PATIENT, description="Whether the server answers at all.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds to write what is in memory.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")

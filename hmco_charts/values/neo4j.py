@@ -4,29 +4,31 @@ Sources: neo4j/docker-neo4j `docker-image-src/5/coredb/docker-entrypoint.sh`; Ne
 and of `neo4j-admin database dump`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Seconds
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources, Seconds
 from hmco_charts.values.neo4j_client import Neo4jServer
 from hmco_charts.values.provision import Given, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
-from hmco_charts.values.text import Host, ListOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.text import Host, ListOf, OrEmpty, Pattern, Registry, Repository, Tag
 from hmco_charts.values.types import (
+    CLOSED,
+    KUBECTL,
     ChartValues,
-    ClosedNetworkPolicy,
     ExistingCertificate,
     Image,
-    KubectlImage,
-    Password,
+    NamedPassword,
+    NetworkPolicy,
     Persistence,
     Probe,
     Service,
     ServiceAccount,
     ServingTls,
+    VersionedImage,
     Watch,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
@@ -54,17 +56,12 @@ class ServerImage(Image):
     tag: OrEmpty[Tag] = Field("5.26.30-community", description="Tag; a store never goes back to an older version.")
 
 
-class AuthPassword(Password):
-    """The password in a Secret: eight letters or digits at least, and no slash, on which the image stops."""
-
-    name: ObjectName = Field("neo4j-auth", description="Name of the Secret.")
-
-
 class Auth(Values):
     """The user `neo4j`, the only one the chart makes."""
 
-    password: AuthPassword = Field(
-        AuthPassword(), description="Its password. The image sets it once, on an empty volume; change it in Cypher too."
+    password: NamedPassword = Field(
+        NamedPassword(name="neo4j-auth"),
+        description="Its password. The image sets it once, on an empty volume; change it in Cypher too.",
     )
 
 
@@ -80,42 +77,6 @@ class Configuration(Values):
     usage_report: bool = Field(default=False, description="Whether usage is reported to the maker.")
 
 
-class ServerCertificate(ExistingCertificate):
-    """The server's certificate in a Secret; the key in PKCS #8."""
-
-    name: OrEmpty[ObjectName] = Field("neo4j-tls", description="Name of the Secret.")
-
-
-class ServerTls(ServingTls):
-    """Where the server's certificate comes from; with one, nobody connects without TLS."""
-
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "existingSecret", description="`none` is for development only."
-    )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
-
-
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, which names none itself."""
-
-    run_as_user: Id | None = Field(7474, description="User id.")
-    run_as_group: Id | None = Field(7474, description="Group id.")
-    fs_group: Id | None = Field(7474, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; recovery and a new version's store take their time."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Failures in a row that count.")
-
-
-class LivenessProbe(Probe):
-    """Whether the server answers at all."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(20, description="Failures in a row that count.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable of the server; the image makes settings of those that begin with NEO4J_."""
 
@@ -129,7 +90,7 @@ class ServerEnvVar(ProgramEnvVar):
 class DumpBackup(VolumeBackup):
     """Dumps on a volume, by each new pod before it starts: the CronJob replaces the pod."""
 
-    image: KubectlImage = Field(KubectlImage(), description="Image of the CronJob.")
+    image: VersionedImage = Field(KUBECTL, description="Image of the CronJob.")
 
 
 RULES = (
@@ -153,7 +114,10 @@ class Neo4j(StatefulWorkload, ChartValues):
     auth: Auth = Field(Auth(), description="The user `neo4j`.")
     configuration: Configuration = Field(Configuration(), description="Keys of neo4j.conf.")
     apoc: bool = Field(default=False, description="Whether the procedures of APOC are there; the image brings them.")
-    tls: ServerTls = Field(ServerTls(), description="Where the server's certificate comes from.")
+    tls: ServingTls = Field(
+        ServingTls(type="existingSecret", existing_secret=ExistingCertificate(name="neo4j-tls")),
+        description="Where the server's certificate comes from.",
+    )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     persistence: Persistence = Field(Persistence(), description="Volume of the data.")
     resources: Resources = Field(
@@ -165,10 +129,14 @@ class Neo4j(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the server.")
     service: Service = Field(Service(), description="Service of the server.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=7474, run_as_group=7474, fs_group=7474), description="Security of all pods."
+    )
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=1000), description="Whether the server has started."
+    )
+    liveness_probe: Probe = Field(Probe(failure_threshold=20), description="Whether the server answers at all.")
     termination_grace_period_seconds: Seconds = Field(600, description="Seconds for the shutdown's checkpoint.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: Watch = Field(Watch(), description="Alerts and dashboards.")

@@ -9,19 +9,11 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Toleration
-from hmco_charts.values.text import CountOrPercentage, ListOf, OrEmpty, Registry, Repository, Tag
-from hmco_charts.values.types import ChartValues, Image, ServiceAccount
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources, Toleration
+from hmco_charts.values.text import CountOrPercentage, ListOf
+from hmco_charts.values.types import ChartValues, ServiceAccount, VersionedImage
 
 Least = Annotated[int, Field(ge=0, le=2**31 - 1)]
-
-
-class ShellImage(Image):
-    """Image with a shell."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/busybox", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.37", description="Tag.")
 
 
 class Settings(Values):
@@ -38,19 +30,14 @@ class Settings(Values):
     )
 
 
-class WatcherSecurity(PodSecurityContext):
-    """Security of the pods but for the container that sets; that one is privileged."""
-
-    run_as_user: Id | None = Field(65534, description="User id.")
-    run_as_group: Id | None = Field(65534, description="Group id.")
-
-
 class NodeTuning(ChartValues):
     """Settings of the nodes' kernel."""
 
     enabled: bool = Field(default=True, description="Whether the DaemonSet is there; off, nodes keep what they have.")
     settings: Settings = Field(Settings(), description="The least that each node has.")
-    image: ShellImage = Field(ShellImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="library/busybox", tag="1.37"), description="Image."
+    )
     resources: Resources = Field(
         Resources(
             requests={"cpu": "5m", "memory": "8Mi", "ephemeral-storage": "1Mi"},
@@ -63,7 +50,9 @@ class NodeTuning(ChartValues):
         (Toleration(operator="Exists"),), description="Taints that pods tolerate: by default all."
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the pods.")
-    pod_security_context: WatcherSecurity = Field(WatcherSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=65534, run_as_group=65534), description="Security of all pods."
+    )
 
 
 CHART = ChartType(

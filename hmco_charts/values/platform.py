@@ -106,10 +106,15 @@ class Secrets(Choice):
 class PrometheusOperator(Values):
     """Monitoring by the Prometheus operator, with Grafana's sidecar for dashboards."""
 
-    prometheus: Peer = Field(
-        Peer(namespace="monitoring", labels={"app.kubernetes.io/name": "prometheus"}), description="Prometheus' pods."
+    prometheus: Peer | None = Field(
+        None, description="Prometheus' pods; unset means those named `prometheus` in the namespace `monitoring`."
     )
     labels: Labels = Field({}, description="Labels by which it selects monitors and rules.")
+
+    @property
+    def pods(self) -> Peer:
+        """Prometheus' pods."""
+        return self.prometheus or Peer(namespace="monitoring", labels={"app.kubernetes.io/name": "prometheus"})
 
 
 class Monitoring(Choice):

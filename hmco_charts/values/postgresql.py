@@ -15,11 +15,9 @@ from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources, Sec
 from hmco_charts.values.postgresql_client import PostgresqlAccess, PostgresqlDatabase, PostgresqlServer, SqlName
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.text import (
-    DataKey,
     Host,
     ListOf,
     MapOf,
-    ObjectName,
     OrEmpty,
     Pattern,
     Quantity,
@@ -29,18 +27,20 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     ChartValues,
-    ClosedNetworkPolicy,
     ExistingTls,
     Image,
-    LivenessProbe,
     Metrics,
-    Password,
+    NamedPassword,
+    NetworkPolicy,
     Persistence,
     Probe,
     Service,
     ServiceAccount,
     Tls,
+    VersionedImage,
 )
 from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
@@ -59,17 +59,12 @@ class ServerImage(Image):
     tag: OrEmpty[Tag] = Field("18.3-bookworm", description="Tag; a new major version needs a dump and a restore.")
 
 
-class AdminPassword(Password):
-    """The superuser's password in a Secret."""
-
-    name: ObjectName = Field("postgresql-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The superuser `postgres`: for provisioning, backups and people, never for programs."""
 
-    password: AdminPassword = Field(
-        AdminPassword(), description="Its password. The image sets it once, on an empty volume; change it in SQL too."
+    password: NamedPassword = Field(
+        NamedPassword(name="postgresql-admin"),
+        description="Its password. The image sets it once, on an empty volume; change it in SQL too.",
     )
 
 
@@ -141,34 +136,12 @@ class AccessRule(Values):
     method: Literal["scram-sha-256", "cert", "reject"] = Field("scram-sha-256", description="How they log in.")
 
 
-class ServerCertificate(ExistingTls):
-    """The server's certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("postgresql-tls", description="Name of the Secret.")
-
-
-class ServerTls(Tls):
-    """Where the server's certificate comes from; with one, only the pod itself connects without TLS."""
-
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "existingSecret", description="`none` is for development only."
-    )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
-
-
 class ServerSecurity(PodSecurityContext):
     """Security of the pods; user and group are those of the Debian image, `null` lets OpenShift choose."""
 
     run_as_user: Id | None = Field(999, description="User id; 70 for the Alpine image.")
     run_as_group: Id | None = Field(999, description="Group id; 70 for the Alpine image.")
     fs_group: Id | None = Field(999, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started; recovery after a crash takes its time."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(240, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -181,27 +154,15 @@ class ServerEnvVar(ProgramEnvVar):
     )
 
 
-class ExporterImage(Image):
-    """Image of the Prometheus community's exporter."""
-
-    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("prometheuscommunity/postgres-exporter", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v0.17.1", description="Tag.")
-
-
-class ExporterPassword(Password):
-    """The exporter's password in a Secret."""
-
-    name: ObjectName = Field("postgresql-exporter", description="Name of the Secret.")
-    key: DataKey = Field("password", description="Key in it.")
-
-
 class PostgresExporter(Exporter):
     """The exporter beside the server; its role, which the Job makes, sees statistics and no rows."""
 
-    image: ExporterImage = Field(ExporterImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="quay.io", repository="prometheuscommunity/postgres-exporter", tag="v0.17.1"),
+        description="Image.",
+    )
     username: SqlName = Field("postgres_exporter", description="Role.")
-    password: ExporterPassword = Field(ExporterPassword(), description="Its password.")
+    password: NamedPassword = Field(NamedPassword(name="postgresql-exporter"), description="Its password.")
 
 
 class ServerMetrics(Metrics):
@@ -231,7 +192,10 @@ class Postgresql(StatefulWorkload, ChartValues):
         (), description="Lines of pg_hba.conf before those of the databases' roles; the first that fits counts."
     )
     initdb: Initdb = Field(Initdb(), description="What only counts on an empty volume.")
-    tls: ServerTls = Field(ServerTls(), description="Where the server's certificate comes from.")
+    tls: Tls = Field(
+        Tls(type="existingSecret", existing_secret=ExistingTls(name="postgresql-tls")),
+        description="Where the server's certificate comes from.",
+    )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     persistence: Persistence = Field(Persistence(), description="Volume of the data.")
     shared_memory: SharedMemory = Field(SharedMemory(), description="The pod's `/dev/shm`.")
@@ -244,10 +208,12 @@ class Postgresql(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the server.")
     service: Service = Field(Service(), description="Service of the server.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=240), description="Whether the server has started."
+    )
+    liveness_probe: Probe = Field(PATIENT, description="Whether the server answers at all.")
     termination_grace_period_seconds: Seconds = Field(120, description="Seconds for the shutdown's checkpoint.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")
     metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")

@@ -9,8 +9,8 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.kubernetes import PortNumber, Resources
 from hmco_charts.values.provision import GIVEN, Connection, Need, Offer
-from hmco_charts.values.text import Host, OrEmpty, Pattern, Registry, Repository, Tag
-from hmco_charts.values.types import Authority, Image, Password
+from hmco_charts.values.text import Host, OrEmpty, Pattern
+from hmco_charts.values.types import Authority, Password, VersionedImage
 
 SqlName = Annotated[str, Pattern("a plain SQL name", r"[a-z_][a-z0-9_]{0,62}", "vault", 63)]
 
@@ -33,18 +33,13 @@ class PostgresqlConnection(Values):
     )
 
 
-class PostgresqlClientImage(Image):
-    """Image with `psql`, `pg_isready` and `pg_dump`, not older than the server."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/postgres", description="Repository.")
-    tag: OrEmpty[Tag] = Field("18.1-alpine", description="Tag.")
-
-
 class PostgresqlClient(Values):
     """The PostgreSQL client in Jobs and in init containers that wait."""
 
-    image: PostgresqlClientImage = Field(PostgresqlClientImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="library/postgres", tag="18.1-alpine"),
+        description="Image with `psql`, `pg_isready` and `pg_dump`, not older than the server.",
+    )
     resources: Resources = Field(
         Resources(
             requests={"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "16Mi"},

@@ -24,7 +24,6 @@ from hmco_charts.values.monitoring_client import AlertmanagerServer, MetricsOfAl
 from hmco_charts.values.provision import Connection, Given, MetricsEndpoint, Offer, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.text import (
-    DataKey,
     DnsLabel,
     Email,
     EnvName,
@@ -38,23 +37,20 @@ from hmco_charts.values.text import (
     PortName,
     PrometheusDuration,
     Quantity,
-    Registry,
-    Repository,
-    Tag,
     Text,
     Url,
     UrlPath,
 )
 from hmco_charts.values.types import (
+    CLOSED,
     Authority,
     ChartValues,
     Choice,
     ClientTls,
-    ClosedNetworkPolicy,
     HttpRoute,
-    Image,
     Ingress,
     Metrics,
+    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     PodPersistence,
@@ -64,6 +60,7 @@ from hmco_charts.values.types import (
     SecretRef,
     Service,
     ServiceAccount,
+    VersionedImage,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatefulWorkload
 
@@ -72,14 +69,6 @@ Matcher = Annotated[
     str,
     Pattern("a matcher of labels", r"[a-zA-Z_][a-zA-Z0-9_]*(=~|!~|!=|=)\"[^\"\\\n]*\"", 'severity="critical"', 512),
 ]
-
-
-class ServerImage(Image):
-    """The image with busybox, whose user is 65534; the `-distroless` variant's is 65532."""
-
-    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("prometheus/prometheus", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v3.13.2", description="Tag.")
 
 
 class ServerPersistence(PodPersistence):
@@ -106,12 +95,6 @@ class BasicAuth(Values):
     password: Password = Field(Password(), description="Its password; without one the name alone is sent.")
 
 
-class Token(SecretRef):
-    """A bearer token in a Secret."""
-
-    key: DataKey = Field("token", description="Key in it.")
-
-
 class ScrapeTls(Values):
     """How a target's certificate is verified, where the scheme is `https`."""
 
@@ -130,7 +113,7 @@ class Endpoint(Values):
         "", description="Time between scrapes; empty means `scrape.interval`."
     )
     honor_labels: bool = Field(default=False, description="Whether labels of the series win.")
-    token: Token = Field(Token(), description="Bearer token.")
+    token: SecretRef = Field(SecretRef(key="token"), description="Bearer token.")
     basic_auth: BasicAuth = Field(BasicAuth(), description="User and password.")
     tls: ScrapeTls = Field(ScrapeTls(), description="How the certificate is verified.")
     metric_relabelings: ListOf[Relabeling] = Field((), description="Relabelling of series.")
@@ -192,28 +175,16 @@ class RuleGroup(Values):
     rules: ListOf[AlertRule] = Field(description="Alerts and recorded series.")
 
 
-class UrlRef(SecretRef):
-    """A URL in a Secret, as it lets in whoever knows it."""
-
-    key: DataKey = Field("url", description="Key in it.")
-
-
-class RoutingKey(SecretRef):
-    """A key of PagerDuty's Events API in a Secret."""
-
-    key: DataKey = Field("routing-key", description="Key in it.")
-
-
 class Webhook(Values):
     """A program that takes alerts."""
 
-    url: UrlRef = Field(UrlRef(), description="Where it is.")
+    url: SecretRef = Field(SecretRef(key="url"), description="Where it is.")
 
 
 class Slack(Values):
     """A channel of Slack."""
 
-    url: UrlRef = Field(UrlRef(), description="URL of the incoming webhook.")
+    url: SecretRef = Field(SecretRef(key="url"), description="URL of the incoming webhook.")
     channel: OrEmpty[Text] = Field("", description="Channel; empty means the webhook's.")
 
 
@@ -230,7 +201,7 @@ class Mail(Values):
 class Pagerduty(Values):
     """A service of PagerDuty."""
 
-    routing_key: RoutingKey = Field(RoutingKey(), description="Its key.")
+    routing_key: SecretRef = Field(SecretRef(key="routing-key"), description="Its key.")
 
 
 class Receiver(Choice):
@@ -260,14 +231,6 @@ class Grouping(Values):
     repeat_interval: PrometheusDuration = Field("4h", description="Time until they are told again.")
 
 
-class AlertmanagerImage(Image):
-    """Image of Alertmanager."""
-
-    registry: OrEmpty[Registry] = Field("quay.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("prometheus/alertmanager", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v0.28.1", description="Tag.")
-
-
 class AlertmanagerPersistence(PodPersistence):
     """Volume of silences, and of what was told."""
 
@@ -284,7 +247,9 @@ class Alertmanager(StatefulWorkload, Scheduling):
     """Who groups alerts and tells receivers."""
 
     enabled: bool = Field(default=True, description="Whether it runs.")
-    image: AlertmanagerImage = Field(AlertmanagerImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="quay.io", repository="prometheus/alertmanager", tag="v0.28.1"), description="Image."
+    )
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(1, description="Pods; they tell each other what was told.")
     receivers: MapOf[DnsLabel, Receiver] = Field(
         {}, description="Who is told, by name. Each gets what its matchers fit; what fits none is only shown."
@@ -309,13 +274,6 @@ class ServerSecurity(PodSecurityContext):
     fs_group: Id | None = Field(65534, description="Group that owns the volumes.")
 
 
-class StartupProbe(Probe):
-    """Whether the server has started; reading its log again takes its time."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(180, description="Failures in a row that count.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable of the server that the chart does not set itself."""
 
@@ -336,7 +294,10 @@ class Prometheus(StatefulWorkload, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: ServerImage = Field(ServerImage(), description="Image of the servers.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="quay.io", repository="prometheus/prometheus", tag="v3.13.2"),
+        description="Image of the servers.",
+    )
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(
         1, description="Servers; each scrapes everything to a volume of its own, and Alertmanager drops what is double."
     )
@@ -366,10 +327,12 @@ class Prometheus(StatefulWorkload, ChartValues):
     service: Service = Field(Service(), description="Service of the servers.")
     ingress: Ingress = Field(Ingress(), description="Ingress to the servers; they ask nobody for a password.")
     http_route: HttpRoute = Field(HttpRoute(), description="Likewise, by the Gateway API.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=180), description="Whether the server has started."
+    )
     termination_grace_period_seconds: Seconds = Field(300, description="Seconds to write what is in memory.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")

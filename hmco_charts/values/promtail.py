@@ -12,7 +12,6 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kubernetes import (
     ContainerSecurityContext,
-    Id,
     PodSecurityContext,
     PortNumber,
     Resources,
@@ -27,16 +26,12 @@ from hmco_charts.values.text import (
     Namespace,
     OrEmpty,
     Pattern,
-    Registry,
-    Repository,
-    Tag,
     Text,
     Url,
     Word,
 )
 from hmco_charts.values.types import (
     ChartValues,
-    Image,
     Metrics,
     NetworkPolicy,
     Password,
@@ -44,26 +39,11 @@ from hmco_charts.values.types import (
     Rbac,
     Scheduling,
     ServiceAccount,
+    VersionedImage,
 )
 from hmco_charts.values.workload import NodeWorkload, ProgramEnvVar, StatelessUpdate, Workload
 
 Login = Annotated[str, Pattern("a user name", r"[A-Za-z0-9._@-]+", "agent", 253)]
-
-
-class AlloyImage(Image):
-    """Image of Grafana Alloy, which follows Promtail."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("grafana/alloy", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v1.18.1", description="Tag.")
-
-
-class PromtailImage(Image):
-    """Image of Promtail, which has ended in March 2026."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("grafana/promtail", description="Repository.")
-    tag: OrEmpty[Tag] = Field("3.5.1", description="Tag.")
 
 
 class Loki(Values):
@@ -84,28 +64,6 @@ class Pods(Values):
     exclude: ListOf[Namespace] = Field((), description="Namespaces that are left out.")
 
 
-class AgentSecurity(PodSecurityContext):
-    """Security of Alloy's pods; the user is the image's, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(473, description="User id.")
-    run_as_group: Id | None = Field(473, description="Group id.")
-    fs_group: Id | None = Field(473, description="Group that owns the volumes.")
-
-
-class NodeSecurity(PodSecurityContext):
-    """Security of Promtail's pods: the files of the node belong to root."""
-
-    run_as_non_root: bool | None = Field(False, description="Refuse to run as root.")
-    run_as_user: Id | None = Field(0, description="User id.")
-    run_as_group: Id | None = Field(0, description="Group id.")
-
-
-class NodeContainerSecurity(ContainerSecurityContext):
-    """Security of Promtail's container."""
-
-    run_as_non_root: bool | None = Field(False, description="Refuse to run as root.")
-
-
 class NodeEnvVar(ProgramEnvVar):
     """A variable of Promtail that the chart does not set itself."""
 
@@ -115,11 +73,15 @@ class NodeEnvVar(ProgramEnvVar):
 class NodeAgent(NodeWorkload, Scheduling):
     """Promtail on each node, where `agent` is `promtail`."""
 
-    image: PromtailImage = Field(PromtailImage(), description="Image.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="grafana/promtail", tag="3.5.1"), description="Image."
+    )
     tolerations: ListOf[Toleration] = Field((Toleration(operator="Exists"),), description="Taints that pods tolerate.")
-    pod_security_context: NodeSecurity = Field(NodeSecurity(), description="Security of its pods.")
-    container_security_context: NodeContainerSecurity = Field(
-        NodeContainerSecurity(), description="Security of its containers."
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_non_root=False, run_as_user=0, run_as_group=0), description="Security of its pods."
+    )
+    container_security_context: ContainerSecurityContext = Field(
+        ContainerSecurityContext(run_as_non_root=False), description="Security of its containers."
     )
     extra_env_vars: ListOf[NodeEnvVar] = Field((), description="Further variables of the program.")
 
@@ -139,7 +101,9 @@ class Promtail(Workload, ChartValues):
         "alloy",
         description="`alloy` reads by the Kubernetes API; `promtail`, which has ended, the files of each node as root.",
     )
-    image: AlloyImage = Field(AlloyImage(), description="Image of Alloy.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="grafana/alloy", tag="v1.18.1"), description="Image of Alloy."
+    )
     replica_count: Annotated[int, Field(ge=0, le=100)] = Field(1, description="Pods of Alloy; they share the work.")
     loki: Loki = Field(Loki(), description="Where logs are sent.")
     pods: Pods = Field(Pods(), description="Whose logs are sent.")
@@ -157,7 +121,9 @@ class Promtail(Workload, ChartValues):
     rbac: Rbac = Field(Rbac(), description="Rights at the Kubernetes API.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the agents.")
     network_policy: AgentNetworkPolicy = Field(AgentNetworkPolicy(), description="Network policy.")
-    pod_security_context: AgentSecurity = Field(AgentSecurity(), description="Security of all other pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=473, run_as_group=473, fs_group=473), description="Security of all other pods."
+    )
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
     metrics: Metrics = Field(Metrics(), description="Its own metrics, alerts and dashboards.")
 

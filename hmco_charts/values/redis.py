@@ -9,26 +9,26 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources
 from hmco_charts.values.provision import Given, MetricsEndpoint, OwnSecret, Tenant, Wiring
 from hmco_charts.values.redis_client import RedisServer, RedisUser
-from hmco_charts.values.text import Host, ListOf, MapOf, ObjectName, OrEmpty, Pattern, Registry, Repository, Tag
+from hmco_charts.values.text import Host, ListOf, MapOf, OrEmpty, Pattern
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     SMALL,
     ChartValues,
-    ClosedNetworkPolicy,
     ExistingTls,
-    Image,
-    LivenessProbe,
     Metrics,
     NamedPassword,
-    Password,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
     Service,
     ServiceAccount,
     Tls,
+    VersionedImage,
 )
 from hmco_charts.values.workload import Exporter, HelmTest, ProgramEnvVar, StatefulWorkload, VolumeBackup
 
@@ -42,24 +42,10 @@ EventClasses = Annotated[str, Pattern("classes of keyspace events", r"[KEg$lshzx
 Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
 
 
-class ServerImage(Image):
-    """The official image, from Redis 7.0."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/redis", description="Repository.")
-    tag: OrEmpty[Tag] = Field("7.2.11-bookworm", description="Tag.")
-
-
-class AdminPassword(Password):
-    """The administrator's password in a Secret."""
-
-    name: ObjectName = Field("redis-admin", description="Name of the Secret.")
-
-
 class Admin(Values):
     """The user `_admin`: for replication, Sentinel, probes, backups and people, never for programs."""
 
-    password: AdminPassword = Field(AdminPassword(), description="Its password, any characters.")
+    password: NamedPassword = Field(NamedPassword(name="redis-admin"), description="Its password, any characters.")
 
 
 class User(Values):
@@ -157,61 +143,19 @@ class Sentinel(Values):
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
-class ServerCertificate(ExistingTls):
-    """The servers' certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("redis-tls", description="Name of the Secret.")
-
-
-class ServerTls(Tls):
-    """Where the servers' certificate comes from; with one, nobody connects without TLS."""
-
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "existingSecret", description="`none` is for development only."
-    )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
-
-
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; the user is that of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(999, description="User id.")
-    run_as_group: Id | None = Field(999, description="Group id.")
-    fs_group: Id | None = Field(999, description="Group that owns the volumes.")
-
-
-class StartupProbe(Probe):
-    """Whether the server answers; it may have much to load."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable of the servers that the chart does not set itself."""
 
     own: ClassVar[tuple[str, ...]] = ("POD_NAME", "REDISCLI_AUTH")
 
 
-class ExporterImage(Image):
-    """Image of the exporter."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("oliver006/redis_exporter", description="Repository.")
-    tag: OrEmpty[Tag] = Field("v1.67.0", description="Tag.")
-
-
-class ExporterPassword(Password):
-    """The exporter's password in a Secret."""
-
-    name: ObjectName = Field("redis-exporter", description="Name of the Secret.")
-
-
 class RedisExporter(Exporter):
     """The exporter beside each server; its user `_exporter` sees statistics and no keys."""
 
-    image: ExporterImage = Field(ExporterImage(), description="Image.")
-    password: ExporterPassword = Field(ExporterPassword(), description="Its password.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="oliver006/redis_exporter", tag="v1.67.0"), description="Image."
+    )
+    password: NamedPassword = Field(NamedPassword(name="redis-exporter"), description="Its password.")
 
 
 class ServerMetrics(Metrics):
@@ -223,7 +167,10 @@ class ServerMetrics(Metrics):
 class Redis(StatefulWorkload, ChartValues):
     """Redis with typed users, and Sentinels where there are several servers."""
 
-    image: ServerImage = Field(ServerImage(), description="Image of the servers, the Sentinels and the backup.")
+    image: VersionedImage = Field(
+        VersionedImage(registry="docker.io", repository="library/redis", tag="7.2.11-bookworm"),
+        description="Image of the servers, the Sentinels and the backup, from Redis 7.0.",
+    )
     replica_count: Literal[0, 1, 3, 5, 7] = Field(
         3, description="1 is a server alone; of several one is the master, and Sentinels choose another if it fails."
     )
@@ -232,7 +179,10 @@ class Redis(StatefulWorkload, ChartValues):
     durability: Durability = Field(Durability(), description="What is written to the volume.")
     configuration: Configuration = Field(Configuration(), description="Keys of redis.conf.")
     sentinel: Sentinel = Field(Sentinel(), description="The Sentinel in each pod, where there are several.")
-    tls: ServerTls = Field(ServerTls(), description="Where the servers' certificate comes from.")
+    tls: Tls = Field(
+        Tls(type="existingSecret", existing_secret=ExistingTls(name="redis-tls")),
+        description="Where the servers' certificate comes from.",
+    )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     persistence: Persistence = Field(
         Persistence(), description="Volume of each pod; without one, Redis is a cache that starts empty."
@@ -246,12 +196,16 @@ class Redis(StatefulWorkload, ChartValues):
     )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     service: Service = Field(Service(), description="Service of all servers, and of the Sentinels.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server answers.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=999, run_as_group=999, fs_group=999), description="Security of all pods."
+    )
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=120), description="Whether the server answers."
+    )
     readiness_probe: Probe = Field(Probe(), description="Whether the server has its data and lets users in.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether the server answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: ServerMetrics = Field(ServerMetrics(), description="Metrics, alerts and dashboards.")
     backup: VolumeBackup = Field(VolumeBackup(), description="Snapshots on a volume.")

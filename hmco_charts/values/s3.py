@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.provision import OwnSecret
-from hmco_charts.values.text import DataKey, OrEmpty, Pattern, Url, Word
+from hmco_charts.values.text import OrEmpty, Pattern, Url, Word
 from hmco_charts.values.types import SecretRef
 
 BucketPath = Annotated[
@@ -20,18 +20,6 @@ BucketPath = Annotated[
 ]
 
 
-class AccessKey(SecretRef):
-    """An access key's id in a Secret."""
-
-    key: DataKey = Field("access-key", description="Key in it.")
-
-
-class SecretKey(SecretRef):
-    """An access key's secret in a Secret."""
-
-    key: DataKey = Field("secret-key", description="Key in it.")
-
-
 class S3Connection(Values):
     """An S3 store, and who uses it; without keys the identity of the ServiceAccount counts."""
 
@@ -40,8 +28,8 @@ class S3Connection(Values):
     path_style_access: bool = Field(
         default=False, description="Whether the bucket is in the path, as MinIO and lakeFS want it, not in the host."
     )
-    access_key: AccessKey = Field(AccessKey(), description="Id of the access key.")
-    secret_key: SecretKey = Field(SecretKey(), description="Secret of the access key.")
+    access_key: SecretRef = Field(SecretRef(key="access-key"), description="Id of the access key.")
+    secret_key: SecretRef = Field(SecretRef(key="secret-key"), description="Secret of the access key.")
 
 
 def key_secret(access_key: SecretRef, secret_key: SecretRef) -> tuple[OwnSecret, ...]:

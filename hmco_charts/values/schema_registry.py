@@ -11,18 +11,18 @@ from pydantic import Field
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, offered, security_protocol
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, Resources
 from hmco_charts.values.provision import Given, Wiring
 from hmco_charts.values.schema_registry_client import SchemaRegistryServer
-from hmco_charts.values.text import ListOf, OrEmpty, Pattern, Registry, Repository, Word
+from hmco_charts.values.text import ListOf, OrEmpty, Pattern, Word
 from hmco_charts.values.types import (
+    KUBECTL,
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
     ClientTls,
     Image,
-    KubectlImage,
-    LivenessProbe,
     NetworkPolicy,
     Password,
     Peer,
@@ -30,6 +30,7 @@ from hmco_charts.values.types import (
     Probe,
     Service,
     ServiceAccount,
+    VersionedImage,
     Watch,
 )
 from hmco_charts.values.workload import HelmTest, ProgramEnvVar, StatelessWorkload
@@ -40,13 +41,6 @@ Broker = Annotated[
 ]
 Topic = Annotated[str, Pattern("a topic", r"[A-Za-z0-9._-]{1,249}", "_schemas", 249)]
 Replication = Annotated[int, Field(ge=1, le=99)]
-
-
-class ServerImage(Image):
-    """Confluent's image."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("confluentinc/cp-schema-registry", description="Repository.")
 
 
 class SaslPassword(Password):
@@ -98,14 +92,6 @@ class Kafka(Values):
     timeout_seconds: Annotated[int, Field(ge=10, le=3600)] = Field(120, description="Seconds it waits for them.")
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
 class Servers(Values):
     """Whom the pods may reach; without labels, everyone on the port that the values name."""
 
@@ -117,12 +103,6 @@ class ServerNetworkPolicy(NetworkPolicy):
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
-
-
-class StartupProbe(Probe):
-    """Whether it has read the schemas."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
 
 
 class ServerEnvVar(ProgramEnvVar):
@@ -140,13 +120,15 @@ class ServerEnvVar(ProgramEnvVar):
 class ClientTest(HelmTest):
     """The pod of `helm test`; the registry's own image has no client."""
 
-    image: KubectlImage = Field(KubectlImage(), description="Image with a shell and `wget`.")
+    image: VersionedImage = Field(KUBECTL, description="Image with a shell and `wget`.")
 
 
 class SchemaRegistry(StatelessWorkload, ChartValues):
     """Confluent's Schema Registry on a Kafka cluster."""
 
-    image: ServerImage = Field(ServerImage(), description="Image.")
+    image: Image = Field(
+        Image(registry="docker.io", repository="confluentinc/cp-schema-registry"), description="Image."
+    )
     replica_count: Annotated[int, Field(ge=0, le=99)] = Field(2, description="Pods; one of them takes the writes.")
     kafka: Kafka = Field(Kafka(), description="The cluster that keeps the schemas.")
     tls: ClientTls = Field(ClientTls(), description="Certificate whose Secret tells who signed the brokers'.")
@@ -164,9 +146,11 @@ class SchemaRegistry(StatelessWorkload, ChartValues):
     service: Service = Field(Service(), description="Service.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has read the schemas.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether it answers at all.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
+    startup_probe: Probe = Field(Probe(failure_threshold=60), description="Whether it has read the schemas.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether it answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the registry.")
     metrics: Watch = Field(Watch(), description="Alerts and dashboards.")
     tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")

@@ -13,14 +13,13 @@ from pydantic_core import PydanticCustomError
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.kafka_client import KafkaTopic, KafkaTopics, security_protocol
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.mysql_client import MysqlAccess, access_by
 from hmco_charts.values.postgresql_client import PostgresqlAccess
 from hmco_charts.values.provision import GIVEN, Connection, Given, Ground, MetricsEndpoint, Need, OwnSecret, Wiring
 from hmco_charts.values.rule import Rule
 from hmco_charts.values.s3 import BucketPath, S3Connection, key_secret
 from hmco_charts.values.text import (
-    DataKey,
     DnsLabel,
     Duration,
     Host,
@@ -81,13 +80,6 @@ class FlinkImage(Image):
     registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
     repository: Repository = Field("library/flink", description="Repository.")
     tag: OrEmpty[Tag] = Field("1.20.5-scala_2.12-java11", description="Tag; 1.20 for SeaTunnel's starter.")
-
-
-class SeatunnelImage(Image):
-    """SeaTunnel's image, of which jobs take `/opt/seatunnel`; build one with the connectors that you use."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("apache/seatunnel", description="Repository.")
 
 
 class FlinkDeployment(Values):
@@ -168,13 +160,6 @@ class FlinkEnvVar(ProgramEnvVar):
     )
 
 
-class StartupProbe(Probe):
-    """Whether it has started."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
 class ManagerUpdate(Values):
     """How a change reaches the job manager."""
 
@@ -195,7 +180,7 @@ class JobManager(Workload, Scheduling):
         description="Requests and limits; Flink's memory is the memory limit, 1Gi at least.",
     )
     update_strategy: ManagerUpdate = Field(ManagerUpdate(), description="How a change reaches it.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    startup_probe: Probe = Field(Probe(period_seconds=5, failure_threshold=60), description="Whether it has started.")
     extra_env_vars: ListOf[FlinkEnvVar] = Field((), description="Further variables.")
     service: Service = Field(Service(), description="Service of the web interface and of task managers.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
@@ -216,15 +201,9 @@ class TaskManager(StatelessWorkload, Scheduling):
         ),
         description="Requests and limits; Flink's memory is the memory limit, 1Gi at least.",
     )
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether it has started.")
+    startup_probe: Probe = Field(Probe(period_seconds=5, failure_threshold=60), description="Whether it has started.")
     extra_env_vars: ListOf[FlinkEnvVar] = Field((), description="Further variables.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-
-
-class JobFile(SecretRef):
-    """A job's whole file (HOCON) in a Secret, as it holds credentials."""
-
-    key: DataKey = Field("job.conf", description="Key in it.")
 
 
 class FakeSource(Values):
@@ -340,7 +319,7 @@ class Job(Choice):
 
     type: Literal["pipeline", "file"] = Field("pipeline", description="From one source to one sink, or a whole file.")
     pipeline: Pipeline = Field(Pipeline(), description="Used where type is `pipeline`.")
-    file: JobFile = Field(JobFile(), description="Used where type is `file`.")
+    file: SecretRef = Field(SecretRef(key="job.conf"), description="Used where type is `file`.")
     is_streaming: bool = Field(
         default=False, description="Whether it runs for ever; else it ends, and so does its pod."
     )
@@ -357,14 +336,6 @@ class Submission(Task):
         ),
         description="Requests and limits; SeaTunnel and its connectors lie on the pod's disk.",
     )
-
-
-class FlinkSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of Flink's image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(9999, description="User id.")
-    run_as_group: Id | None = Field(9999, description="Group id.")
-    fs_group: Id | None = Field(9999, description="Group that owns the volumes.")
 
 
 class FlinkNetworkPolicy(NetworkPolicy):
@@ -395,7 +366,10 @@ class Seatunnel(ChartValues):
     rules: ClassVar = RULES
 
     image: FlinkImage = Field(FlinkImage(), description="Image of Flink.")
-    seatunnel_image: SeatunnelImage = Field(SeatunnelImage(), description="Image of SeaTunnel.")
+    seatunnel_image: Image = Field(
+        Image(registry="docker.io", repository="apache/seatunnel"),
+        description="Image of SeaTunnel, of which jobs take `/opt/seatunnel`; build one with the connectors of yours.",
+    )
     deployment: Deployment = Field(Deployment(), description="Who makes the pods.")
     job_manager: JobManager = Field(JobManager(), description="The job manager.")
     task_manager: TaskManager = Field(TaskManager(), description="The task managers.")
@@ -411,7 +385,9 @@ class Seatunnel(ChartValues):
     submission: Submission = Field(Submission(), description="Pods that bring jobs to the cluster.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of Flink.")
     network_policy: FlinkNetworkPolicy = Field(FlinkNetworkPolicy(), description="Network policy.")
-    pod_security_context: FlinkSecurity = Field(FlinkSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=9999, run_as_group=9999, fs_group=9999), description="Security of all pods."
+    )
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     preparation: HelmTest = Field(HelmTest(resources=SMALL), description="Init containers that lay out files.")
     tests: HelmTest = Field(

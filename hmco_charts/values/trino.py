@@ -13,7 +13,7 @@ from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
 from hmco_charts.values.elasticsearch_client import ElasticsearchUser
 from hmco_charts.values.kafka_client import KafkaTopics, security_protocol
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.mysql_client import access_by
 from hmco_charts.values.postgresql_client import (
     LEFT_OPEN,
@@ -34,21 +34,21 @@ from hmco_charts.values.text import (
     ObjectName,
     OrEmpty,
     Pattern,
-    Registry,
-    Repository,
     Url,
     Word,
 )
 from hmco_charts.values.types import (
+    CLOSED,
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
-    ClosedNetworkPolicy,
     HttpRoute,
     Image,
     Ingress,
-    LivenessProbe,
     Metrics,
+    NamedSecretRef,
+    NetworkPolicy,
     Password,
     PodDisruptionBudget,
     Probe,
@@ -90,13 +90,6 @@ PropertyValue = Annotated[
 ]
 
 
-class TrinoImage(Image):
-    """The official image."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("trinodb/trino", description="Repository.")
-
-
 class PostgresqlCatalog(PostgresqlConnection):
     """Tables of a PostgreSQL database."""
 
@@ -117,12 +110,6 @@ class MysqlCatalog(Values):
     authority: Authority = Field(Authority(), description="Who signed it, beside the JVM's own authorities.")
 
 
-class ClientProperties(SecretRef):
-    """A file of a Kafka client's properties in a Secret, such as those of SASL."""
-
-    key: DataKey = Field("client.properties", description="Key in it.")
-
-
 class KafkaCatalog(Values):
     """Topics of Kafka as tables."""
 
@@ -140,8 +127,8 @@ class KafkaCatalog(Values):
     password: Password = Field(
         Password(), description="The user's password: no double quotes, backslashes or line breaks."
     )
-    client_properties: ClientProperties = Field(
-        ClientProperties(), description="A whole file of properties instead of these four."
+    client_properties: SecretRef = Field(
+        SecretRef(key="client.properties"), description="A whole file of properties instead of these four."
     )
 
 
@@ -168,12 +155,6 @@ class DeltaLakeCatalog(HiveCatalog):
     """Tables of Delta Lake, in S3."""
 
 
-class RestToken(SecretRef):
-    """A token of an Iceberg REST catalog in a Secret."""
-
-    key: DataKey = Field("token", description="Key in it.")
-
-
 class IcebergHiveCatalog(HiveCatalog):
     """Tables of Iceberg in S3, which a Hive metastore knows."""
 
@@ -182,7 +163,7 @@ class IcebergRestCatalog(Values):
     """Tables of Iceberg in S3, which a REST catalog knows."""
 
     url: OrEmpty[Url] = Field("", description="URL of the REST catalog.")
-    token: RestToken = Field(RestToken(), description="Token for it; empty means none.")
+    token: SecretRef = Field(SecretRef(key="token"), description="Token for it; empty means none.")
     warehouse: OrEmpty[Warehouse] = Field("", description="Name or place of the warehouse; empty means its default.")
     s3: S3Connection = Field(S3Connection(), description="The store of the files.")
 
@@ -258,13 +239,6 @@ class Catalog(Choice):
     )
 
 
-class SharedSecret(SecretRef):
-    """The secret by which the nodes know each other."""
-
-    name: ObjectName = Field("trino-internal", description="Name of the Secret.")
-    key: DataKey = Field("shared-secret", description="Key in it.")
-
-
 class Memory(Values):
     """Memory of the nodes and of queries; all of it follows from the memory limits."""
 
@@ -277,16 +251,10 @@ class Memory(Values):
     query_max: OrEmpty[DataSize] = Field("", description="What a query may take of all nodes; empty means their sum.")
 
 
-class PasswordFile(SecretRef):
-    """A file of users and their bcrypt or PBKDF2 hashes in a Secret."""
-
-    key: DataKey = Field("password.db", description="Key in it.")
-
-
 class PasswordAuthentication(Values):
     """Users with passwords."""
 
-    file: PasswordFile = Field(PasswordFile(), description="Users and hashes.")
+    file: SecretRef = Field(SecretRef(key="password.db"), description="Users and their bcrypt or PBKDF2 hashes.")
 
 
 class Authentication(Choice):
@@ -312,18 +280,13 @@ class NodeEnvVar(ProgramEnvVar):
     own: ClassVar[tuple[str, ...]] = ("TRINO_SHARED_SECRET", "TRINO_SPOOLING_KEY")
 
 
-class StartupProbe(Probe):
-    """Whether the node has started; connectors take their time."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(60, description="Failures in a row that count.")
-
-
 class Node(Workload, Scheduling):
     """What coordinator and workers have alike."""
 
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the node has started.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the node answers at all.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=60), description="Whether the node has started."
+    )
+    liveness_probe: Probe = Field(PATIENT, description="Whether the node answers at all.")
     extra_env_vars: ListOf[NodeEnvVar] = Field((), description="Further variables of the node.")
 
 
@@ -378,17 +341,13 @@ class Exchange(Values):
     s3: S3Connection = Field(S3Connection(), description="The store.")
 
 
-class SpoolingKey(SecretRef):
-    """A key of 256 bits in base64 in a Secret."""
-
-    key: DataKey = Field("spooling-key", description="Key in it.")
-
-
 class Spooling(Exchange):
     """Results lie in S3, from where clients that can take them."""
 
     enabled: bool = Field(default=False, description="Whether clients may ask for it.")
-    shared_secret_key: SpoolingKey = Field(SpoolingKey(), description="What signs the places of results.")
+    shared_secret_key: SecretRef = Field(
+        SecretRef(key="spooling-key"), description="What signs the places of results: 256 bits in base64."
+    )
 
 
 class ScrapeUser(Values):
@@ -410,14 +369,6 @@ class TrinoMetrics(Metrics):
 
     username: Word = Field("metrics", description="User who may read metrics and nothing else.")
     service_monitor: TrinoMonitor = Field(TrinoMonitor(), description="What Prometheus scrapes.")
-
-
-class NodeSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
 
 
 RULES = (
@@ -443,9 +394,12 @@ class Trino(ChartValues):
 
     rules: ClassVar = RULES
 
-    image: TrinoImage = Field(TrinoImage(), description="Image of all nodes.")
+    image: Image = Field(Image(registry="docker.io", repository="trinodb/trino"), description="Image of all nodes.")
     environment: Environment = Field("production", description="Name of the cluster, the same on all nodes.")
-    shared_secret: SharedSecret = Field(SharedSecret(), description="Secret by which the nodes know each other.")
+    shared_secret: NamedSecretRef = Field(
+        NamedSecretRef(name="trino-internal", key="shared-secret"),
+        description="Secret by which the nodes know each other.",
+    )
     catalogs: MapOf[CatalogName, Catalog] = Field({}, description="Sources of tables, by name.")
     memory: Memory = Field(Memory(), description="Memory of nodes and queries.")
     authentication: Authentication = Field(Authentication(), description="How clients log in.")
@@ -458,8 +412,10 @@ class Trino(ChartValues):
     log_level: Literal["DEBUG", "INFO", "WARN", "ERROR"] = Field("INFO", description="Level of the log.")
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the nodes.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
-    pod_security_context: NodeSecurity = Field(NodeSecurity(), description="Security of all pods.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
     metrics: TrinoMetrics = Field(TrinoMetrics(), description="Metrics, alerts and dashboards.")
     tests: HelmTest = Field(
         HelmTest(

@@ -8,6 +8,8 @@ How to write a chart's types:
 
 * Every field has `Field(default, description="…")`; every class a docstring. Schema, `values.yaml` comments,
   README table and messages come from them.
+* Another default is no other type: `startup_probe: Probe = Field(Probe(failure_threshold=240), description="…")`.
+  A user who gives a part of it keeps the rest. A derived type narrows, adds, or describes otherwise.
 * Optional text is `OrEmpty[ObjectName] = ""`, a list `ListOf[T] = ()`, a map `MapOf[K, V] = {}`.
   `X | None = None` means that the key is absent from `values.yaml` (it is shown as a comment).
 * A choice between variants survives Helm's deep merge only when switching leaves no stray keys. So never
@@ -19,7 +21,7 @@ How to write a chart's types:
   `needed: ClassVar = {"postgresql": ("url.name",)}` and enforced by Python and,
   with `if`/`then`, by the schema.
 * A credential is a `SecretRef`, which names a Secret and a key in it; there is no field for a literal one. Its types
-  here (`Password`, `Authority`, `ConnectionUrl`) and a chart's own differ by the key that is usual:
+  here (`Password`, `Authority`, `ConnectionUrl`) differ by the key that is usual:
   `password: Password = Field(Password(), description="…")`. It is never `None`: an empty `name` means not set, and the
   helpers `secretVariable` and `secretFile` then write nothing.
 * What all charts have stands in `ChartValues`. A program of several parts has a model for each, with what the part has
@@ -153,12 +155,14 @@ class Image(Values):
     pull_secrets: ListOf[LocalObject] = Field((), description="Secrets for the registry, as `[{name: …}]`.")
 
 
-class KubectlImage(Image):
-    """Image with a shell and `kubectl`."""
+class VersionedImage(Image):
+    """A container image whose version is its own, not the chart's; the digest wins over the tag."""
 
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("alpine/kubectl", description="Repository.")
-    tag: OrEmpty[Tag] = Field("1.34.2", description="Tag.")
+    tag: OrEmpty[Tag] = Field(description="Tag.")
+
+
+KUBECTL = VersionedImage(registry="docker.io", repository="alpine/kubectl", tag="1.34.2")
+"""Image with a shell and `kubectl`."""
 
 
 class SecretRef(Values):
@@ -172,6 +176,12 @@ class Password(SecretRef):
     """A password in a Secret."""
 
     key: DataKey = Field("password", description="Key in it.")
+
+
+class NamedSecretRef(SecretRef):
+    """A key of a Secret that must be named."""
+
+    name: ObjectName = Field(description="Name of the Secret.")
 
 
 class NamedPassword(Password):
@@ -237,10 +247,8 @@ class Probe(Values):
     success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Successes in a row that count.")
 
 
-class LivenessProbe(Probe):
-    """Whether the program answers at all; it is stopped late, as a start costs more than a pause."""
-
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(6, description="Failures in a row that count.")
+PATIENT = Probe(failure_threshold=6)
+"""A probe of a program that is stopped late, as a start costs more than a pause."""
 
 
 class PodDisruptionBudget(Values):
@@ -278,10 +286,8 @@ class NetworkPolicy(Values):
     )
 
 
-class ClosedNetworkPolicy(NetworkPolicy):
-    """Who may reach the pods, and whom they may reach: by default what the configuration needs, and nobody else."""
-
-    allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
+CLOSED = NetworkPolicy(allow_external_egress=False)
+"""Pods reach what the configuration needs, and nobody else."""
 
 
 class ServiceMonitor(Values):
@@ -577,7 +583,7 @@ class GeneratedSecret(Values):
 class SecretGenerator(Values):
     """The Job that makes `generatedSecrets`."""
 
-    image: KubectlImage = Field(KubectlImage(), description="Image.")
+    image: VersionedImage = Field(KUBECTL, description="Image.")
     resources: Resources = Field(SMALL, description="Requests and limits.")
 
 
@@ -651,7 +657,7 @@ class ChartValues(Scheduling):
     """What every chart's root has; `extraDeploy` is left out on purpose, as it could hold a Secret.
 
     The Go helpers and the templates that every chart has read these values. A chart narrows one by a field of the same
-    name and a derived type, such as a pod security context with its image's user.
+    name, with another default, such as a pod security context with its image's user, or a derived type.
 
     Attributes:
         rules: What must hold between its values.

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.cloud import AzureClientSecret, GcpCredentials
+from hmco_charts.values.cloud import AZURE_CLIENT_SECRET, GCP_CREDENTIALS
 from hmco_charts.values.kubernetes import (
     ContainerSecurityContext,
-    Id,
     PodSecurityContext,
     Resources,
     Seconds,
@@ -33,11 +32,9 @@ from hmco_charts.values.text import (
     AbsolutePath,
     Cidr,
     CountOrPercentage,
-    DataKey,
     Duration,
     Host,
     ListOf,
-    ObjectName,
     OrEmpty,
     Pattern,
     Registry,
@@ -46,6 +43,7 @@ from hmco_charts.values.text import (
     Word,
 )
 from hmco_charts.values.types import (
+    PATIENT,
     Authority,
     ChartValues,
     Choice,
@@ -54,7 +52,6 @@ from hmco_charts.values.types import (
     HttpRoute,
     Image,
     Ingress,
-    LivenessProbe,
     Metrics,
     NetworkPolicy,
     Password,
@@ -137,30 +134,6 @@ class Distribution(Choice):
     openbao: OpenbaoProgram = Field(OpenbaoProgram(), description="Used where type is `openbao`.")
 
 
-class AwsAccessKey(SecretRef):
-    """An access key id in a Secret."""
-
-    key: DataKey = Field("AWS_ACCESS_KEY_ID", description="Key in it.")
-
-
-class AwsSecretKey(SecretRef):
-    """A secret access key in a Secret."""
-
-    key: DataKey = Field("AWS_SECRET_ACCESS_KEY", description="Key in it.")
-
-
-class AwsSessionToken(SecretRef):
-    """A session token in a Secret."""
-
-    key: DataKey = Field("AWS_SESSION_TOKEN", description="Key in it.")
-
-
-class Token(SecretRef):
-    """A token in a Secret."""
-
-    key: DataKey = Field("token", description="Key in it.")
-
-
 class RaftStorage(Values):
     """Vault's own replicated storage."""
 
@@ -232,9 +205,9 @@ class AwsKms(SealService):
     region: OrEmpty[Word] = Field("", description="Region.")
     kms_key_id: OrEmpty[Word] = Field("", description="Id or ARN of the key.")
     endpoint: OrEmpty[Url] = Field("", description="Endpoint, such as a private one.")
-    access_key: AwsAccessKey = Field(AwsAccessKey(), description="Access key id.")
-    secret_key: AwsSecretKey = Field(AwsSecretKey(), description="Secret access key.")
-    session_token: AwsSessionToken = Field(AwsSessionToken(), description="Session token.")
+    access_key: SecretRef = Field(SecretRef(key="AWS_ACCESS_KEY_ID"), description="Access key id.")
+    secret_key: SecretRef = Field(SecretRef(key="AWS_SECRET_ACCESS_KEY"), description="Secret access key.")
+    session_token: SecretRef = Field(SecretRef(key="AWS_SESSION_TOKEN"), description="Session token.")
 
 
 class GcpCkms(SealService):
@@ -244,7 +217,7 @@ class GcpCkms(SealService):
     region: OrEmpty[Word] = Field("", description="Location of the key ring.")
     key_ring: OrEmpty[Word] = Field("", description="Key ring.")
     crypto_key: OrEmpty[Word] = Field("", description="Key.")
-    credentials: GcpCredentials = Field(GcpCredentials(), description="Service account's file.")
+    credentials: SecretRef = Field(GCP_CREDENTIALS, description="Service account's file.")
 
 
 class AzureKeyVault(SealService):
@@ -254,7 +227,7 @@ class AzureKeyVault(SealService):
     client_id: OrEmpty[Word] = Field("", description="Client.")
     vault_name: OrEmpty[Word] = Field("", description="Key vault.")
     key_name: OrEmpty[Word] = Field("", description="Key.")
-    client_secret: AzureClientSecret = Field(AzureClientSecret(), description="Client secret.")
+    client_secret: SecretRef = Field(AZURE_CLIENT_SECRET, description="Client secret.")
 
 
 class Transit(SealService):
@@ -266,7 +239,7 @@ class Transit(SealService):
     namespace: OrEmpty[Word] = Field("", description="Namespace in the other server.")
     tls_server_name: OrEmpty[Host] = Field("", description="Name in its certificate, where not the address's.")
     ca_cert: Authority = Field(Authority(), description="Who signed its certificate.")
-    token: Token = Field(Token(), description="Token.")
+    token: SecretRef = Field(SecretRef(key="token"), description="Token.")
 
 
 class Seal(Choice):
@@ -286,21 +259,6 @@ class Seal(Choice):
     gcpckms: GcpCkms = Field(GcpCkms(), description="Used where type is `gcpckms`.")
     azurekeyvault: AzureKeyVault = Field(AzureKeyVault(), description="Used where type is `azurekeyvault`.")
     transit: Transit = Field(Transit(), description="Used where type is `transit`.")
-
-
-class ServerCertificate(ExistingTls):
-    """The server's certificate in a Secret."""
-
-    name: OrEmpty[ObjectName] = Field("vault-tls", description="Name of the Secret.")
-
-
-class ServerTls(Tls):
-    """Where the server's certificate comes from."""
-
-    type: Literal["none", "existingSecret", "certManager"] = Field(
-        "existingSecret", description="`none` is for development only."
-    )
-    existing_secret: ServerCertificate = Field(ServerCertificate(), description="Used where type is `existingSecret`.")
 
 
 class Listener(Values):
@@ -358,14 +316,6 @@ class ExtraConfig(Values):
     plugin_directory: OrEmpty[AbsolutePath] = Field("", description="Folder of plugins; no symbolic link.")
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the images, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(100, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
 class Rbac(Values):
     """Rights of the server in the cluster."""
 
@@ -404,19 +354,6 @@ class ServerNetworkPolicy(NetworkPolicy):
 
     allow_external_egress: bool = Field(default=False, description="Whether pods may reach everything.")
     servers: Servers = Field(Servers(), description="Whom the pods may reach.")
-
-
-class StartupProbe(Probe):
-    """Whether the server has started."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
-
-
-class ReadinessProbe(Probe):
-    """Whether the server is unsealed."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
 
 
 class RaftBackup(Values):
@@ -478,7 +415,10 @@ class Vault(StatefulWorkload, ChartValues):
     replica_count: Annotated[int, Field(ge=0, le=9)] = Field(3, description="Server pods.")
     storage: Storage = Field(Storage(), description="Where the data are.")
     seal: Seal = Field(Seal(), description="How the server gets its key.")
-    tls: ServerTls = Field(ServerTls(), description="Where the server's certificate comes from.")
+    tls: Tls = Field(
+        Tls(type="existingSecret", existing_secret=ExistingTls(name="vault-tls")),
+        description="Where the server's certificate comes from.",
+    )
     listener: Listener = Field(Listener(), description="The port that clients use.")
     ui: Ui = Field(Ui(), description="User interface in the browser.")
     audit: Audit = Field(Audit(), description="Audit device.")
@@ -493,7 +433,9 @@ class Vault(StatefulWorkload, ChartValues):
         description="Requests and limits of the server; Raft keeps its index in memory.",
     )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=100, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
     container_security_context: ContainerSecurityContext = Field(
         ContainerSecurityContext(),
         description="Security of all containers; IPC_LOCK is added for the images that need it to start.",
@@ -505,9 +447,11 @@ class Vault(StatefulWorkload, ChartValues):
     http_route: HttpRoute = Field(HttpRoute(), description="Route of the Gateway API to the active pod.")
     network_policy: ServerNetworkPolicy = Field(ServerNetworkPolicy(), description="Network policy.")
     pdb: QuorumBudget = Field(QuorumBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has started.")
-    readiness_probe: ReadinessProbe = Field(ReadinessProbe(), description="Whether the server is unsealed.")
-    liveness_probe: LivenessProbe = Field(LivenessProbe(), description="Whether the server answers at all.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=120), description="Whether the server has started."
+    )
+    readiness_probe: Probe = Field(Probe(period_seconds=5), description="Whether the server is unsealed.")
+    liveness_probe: Probe = Field(PATIENT, description="Whether the server answers at all.")
     update_strategy: UpdateStrategy = Field(UpdateStrategy(), description="How a change reaches the pods.")
     termination_grace_period_seconds: Seconds = Field(60, description="Seconds to hand over and stop.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the server.")

@@ -10,15 +10,16 @@ from pydantic import Field
 
 from hmco_charts.values.base import Values
 from hmco_charts.values.chart import ChartType
-from hmco_charts.values.kubernetes import Id, PodSecurityContext, PortNumber, Resources
+from hmco_charts.values.kubernetes import PodSecurityContext, PortNumber, Resources
 from hmco_charts.values.provision import MetricsEndpoint, Wiring
 from hmco_charts.values.rule import Rule
-from hmco_charts.values.text import Host, ListOf, OrEmpty, Registry, Repository, Tag
+from hmco_charts.values.text import Host, ListOf
 from hmco_charts.values.types import (
+    CLOSED,
     ChartValues,
-    ClosedNetworkPolicy,
     Image,
     Metrics,
+    NetworkPolicy,
     Persistence,
     PodDisruptionBudget,
     Probe,
@@ -31,14 +32,6 @@ from hmco_charts.values.zookeeper_client import ZookeeperEnsemble
 
 Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
 Ticks = Annotated[int, Field(ge=1, le=10_000)]
-
-
-class ServerImage(Image):
-    """The official image, from 3.9.0."""
-
-    registry: OrEmpty[Registry] = Field("docker.io", description="Registry; `global.imageRegistry` wins over it.")
-    repository: Repository = Field("library/zookeeper", description="Repository.")
-    tag: OrEmpty[Tag] = Field("", description="Tag; empty means the chart's appVersion.")
 
 
 class Ports(Values):
@@ -75,37 +68,10 @@ class ServerTls(Tls):
     )
 
 
-class ServerSecurity(PodSecurityContext):
-    """Security of the pods; user and group are those of the image, `null` lets OpenShift choose."""
-
-    run_as_user: Id | None = Field(1000, description="User id.")
-    run_as_group: Id | None = Field(1000, description="Group id.")
-    fs_group: Id | None = Field(1000, description="Group that owns the volumes.")
-
-
 class ServerEnvVar(ProgramEnvVar):
     """A variable of the server that the chart does not set itself."""
 
     own: ClassVar = ("POD_NAME", "MEMORY_MIB", "ZK_SERVER_HEAP", "ZOO_LOG_DIR", "ZOOCFGDIR", "ZOOCFG", "JMXDISABLE")
-
-
-class StartupProbe(Probe):
-    """Whether the server has read its snapshot and logs."""
-
-    period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(5, description="Seconds between probes.")
-    failure_threshold: Annotated[int, Field(ge=1, le=10_000)] = Field(120, description="Failures in a row that count.")
-
-
-class ClientTest(HelmTest):
-    """The pod of `helm test`, which runs a client."""
-
-    resources: Resources = Field(
-        Resources(
-            requests={"cpu": "50m", "memory": "128Mi", "ephemeral-storage": "16Mi"},
-            limits={"memory": "384Mi", "ephemeral-storage": "64Mi"},
-        ),
-        description="Requests and limits.",
-    )
 
 
 RULES = (
@@ -122,7 +88,7 @@ class Zookeeper(StatefulWorkload, ChartValues):
 
     rules: ClassVar = RULES
 
-    image: ServerImage = Field(ServerImage(), description="Image.")
+    image: Image = Field(Image(registry="docker.io", repository="library/zookeeper"), description="Image, from 3.9.0.")
     replica_count: Literal[1, 3, 5, 7] = Field(3, description="Servers; an even number tolerates no more losses.")
     ports: Ports = Field(Ports(), description="Ports of the servers.")
     tick_time: Milliseconds = Field(2000, description="Milliseconds of a tick; sessions last 2 to 20 of them.")
@@ -152,18 +118,30 @@ class Zookeeper(StatefulWorkload, ChartValues):
         description="Requests and limits; two thirds of the memory limit are the heap.",
     )
     cluster_domain: Host = Field("cluster.local", description="Domain of the cluster.")
-    pod_security_context: ServerSecurity = Field(ServerSecurity(), description="Security of all pods.")
+    pod_security_context: PodSecurityContext = Field(
+        PodSecurityContext(run_as_user=1000, run_as_group=1000, fs_group=1000), description="Security of all pods."
+    )
     service_account: ServiceAccount = Field(ServiceAccount(), description="ServiceAccount of the servers.")
     service: Service = Field(Service(), description="Service of all servers.")
-    network_policy: ClosedNetworkPolicy = Field(ClosedNetworkPolicy(), description="Network policy.")
+    network_policy: NetworkPolicy = Field(CLOSED, description="Network policy.")
     pdb: PodDisruptionBudget = Field(PodDisruptionBudget(), description="Disruption budget.")
-    startup_probe: StartupProbe = Field(StartupProbe(), description="Whether the server has read its data.")
+    startup_probe: Probe = Field(
+        Probe(period_seconds=5, failure_threshold=120), description="Whether the server has read its data."
+    )
     readiness_probe: Probe = Field(Probe(), description="Whether the server has a leader.")
     liveness_probe: Probe = Field(Probe(failure_threshold=6), description="Whether the server answers at all.")
     extra_env_vars: ListOf[ServerEnvVar] = Field((), description="Further variables of the servers.")
     metrics: Metrics = Field(Metrics(), description="Metrics, alerts and dashboards.")
     backup: VolumeBackup = Field(VolumeBackup(), description="Snapshots on a volume.")
-    tests: ClientTest = Field(ClientTest(), description="Pod of `helm test`.")
+    tests: HelmTest = Field(
+        HelmTest(
+            resources=Resources(
+                requests={"cpu": "50m", "memory": "128Mi", "ephemeral-storage": "16Mi"},
+                limits={"memory": "384Mi", "ephemeral-storage": "64Mi"},
+            )
+        ),
+        description="Pod of `helm test`.",
+    )
 
 
 def _offers(values: Zookeeper) -> tuple[ZookeeperEnsemble, ...]:

@@ -65,5 +65,5 @@ def _monitoring(model: type[ChartValues], platform: Platform) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(keys_of(model, Watch), watched)
     if metered := [*keys_of(model, Metrics)]:
         told |= {key: {**watched, "serviceMonitor": selected} for key in metered}
-        told["networkPolicy"] = {"clients": {OPERATED: operator.prometheus.document()}}
+        told["networkPolicy"] = {"clients": {OPERATED: operator.pods.document()}}
     return told

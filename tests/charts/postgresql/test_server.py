@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from hmco_charts import resources
-from hmco_charts.values.postgresql import ExporterImage
+from hmco_charts.values.postgresql import PostgresExporter
 from tests.charts import release
 from tests.charts.release import Manifest, containers, environment, run
 from tests.charts.vault.test_bootstrap import LOCK, PUT
@@ -213,7 +213,7 @@ def test_the_exporters_role_sees_statistics_and_no_rows(instance: Instance) -> N
 
 
 def test_the_exporter_gives_the_metrics_that_alerts_and_dashboards_use(instance: Instance) -> None:
-    repository, version = "github.com/prometheus-community/postgres_exporter", ExporterImage().tag
+    repository, version = "github.com/prometheus-community/postgres_exporter", PostgresExporter().image.tag
     program = built(repository, version, "./cmd/postgres_exporter")
     pod = instance.objects()["StatefulSet/shared-postgresql"]["spec"]["template"]
     (exporter,) = (one for one in containers(pod) if one["name"] == "exporter")
