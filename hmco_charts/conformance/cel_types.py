@@ -52,6 +52,8 @@ _ADMITTED = ("namespaceObject", "request", "variables")
 _COMPARED = re.compile(r"no matching overload for '_[<>]=?_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'")
 """Which the API server knows, and the library does where it does not check."""
 _ERROR = re.compile(r"^(?:INVALID_ARGUMENT: )?ERROR: <input>:\d+:\d+: (.*)$", re.MULTILINE)
+_OURS = re.compile(rf" not found in struct '{_PACKAGE}\.T\d+'$| \(in container ''\)$")
+"""What the library says of names that stand in no schema."""
 _OLD = re.compile(r"\boldSelf\b")
 _TOO_DEEP = "recursion limit exceeded"  # of the library, which is below the API server's
 _UNSURE = "DYN"
@@ -195,7 +197,7 @@ def _problem(environment: cel.Env, expression: str, wanted: Collection[str], *, 
         if not told and _TOO_DEEP not in str(error):
             raise
         found = [each for each in told if not (knows_numbers and _COMPARED.search(each))]
-        return found[0].removesuffix(" (in container '')") if found else ""
+        return _OURS.sub("", found[0]) if found else ""
     if given in wanted or not {*wanted} - {_UNSURE}:
         return ""
     return f"gives {given.lower()}, and must give {' or '.join(each for each in wanted if each != _UNSURE).lower()}"

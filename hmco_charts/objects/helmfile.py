@@ -19,12 +19,14 @@ from hmco_charts.objects.kubernetes import items, mapping, text
 from hmco_charts.objects.manifests import Found, Unread
 from hmco_charts.yamlio import Document, documents
 from hmco_charts.yamlio import Path as Steps
+from hmco_charts.yamlio.node import MAX_DEPTH
 
 _TEMPLATE = "{{"
 _TEMPLATES = (".gotmpl", ".tmpl")
 _REMOTE = ("://", "git@", "::")
 _BUILT = "Lint what `helmfile template` gives."
 _OTHERS = ("bases", "helmfiles")
+_SINGLE = ("set", "setString")
 _TOLERANT = ("Warn", "Info", "Debug")
 
 
@@ -84,12 +86,21 @@ class _Reader:
             return
         self.told.files.add(file.resolve())
         for document in self._documents(file, is_template=True):
+            self._shape(document)
             for key in _OTHERS:
                 for at, entry in enumerate(items(mapping(document.value).get(key))):
                     name = entry if isinstance(entry, str) else mapping(entry).get("path")
                     self._other(_Entry(document, (key, at), text(name)))
             for at, release in enumerate(items(mapping(document.value).get("releases"))):
                 self._release(document, ("releases", at), mapping(release))
+
+    def _shape(self, document: Document) -> None:
+        """Tell what is no helmfile, or tells its releases otherwise than in a list."""
+        told = document.value
+        releases = told.get("releases") if isinstance(told, dict) else told
+        if releases is not None and not (isinstance(told, dict) and isinstance(releases, list)):
+            span = document.span(("releases",))
+            self._tell(Location(span.file, span.line, span.column), "a helmfile has its `releases` in a list")
 
     def _documents(self, file: Path, *, is_template: bool) -> Iterator[Document]:
         """The documents of a file, of a template as far as it is YAML without being rendered."""
@@ -124,6 +135,10 @@ class _Reader:
                 entry = _Entry(document, place, text(given))
                 for file in self._files(entry, is_tolerant=handler in _TOLERANT):
                     self._values(file, chart)
+        for key in _SINGLE:
+            for at, given in enumerate(map(mapping, items(release.get(key)))):
+                value = _nested(text(given.get("name")), given.get("value"))
+                self.told.found.inline.append(Values(value, document, (*path, key, at, "value"), chart=chart))
 
     def _files(self, entry: _Entry, *, is_tolerant: bool) -> Iterator[Path]:
         """The files on this machine that an entry names."""
@@ -147,3 +162,10 @@ class _Reader:
 
     def _tell(self, at: Location, reason: str, remedy: str = "") -> None:
         self.told.found.unread.append(Unread(at, reason, remedy))
+
+
+def _nested(name: str, value: Any) -> Any:
+    """The values that a name such as `server.image.tag` gives one of."""
+    for key in reversed(name.split(".", MAX_DEPTH)):
+        value = {key: value}
+    return value

@@ -118,3 +118,26 @@ def test_a_template_of_values_is_told_and_the_rest_is_read(tmp_path: Path) -> No
 def test_a_helmfile_without_a_fault_is_silent(tmp_path: Path) -> None:
     text = CONFIG.replace("connection_string", "connection_url")
     assert found(tmp_path, {"helmfile.yaml": helmfile("      - vault.yaml\n"), "vault.yaml": text}) == []
+
+
+def test_single_values_are_read_where_they_stand(tmp_path: Path) -> None:
+    given = """releases:
+  - chart: hashicorp/vault
+    set:
+      - name: server.image.tag
+        value: "1.21"
+      - name: server.standalone.config
+        value: 'storage "postgresql" { connection_string = "x" }'
+"""
+    assert told(tmp_path, found(tmp_path, {"helmfile.yaml": given})) == [("VLT001", "helmfile.yaml", 7)]
+
+
+@pytest.mark.parametrize("text", ["releases: {name: vault}", "- releases", "7"])
+def test_what_has_no_list_of_releases_is_told(tmp_path: Path, text: str) -> None:
+    (finding,) = found(tmp_path, {"helmfile.yaml": f"{text}\n"})
+    assert (finding.rule, finding.message) == ("HMC001", "Not analysed: a helmfile has its `releases` in a list")
+
+
+def test_a_name_of_a_thousand_parts_is_no_fault(tmp_path: Path) -> None:
+    given = f"releases: [{{chart: b, set: [{{name: {'.'.join('a' * 3000)}, value: 3}}]}}]\n"
+    assert found(tmp_path, {"helmfile.yaml": given}) == []
