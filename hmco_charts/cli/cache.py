@@ -132,7 +132,7 @@ def _content(file: str) -> bytes:
     Raises:
         UncachableError: It is a kustomization or a helmfile, which may name files anywhere, or too large.
     """
-    if os.path.basename(file) in _BUILDERS or _HELMFILE.fullmatch(file):  # noqa: PTH119
+    if os.path.basename(file) in _BUILDERS or _HELMFILE.fullmatch(os.path.abspath(file)):  # noqa: PTH100, PTH119
         raise UncachableError
     try:
         if not os.path.isfile(file):  # noqa: PTH113

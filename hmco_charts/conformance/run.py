@@ -1,5 +1,6 @@
 """Judges everything that paths name: files one by one, so that memory does not grow with them."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -71,7 +72,7 @@ def validate(
     if read_charts and (found.charts or found.sets or found.kustomizations):
         others, used = read_charts(found, judge)
         reports += others
-    files = [file for file in found.files if not used or FilePath(file).resolve() not in used]
+    files = [file for file in found.files if not used or FilePath(os.path.realpath(file)) not in used]
     judged = shared(files, partial(judge_file, judge=judge, keeps_valid=keeps_valid))
     definitions = [each for report in judged.values() for each in report.definitions]
     if definitions:

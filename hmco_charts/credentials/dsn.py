@@ -4,6 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from hmco_charts.credentials import references
 from hmco_charts.credentials.hit import Confidence
@@ -29,7 +30,8 @@ _HERE = r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|::1|\[::1\])(?::\d*|,\d+)?"
 _LOCAL = re.compile(rf"{_HERE}(?:,{_HERE})*", re.IGNORECASE)
 _AUTHORITY = re.compile(r"://(?:[^/?;\s\"']*@)?(?P<hosts>[^/?;\s\"']*)")
 _HOST = re.compile(
-    r"\b(?:host|hostaddr|server|data\s?source|addr|address|servername)\s*=\s*['\"]?(?:tcp:)?(?P<hosts>[^\s;'\")]+)",
+    r"(?:host|hostaddr|hostname|server|servername|source|addr|address|partner)\s*=\s*['\"]?(?:tcp:)?"
+    r"(?P<hosts>[^\s;&'\")]+)",
     re.IGNORECASE,
 )
 _FORM_USERS = frozenset({"user", "username", "usr", "login", "youruser", "name", "userid"})
@@ -114,7 +116,8 @@ def _url_password(text: str, span: tuple[int, int], user: str, host: str) -> Ite
     if user.lower() in _FORM_USERS and password.lower() in _FORM_PASSWORDS and _FORM_HOSTS.fullmatch(host):
         return
     for match in _usable("url-password", text, span):
-        yield replace(match, is_local=bool(_LOCAL.fullmatch(re.split(r"[/?#]", host, maxsplit=1)[0])))
+        authority, *_ = re.split(r"[/?#]", host, maxsplit=1)
+        yield replace(match, is_local=_are_local([authority, *_named_hosts(host)]))
 
 
 def _query(text: str, masked: str) -> Iterator[Match]:
@@ -122,9 +125,20 @@ def _query(text: str, masked: str) -> Iterator[Match]:
         key = match["key"].lower()
         exact = "pass" in key or "pwd" in key or "secret" in key
         if _is_in_link(masked, match.start()) and (exact or len(match["secret"]) >= _SHORTEST_TOKEN):
-            hosts = _AUTHORITY.search(_word(masked, match.start()))
+            word = _word(masked, match.start())
+            hosts = [*(each["hosts"] for each in _AUTHORITY.finditer(word)), *_named_hosts(word)]
             for found in _usable("query-password" if exact else "query-token", text, match.span("secret")):
-                yield replace(found, is_local=bool(hosts and _LOCAL.fullmatch(hosts["hosts"])))
+                yield replace(found, is_local=_are_local(hosts))
+
+
+def _named_hosts(text: str) -> list[str]:
+    """The servers that settings of a connection name, which count beside or above those of its URL."""
+    return [match["hosts"] for match in _HOST.finditer(text)]
+
+
+def _are_local(hosts: Sequence[str]) -> bool:
+    """Whether there are servers, and all of them are the machine itself."""
+    return bool(hosts) and all(map(_LOCAL.fullmatch, hosts))
 
 
 def _is_in_link(text: str, place: int) -> bool:
@@ -142,19 +156,18 @@ def _word(text: str, place: int) -> str:
 def _pairs(text: str, masked: str) -> Iterator[Match]:
     pairs = list(_PAIR.finditer(masked))
     company = [match.start() for match in _PAIR_COMPANY.finditer(masked)] if pairs else []
+    is_local = cache(lambda start, end: _are_local(_named_hosts(masked[start:end])))
     for match in pairs:
         if _is_in_company(masked, match, company):
             group = next(name for name in ("quoted", "braced", "plain") if match[name] is not None)
             for found in _usable("dsn-password", text, match.span(group)):
-                yield replace(found, is_local=_is_beside_a_local_host(masked, match))
+                yield replace(found, is_local=is_local(*_line(masked, match)))
 
 
-def _is_beside_a_local_host(text: str, pair: re.Match[str]) -> bool:
-    """Whether the hosts on a pair's line are the machine itself."""
+def _line(text: str, pair: re.Match[str]) -> tuple[int, int]:
+    """Where the line of a pair begins and ends."""
     end = text.find("\n", pair.end())
-    line = text[text.rfind("\n", 0, pair.start("key")) + 1 : end if end >= 0 else len(text)]
-    hosts = [match["hosts"] for match in _HOST.finditer(line)]
-    return bool(hosts) and all(map(_LOCAL.fullmatch, hosts))
+    return text.rfind("\n", 0, pair.start("key")) + 1, end if end >= 0 else len(text)
 
 
 def _is_in_company(text: str, pair: re.Match[str], company: Sequence[int]) -> bool:

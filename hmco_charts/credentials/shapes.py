@@ -235,7 +235,7 @@ _KNOWN = (
     ),
     Shape(
         "scram-password",
-        re.compile(r"SCRAM-SHA-(?:256|512)=\[(?:[^\]\n]*,)?password=(?P<secret>[^,\]\s]+)"),
+        re.compile(r"SCRAM-SHA-(?:256|512)=\[(?:[^\]\n]{0,200},)?password=(?P<secret>[^,\]\s]+)"),
         ("SCRAM-SHA-",),
     ),
     Shape(

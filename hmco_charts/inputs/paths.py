@@ -67,7 +67,9 @@ def is_kustomization(path: Path) -> bool:
 
 def is_helmfile(path: Path) -> bool:
     """Whether a path names a helmfile: by its own name, or by that of its folder."""
-    return path.name in _HELMFILES or (path.parent.name == _HELMFILE_FOLDER and path.name.endswith(HELMFILE_SUFFIXES))
+    if path.name in _HELMFILES:
+        return True
+    return path.name.endswith(HELMFILE_SUFFIXES) and path.absolute().parent.name == _HELMFILE_FOLDER
 
 
 def chart_of(path: Path) -> Path | None:

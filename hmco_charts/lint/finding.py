@@ -69,7 +69,7 @@ class Group:
     @classmethod
     def within(cls, each: KubernetesObject, message: str, *key: Hashable) -> "Group":
         """The group of that key among the findings on one object."""
-        return cls((each.file, ObjectName.of(each), *key), message)
+        return cls((each.file, each.base, ObjectName.of(each), *key), message)
 
 
 @dataclass(frozen=True)

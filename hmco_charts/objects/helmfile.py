@@ -6,6 +6,7 @@ Source: helmfile `pkg/state/state.go`, `pkg/state/storage.go`.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,7 @@ _REMOTE = ("://", "git@", "::")
 _BUILT = "Lint what `helmfile template` gives."
 _OTHERS = ("bases", "helmfiles")
 _SINGLE = ("set", "setString")
+_UNREAD = ("inherit", "valuesTemplate", "setTemplate")
 _TOLERANT = ("Warn", "Info", "Debug")
 
 
@@ -61,8 +63,7 @@ class _Entry:
 
     @property
     def at(self) -> Location:
-        span = self.document.span(self.path)
-        return Location(span.file, span.line, span.column)
+        return _location(self.document, self.path)
 
     @property
     def places(self) -> list[Path]:
@@ -71,7 +72,7 @@ class _Entry:
         file = Path(os.path.normpath(folder / self.name))
         is_pattern = any(sign in self.name for sign in "*?[")
         return (
-            sorted(folder.glob(self.name.replace("**", "*")))
+            sorted(folder.glob(re.sub(r"\*{2,}", "*", self.name)))
             if is_pattern and not Path(self.name).is_absolute()
             else [file]
         )
@@ -82,9 +83,9 @@ class _Reader:
         self.told = Helmfiles()
 
     def helmfile(self, file: Path) -> None:
-        if file.resolve() in self.told.files:
+        if _real(file) in self.told.files:
             return
-        self.told.files.add(file.resolve())
+        self.told.files.add(_real(file))
         for document in self._documents(file, is_template=True):
             self._shape(document)
             for key in _OTHERS:
@@ -92,15 +93,21 @@ class _Reader:
                     name = entry if isinstance(entry, str) else mapping(entry).get("path")
                     self._other(_Entry(document, (key, at), text(name)))
             for at, release in enumerate(items(mapping(document.value).get("releases"))):
-                self._release(document, ("releases", at), mapping(release))
+                if isinstance(release, dict):
+                    self._release(document, ("releases", at), release)
+                else:
+                    self._tell(_location(document, ("releases", at)), "a release of a helmfile is a map of settings")
 
     def _shape(self, document: Document) -> None:
-        """Tell what is no helmfile, or tells its releases otherwise than in a list."""
-        told = document.value
-        releases = told.get("releases") if isinstance(told, dict) else told
-        if releases is not None and not (isinstance(told, dict) and isinstance(releases, list)):
-            span = document.span(("releases",))
-            self._tell(Location(span.file, span.line, span.column), "a helmfile has its `releases` in a list")
+        """Tell what is no helmfile, or has something else where helmfile wants a list."""
+        if document.value is not None and not isinstance(document.value, dict):
+            self._tell(_location(document, ()), "a helmfile is a map of settings")
+        for key in ("releases", *_OTHERS):
+            self._list(document, (key,), mapping(document.value).get(key))
+
+    def _list(self, document: Document, path: Steps, value: Any) -> None:
+        if value is not None and not isinstance(value, list):
+            self._tell(_location(document, path), f"helmfile has `{path[-1]}` in a list")
 
     def _documents(self, file: Path, *, is_template: bool) -> Iterator[Document]:
         """The documents of a file, of a template as far as it is YAML without being rendered."""
@@ -120,12 +127,24 @@ class _Reader:
 
     def _other(self, entry: _Entry) -> None:
         for file in self._files(entry, is_tolerant=False):
-            for each in sorted(file.iterdir()) if file.is_dir() else [file]:
-                if each == file or each.name.endswith(HELMFILE_SUFFIXES):
-                    self.helmfile(each)
+            for each in self._inside(entry, file) if file.is_dir() else [file]:
+                self.helmfile(each)
+
+    def _inside(self, entry: _Entry, folder: Path) -> list[Path]:
+        """The helmfiles of a folder."""
+        try:
+            return sorted(each for each in folder.iterdir() if each.name.endswith(HELMFILE_SUFFIXES))
+        except OSError as error:
+            self._tell(entry.at, f"the folder cannot be read: {error.strerror}")
+            return []
 
     def _release(self, document: Document, path: Steps, release: dict[str, Any]) -> None:
         chart = PurePosixPath(text(release.get("chart"))).name
+        for key in ("values", *_SINGLE):
+            self._list(document, (*path, key), release.get(key))
+        for key in _UNREAD:
+            if release.get(key):
+                self._tell(_location(document, (*path, key)), f"what `{key}` gives a release was not read", _BUILT)
         handler = text(release.get("missingFileHandler")) or text(mapping(document.value).get("missingFileHandler"))
         for at, given in enumerate(items(release.get("values"))):
             place = (*path, "values", at)
@@ -155,13 +174,30 @@ class _Reader:
             yield from there
 
     def _values(self, file: Path, chart: str) -> None:
-        self.told.files.add(file.resolve())
-        for document in self._documents(file, is_template=file.name.endswith(_TEMPLATES)):
+        read = list(self._documents(file, is_template=file.name.endswith(_TEMPLATES)))
+        if not any(_is_manifest(document.value) for document in read):
+            self.told.files.add(_real(file))
+        for document in read:
             if isinstance(document.value, dict):
                 self.told.found.values.append(Values(document.value, document, chart=chart))
 
     def _tell(self, at: Location, reason: str, remedy: str = "") -> None:
         self.told.found.unread.append(Unread(at, reason, remedy))
+
+
+def _location(document: Document, path: Steps) -> Location:
+    span = document.span(path)
+    return Location(span.file, span.line, span.column)
+
+
+def _real(file: Path) -> Path:
+    """The file itself, also where links lead in a circle."""
+    return Path(os.path.realpath(file))
+
+
+def _is_manifest(value: Any) -> bool:
+    """Whether a pattern for files of values has met an object of Kubernetes, which is one all the same."""
+    return {"apiVersion", "kind"} <= mapping(value).keys()
 
 
 def _nested(name: str, value: Any) -> Any:

@@ -113,7 +113,7 @@ class _Reader:
         self._paths = found(paths, self._exclude)
         self._inputs.unread.extend(Unread.of(fault, "") for fault in self._paths.faults)
         used = self._kustomize() | self._helmfiles()
-        files = [file for file in self._paths.files if not used or Path(file).resolve() not in used]
+        files = [file for file in self._paths.files if not used or Path(os.path.realpath(file)) not in used]
         total, steps = len(files) + len(self._paths.charts), itertools.count(1)
         self._manifests(files, lambda: progress(next(steps), total))
         for chart in self._paths.charts:

@@ -132,10 +132,48 @@ def test_single_values_are_read_where_they_stand(tmp_path: Path) -> None:
     assert told(tmp_path, found(tmp_path, {"helmfile.yaml": given})) == [("VLT001", "helmfile.yaml", 7)]
 
 
-@pytest.mark.parametrize("text", ["releases: {name: vault}", "- releases", "7"])
-def test_what_has_no_list_of_releases_is_told(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- releases", "a helmfile is a map of settings"),
+        ("7", "a helmfile is a map of settings"),
+        ("releases: {name: vault}", "helmfile has `releases` in a list"),
+        ("releases: [5]", "a release of a helmfile is a map of settings"),
+        ("helmfiles: sub.yaml", "helmfile has `helmfiles` in a list"),
+        ("bases: {a: b}", "helmfile has `bases` in a list"),
+        ("releases: [{chart: a, values: v.yaml}]", "helmfile has `values` in a list"),
+        ("releases: [{chart: a, inherit: [{template: default}]}]", "what `inherit` gives a release was not read"),
+    ],
+)
+def test_what_helmfile_would_not_take_and_what_is_not_read_is_told(tmp_path: Path, text: str, message: str) -> None:
     (finding,) = found(tmp_path, {"helmfile.yaml": f"{text}\n"})
-    assert (finding.rule, finding.message) == ("HMC001", "Not analysed: a helmfile has its `releases` in a list")
+    assert (finding.rule, finding.message) == ("HMC001", f"Not analysed: {message}")
+
+
+def test_a_manifest_that_a_pattern_meets_is_one_all_the_same(tmp_path: Path) -> None:
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  A_PASSWORD: tr0ub4dor-and-3\n"
+    files = {"helmfile.yaml": helmfile('      - "*.yaml"\n'), "app.yaml": manifest}
+    assert ("SEC001", "app.yaml", 5) in told(tmp_path, found(tmp_path, files))
+
+
+@pytest.mark.parametrize("pattern", ["a***/x.yaml", "****/x.yaml"])
+def test_a_pattern_of_many_stars_stays_in_its_folder(tmp_path: Path, pattern: str) -> None:
+    files = {"helmfile.yaml": helmfile(f'      - "{pattern}"\n', "treeverse/lakefs"), "abc/deep/x.yaml": LAKEFS}
+    assert [each.rule for each in found(tmp_path, files, "helmfile.yaml")] == ["HMC001"]
+
+
+@pytest.mark.parametrize("link", ["helmfile.yaml", "x.yaml"])
+def test_links_that_lead_in_a_circle_are_told(tmp_path: Path, link: str) -> None:
+    (tmp_path / "helmfile.d").mkdir()
+    (tmp_path / "helmfile.d" / "a.yaml").write_text("releases: []\n")
+    (tmp_path / link).symlink_to(link)
+    assert {each.rule for each in found(tmp_path, {})} == {"HMC001"}
+
+
+def test_a_helmfile_is_one_where_its_folder_is_the_working_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, {"helmfile.d/10-vault.yaml": helmfile("      - " + INLINE.lstrip())})
+    monkeypatch.chdir(tmp_path / "helmfile.d")
+    assert [each.rule for each in lint(["."], select=["VLT001"]).findings] == ["VLT001"]
 
 
 def test_a_name_of_a_thousand_parts_is_no_fault(tmp_path: Path) -> None:
