@@ -39,9 +39,10 @@ def _together(group: list[Finding]) -> Finding:
     also = dict.fromkeys(
         Related("duplicate", each.span, each.group.message) for each in others if each.group and each.span != first.span
     )
+    values = (related for each in others for related in each.related if related.role == "value")
     return replace(
         first,
-        related=(*first.related, *also),
+        related=tuple(dict.fromkeys((*first.related, *also, *values))),
         fixes=tuple(map(_united, zip(*(each.fixes for each in (first, *others)), strict=False))),
         parts=(first, *others),
     )
